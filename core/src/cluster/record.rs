@@ -1,0 +1,130 @@
+//! What of a cluster must survive a crash: the values of the store.
+
+use super::{Commit, Deployment};
+use crate::model::{
+    AgentId, AgentInfo, AppId, AppSpec, DeploymentId, Digest, GroupSpec, Resources, TaskId, TaskPort, Timestamp,
+    Version,
+};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// One durable value; [`Record::key`] says where it lives.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum Record {
+    Cluster(ClusterRecord),
+    Group(Arc<GroupSpec>),
+    App(Arc<AppRecord>),
+    Agent(Arc<AgentRecord>),
+    Task(Arc<TaskRecord>),
+    Deployment(Arc<Deployment>),
+}
+
+/// Where a record lives. Its text orders records of one kind together.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Cluster,
+    Group(crate::model::GroupId),
+    App(AppId),
+    Agent(AgentId),
+    Task(TaskId),
+    Deployment(DeploymentId),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ClusterRecord {
+    /// Drawn once when the cluster was made; every task id is built on it.
+    pub seed: u64,
+    /// The number of the next instance.
+    pub next_instance: u64,
+    pub last_version: Version,
+    /// The commit whose apps are wanted.
+    pub commit: Option<Commit>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AppRecord {
+    pub spec: Arc<AppSpec>,
+    pub digest: Digest,
+    /// Of the last change of any kind.
+    pub version: Version,
+    /// Of the last change that a running task can notice.
+    pub config_version: Version,
+    /// No longer in the desired state; forgotten when its last task is gone.
+    pub removed: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentRecord {
+    pub info: AgentInfo,
+    /// `None` while its link is up.
+    pub lost_since: Option<Timestamp>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct TaskRecord {
+    pub id: TaskId,
+    pub app: AppId,
+    pub agent: AgentId,
+    pub version: Version,
+    pub digest: Digest,
+    pub resources: Resources,
+    pub ports: Vec<TaskPort>,
+    pub launched_at: Timestamp,
+    pub phase: TaskPhase,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TaskPhase {
+    /// Sent to its agent, or about to be.
+    Staging,
+    Running {
+        since: Timestamp,
+        address: Option<String>,
+        health: Health,
+    },
+    /// We asked its agent to stop it.
+    Killing {
+        since: Timestamp,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// The app has no health checks: running is all that is asked.
+    Unchecked,
+    /// No verdict yet.
+    Unknown,
+    Healthy,
+    Unhealthy,
+}
+
+impl Record {
+    #[must_use]
+    pub fn key(&self) -> Key {
+        match self {
+            Self::Cluster(_) => Key::Cluster,
+            Self::Group(group) => Key::Group(group.id.clone()),
+            Self::App(app) => Key::App(app.spec.id.clone()),
+            Self::Agent(agent) => Key::Agent(agent.info.id.clone()),
+            Self::Task(task) => Key::Task(task.id.clone()),
+            Self::Deployment(deployment) => Key::Deployment(deployment.id.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Cluster => f.write_str("cluster"),
+            Self::Group(id) => write!(f, "group:{id}"),
+            Self::App(id) => write!(f, "app:{id}"),
+            Self::Agent(id) => write!(f, "agent:{id}"),
+            Self::Task(id) => write!(f, "task:{id}"),
+            Self::Deployment(id) => write!(f, "deployment:{id}"),
+        }
+    }
+}

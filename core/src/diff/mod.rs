@@ -1,0 +1,5 @@
+//! How two definitions of an app differ, and whether running tasks can notice.
+
+mod fields;
+
+pub use fields::{AppDiff, diff, run_digest};

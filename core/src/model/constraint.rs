@@ -1,0 +1,187 @@
+//! Placement rules as an app states them (marathon-v2, section 3). Whether an agent satisfies one is
+//! decided in `schedule`.
+
+use regex::Regex;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// `[field, OPERATOR, value?]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
+pub struct Constraint {
+    /// `hostname`, `@zone`, `@region` or the name of an agent attribute.
+    pub field: String,
+    pub operator: Operator,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Operator {
+    Unique,
+    /// With a value: that value. Without: the value of the first task placed.
+    Cluster(Option<String>),
+    /// Evenly over at least this many groups; 0 = over those known.
+    GroupBy(u32),
+    Like(String),
+    Unlike(String),
+    MaxPer(u32),
+    Is(String),
+}
+
+/// Why three strings are no constraint.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ConstraintError {
+    #[error("a constraint has two or three fields: [field, operator, value]")]
+    Arity,
+    #[error("`{0}` is not an operator: use UNIQUE, CLUSTER, GROUP_BY, LIKE, MAX_PER, UNLIKE or IS")]
+    Operator(String),
+    #[error("UNIQUE does not accept a value")]
+    UniqueValue,
+    #[error("GROUP_BY takes a positive number or no value at all, not `{0}`")]
+    GroupBy(String),
+    #[error("MAX_PER takes a number, not `{0}`")]
+    MaxPer(String),
+    #[error("{0} needs a regular expression")]
+    NoPattern(&'static str),
+    #[error("`{pattern}` is not a regular expression: {reason}")]
+    Pattern { pattern: String, reason: String },
+}
+
+impl ConstraintError {
+    /// Which of the three strings is to blame.
+    #[must_use]
+    pub fn index(&self) -> Option<usize> {
+        match self {
+            Self::Arity | Self::NoPattern(_) => None,
+            Self::Operator(_) => Some(1),
+            Self::UniqueValue | Self::GroupBy(_) | Self::MaxPer(_) | Self::Pattern { .. } => Some(2),
+        }
+    }
+}
+
+impl Constraint {
+    /// Reads the array form. The operator may be in any case; an empty value counts as none, as old
+    /// clients send it with UNIQUE.
+    pub fn parse(parts: &[String]) -> Result<Self, ConstraintError> {
+        let (field, operator, value) = match parts {
+            [field, operator] => (field, operator, None),
+            [field, operator, value] => (field, operator, Some(value.as_str()).filter(|v| !v.is_empty())),
+            _ => return Err(ConstraintError::Arity),
+        };
+        let operator = match operator.to_ascii_uppercase().as_str() {
+            "UNIQUE" if value.is_some() => return Err(ConstraintError::UniqueValue),
+            "UNIQUE" => Operator::Unique,
+            "CLUSTER" => Operator::Cluster(value.map(str::to_owned)),
+            "GROUP_BY" => Operator::GroupBy(group_count(value)?),
+            "LIKE" => Operator::Like(pattern("LIKE", value)?),
+            "UNLIKE" => Operator::Unlike(pattern("UNLIKE", value)?),
+            "MAX_PER" => {
+                let text = value.unwrap_or_default();
+                Operator::MaxPer(text.parse().map_err(|_| ConstraintError::MaxPer(text.to_owned()))?)
+            }
+            "IS" => Operator::Is(value.unwrap_or_default().to_owned()),
+            _ => return Err(ConstraintError::Operator(operator.clone())),
+        };
+        Ok(Self { field: field.clone(), operator })
+    }
+
+    #[must_use]
+    pub fn is_on_hostname(&self) -> bool {
+        matches!(self.field.as_str(), "hostname" | "@hostname")
+    }
+}
+
+fn group_count(value: Option<&str>) -> Result<u32, ConstraintError> {
+    match value {
+        None => Ok(0),
+        Some(text) if text.eq_ignore_ascii_case("inf") => Ok(u32::MAX),
+        Some(text) => match text.parse() {
+            Ok(0) | Err(_) => Err(ConstraintError::GroupBy(text.to_owned())),
+            Ok(count) => Ok(count),
+        },
+    }
+}
+
+fn pattern(operator: &'static str, value: Option<&str>) -> Result<String, ConstraintError> {
+    let text = value.ok_or(ConstraintError::NoPattern(operator))?;
+    match Regex::new(text) {
+        Ok(_) => Ok(text.to_owned()),
+        Err(err) => Err(ConstraintError::Pattern {
+            pattern: text.to_owned(),
+            reason: err.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
+        }),
+    }
+}
+
+impl Operator {
+    /// The operator's word and its value, as they stand in an app file.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, Option<String>) {
+        match self {
+            Self::Unique => ("UNIQUE", None),
+            Self::Cluster(value) => ("CLUSTER", value.clone()),
+            Self::GroupBy(0) => ("GROUP_BY", None),
+            Self::GroupBy(u32::MAX) => ("GROUP_BY", Some("inf".to_owned())),
+            Self::GroupBy(count) => ("GROUP_BY", Some(count.to_string())),
+            Self::Like(pattern) => ("LIKE", Some(pattern.clone())),
+            Self::Unlike(pattern) => ("UNLIKE", Some(pattern.clone())),
+            Self::MaxPer(count) => ("MAX_PER", Some(count.to_string())),
+            Self::Is(value) => ("IS", Some(value.clone())),
+        }
+    }
+}
+
+impl From<Constraint> for Vec<String> {
+    fn from(constraint: Constraint) -> Self {
+        let (word, value) = constraint.operator.parts();
+        [constraint.field, word.to_owned()].into_iter().chain(value).collect()
+    }
+}
+
+impl TryFrom<Vec<String>> for Constraint {
+    type Error = ConstraintError;
+    fn try_from(parts: Vec<String>) -> Result<Self, Self::Error> {
+        Self::parse(&parts)
+    }
+}
+
+impl fmt::Display for Constraint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", Vec::from(self.clone()).join(" "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(parts: &[&str]) -> Result<Operator, ConstraintError> {
+        let parts: Vec<String> = parts.iter().map(|s| (*s).to_owned()).collect();
+        Constraint::parse(&parts).map(|constraint| constraint.operator)
+    }
+
+    #[test]
+    fn unique_drops_the_empty_value_of_old_clients() {
+        assert_eq!(parse(&["hostname", "UNIQUE", ""]), Ok(Operator::Unique));
+        assert_eq!(parse(&["hostname", "unique"]), Ok(Operator::Unique));
+        assert_eq!(parse(&["hostname", "UNIQUE", "x"]), Err(ConstraintError::UniqueValue));
+    }
+
+    #[test]
+    fn values_are_checked_by_operator() {
+        assert_eq!(parse(&["rack", "GROUP_BY"]), Ok(Operator::GroupBy(0)));
+        assert_eq!(parse(&["rack", "GROUP_BY", "0"]), Err(ConstraintError::GroupBy("0".into())));
+        assert_eq!(parse(&["rack", "MAX_PER", "two"]), Err(ConstraintError::MaxPer("two".into())));
+        assert_eq!(parse(&["rack", "LIKE"]), Err(ConstraintError::NoPattern("LIKE")));
+        assert!(matches!(parse(&["rack", "LIKE", "a("]), Err(ConstraintError::Pattern { .. })));
+        assert_eq!(parse(&["rack"]), Err(ConstraintError::Arity));
+    }
+
+    #[test]
+    fn the_array_form_survives_a_round_trip() {
+        for parts in [vec!["hostname", "UNIQUE"], vec!["rack", "LIKE", "a|b"], vec!["rack", "GROUP_BY", "inf"]] {
+            let parts: Vec<String> = parts.into_iter().map(str::to_owned).collect();
+            let constraint = Constraint::parse(&parts).expect("valid");
+            assert_eq!(Vec::from(constraint), parts);
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! Names of things. Apps and groups are absolute paths (`/shop/web`, `/`), the rest is opaque text.
+
+use serde::{Deserialize, Deserializer, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// Last segments that Marathon's URLs need for themselves (marathon-v2, section 2).
+const RESERVED_ENDINGS: [&str; 3] = ["restart", "tasks", "versions"];
+
+/// Why a text is not the id of an app or a group.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum IdError {
+    #[error("an id must not be empty")]
+    Empty,
+    #[error(
+        "`{segment}` is not a path segment: use lower-case letters, digits, `-` and `.`, beginning and ending with a letter or digit"
+    )]
+    Segment { segment: String },
+    #[error("an id must not end with `{ending}`: the REST API needs that word")]
+    Reserved { ending: String },
+    #[error("`/` is the root group, not an app")]
+    Root,
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            pub fn new(text: impl Into<Arc<str>>) -> Self {
+                Self(text.into())
+            }
+
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &*self.0)
+            }
+        }
+    };
+}
+
+text_id!(
+    /// One attempt to fill an instance, `shop_web.instance-<uuid>._app.1` (marathon-v2, section 7.1).
+    TaskId
+);
+text_id!(
+    /// A machine that runs tasks; made once by the agent and kept in its data directory.
+    AgentId
+);
+text_id!(
+    /// A commit, as git's hexadecimal object name.
+    CommitId
+);
+text_id!(
+    /// One commit being carried out.
+    DeploymentId
+);
+
+impl CommitId {
+    /// The first ten digits: what people read and type.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..10).unwrap_or(&self.0)
+    }
+}
+
+/// The absolute path of an app, such as `/shop/web`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct AppId(Arc<str>);
+
+/// The absolute path of a group; the root is `/`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct GroupId(Arc<str>);
+
+impl AppId {
+    /// Reads `text` relative to `base`; a leading `/` makes it absolute. Repeated and trailing slashes
+    /// are tolerated, `..` above the root stays there (marathon-v2, section 2).
+    pub fn resolve(text: &str, base: &GroupId) -> Result<Self, IdError> {
+        let path = resolve_path(text, base)?;
+        let last = path.rsplit('/').next().unwrap_or_default();
+        if last.is_empty() {
+            return Err(IdError::Root);
+        }
+        if RESERVED_ENDINGS.contains(&last) {
+            return Err(IdError::Reserved { ending: last.to_owned() });
+        }
+        Ok(Self(path.into()))
+    }
+
+    /// Reads an absolute id, or one relative to the root group.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        Self::resolve(text, &GroupId::root())
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The group that holds this app.
+    #[must_use]
+    pub fn group(&self) -> GroupId {
+        GroupId(parent(&self.0).into())
+    }
+
+    /// The last segment.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The path with `_` for `/` and none in front: how task ids begin.
+    #[must_use]
+    pub fn underscored(&self) -> String {
+        self.0.trim_start_matches('/').replace('/', "_")
+    }
+}
+
+impl GroupId {
+    #[must_use]
+    pub fn root() -> Self {
+        Self("/".into())
+    }
+
+    /// As [`AppId::resolve`], and `/` is allowed.
+    pub fn resolve(text: &str, base: &GroupId) -> Result<Self, IdError> {
+        Ok(Self(resolve_path(text, base)?.into()))
+    }
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    #[must_use]
+    pub fn is_root(&self) -> bool {
+        &*self.0 == "/"
+    }
+
+    /// The group above, or `None` at the root.
+    #[must_use]
+    pub fn parent(&self) -> Option<GroupId> {
+        (!self.is_root()).then(|| Self(parent(&self.0).into()))
+    }
+
+    /// Whether the app stands in this group or in a group below it.
+    #[must_use]
+    pub fn holds(&self, app: &AppId) -> bool {
+        self.is_root() || app.0.strip_prefix(&*self.0).is_some_and(|rest| rest.starts_with('/'))
+    }
+}
+
+fn parent(path: &str) -> &str {
+    match path.rfind('/') {
+        Some(0) | None => "/",
+        Some(at) => &path[..at],
+    }
+}
+
+fn resolve_path(text: &str, base: &GroupId) -> Result<String, IdError> {
+    if text.is_empty() {
+        return Err(IdError::Empty);
+    }
+    let mut segments: Vec<&str> = Vec::new();
+    if !text.starts_with('/') {
+        segments.extend(base.0.split('/').filter(|s| !s.is_empty()));
+    }
+    for segment in text.split('/') {
+        match segment {
+            "" | "." => {}
+            ".." => {
+                segments.pop();
+            }
+            _ if is_segment(segment) => segments.push(segment),
+            _ => return Err(IdError::Segment { segment: segment.to_owned() }),
+        }
+    }
+    Ok(format!("/{}", segments.join("/")))
+}
+
+fn is_segment(segment: &str) -> bool {
+    segment.split('.').all(|label| {
+        let bytes = label.as_bytes();
+        let edge = |b: Option<&u8>| b.is_some_and(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+        edge(bytes.first())
+            && edge(bytes.last())
+            && bytes.iter().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || *b == b'-')
+    })
+}
+
+macro_rules! path_text {
+    ($name:ident, $read:expr) => {
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.pad(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &*self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                $read(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+path_text!(AppId, AppId::parse);
+path_text!(GroupId, |text| GroupId::resolve(text, &GroupId::root()));
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shop() -> GroupId {
+        GroupId::resolve("/shop", &GroupId::root()).expect("a group id")
+    }
+
+    #[test]
+    fn ids_resolve_against_their_group() {
+        let id = |text: &str| AppId::resolve(text, &shop()).map(|id| id.to_string());
+        assert_eq!(id("web"), Ok("/shop/web".into()));
+        assert_eq!(id("/web"), Ok("/web".into()));
+        assert_eq!(id("../db"), Ok("/db".into()));
+        assert_eq!(id("//a//b/"), Ok("/a/b".into()));
+        assert_eq!(id("../../../db"), Ok("/db".into()));
+    }
+
+    #[test]
+    fn bad_ids_say_what_is_wrong() {
+        let error = |text: &str| AppId::resolve(text, &shop()).expect_err("must be refused");
+        assert_eq!(error(""), IdError::Empty);
+        assert_eq!(error("/"), IdError::Root);
+        assert_eq!(error("Web"), IdError::Segment { segment: "Web".into() });
+        assert_eq!(error("a_b"), IdError::Segment { segment: "a_b".into() });
+        assert_eq!(error("-a"), IdError::Segment { segment: "-a".into() });
+        assert_eq!(error("a/tasks"), IdError::Reserved { ending: "tasks".into() });
+    }
+
+    #[test]
+    fn a_group_holds_what_is_below_it_and_not_its_namesakes() {
+        let app = |text: &str| AppId::parse(text).expect("an app id");
+        assert!(shop().holds(&app("/shop/web")));
+        assert!(shop().holds(&app("/shop/a/b")));
+        assert!(!shop().holds(&app("/shopping/web")));
+        assert!(!shop().holds(&app("/shop")));
+        assert!(GroupId::root().holds(&app("/shop")));
+    }
+}

@@ -1,0 +1,29 @@
+//! The nouns: apps, tasks, agents and what they are made of. Types only; decisions live elsewhere.
+
+mod agent;
+mod app;
+mod constraint;
+mod digest;
+mod health;
+mod ids;
+mod port;
+mod resources;
+mod run;
+mod scalar;
+mod task;
+mod time;
+mod wanted;
+
+pub use agent::{AgentInfo, Attribute, EngineState, PortRange};
+pub use app::{AppSpec, Backoff, GroupSpec, KillSelection, UnreachableStrategy, UpgradeStrategy};
+pub use constraint::{Constraint, ConstraintError, Operator};
+pub use digest::Digest;
+pub use health::{HealthCheck, Probe, ProbePort};
+pub use ids::{AgentId, AppId, CommitId, DeploymentId, GroupId, IdError, TaskId};
+pub use port::{NetworkMode, PortSpec, Protocol};
+pub use resources::{Resource, Resources};
+pub use run::{Command, Image, Parameter, RunSpec, Volume, VolumeMode};
+pub use scalar::Scalar;
+pub use task::{TaskPort, TaskSpec, TaskStatus};
+pub use time::{Timestamp, Version};
+pub use wanted::Wanted;

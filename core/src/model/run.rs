@@ -1,0 +1,67 @@
+//! What a task runs: the part of an app that a running task can notice.
+
+use super::{NetworkMode, PortSpec, Resources};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Everything about an app that reaches into its containers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunSpec {
+    pub image: Image,
+    pub command: Command,
+    pub env: BTreeMap<String, String>,
+    /// The OS user inside the container, as the image knows it.
+    pub user: Option<String>,
+    pub resources: Resources,
+    pub network: NetworkMode,
+    pub ports: Vec<PortSpec>,
+    /// Host mode only: take the declared ports themselves rather than any from the agent's range.
+    pub require_ports: bool,
+    pub volumes: Vec<Volume>,
+    pub privileged: bool,
+    /// Passed on to the engine as `docker run --key=value` would be.
+    pub parameters: Vec<Parameter>,
+    pub tty: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Image {
+    /// As written in the app file; resolved by the engine.
+    pub name: String,
+    /// Pull before each start, even when the agent has it.
+    pub force_pull: bool,
+}
+
+/// How the container's process is chosen.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Command {
+    /// `cmd`: run by `/bin/sh -c`, in place of the image's entrypoint.
+    Shell(String),
+    /// `args`: arguments to the image's entrypoint.
+    Args(Vec<String>),
+    /// Neither: what the image says.
+    Image,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Parameter {
+    pub key: String,
+    pub value: String,
+}
+
+/// A folder of the agent's machine, mounted into the container.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Volume {
+    pub container_path: String,
+    pub host_path: String,
+    pub mode: VolumeMode,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VolumeMode {
+    #[serde(rename = "RO")]
+    ReadOnly,
+    #[serde(rename = "RW")]
+    ReadWrite,
+}

@@ -1,0 +1,1 @@
+//! One machine: receives tasks from the master, runs them through the runtime, reports.

@@ -1,0 +1,1 @@
+//! What runs containers: Docker, or a scriptable fake.

@@ -1,0 +1,1 @@
+//! The protocol between master and agents: gRPC, typed in `agents.proto`.

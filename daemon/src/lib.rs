@@ -2,6 +2,9 @@
 
 pub mod agent;
 pub mod api;
+pub mod clock;
+pub mod data_dir;
+pub mod entropy;
 pub mod git;
 pub mod master;
 pub mod runtime;

@@ -1,1 +1,132 @@
-//! What runs containers: Docker, or a scriptable fake.
+//! What runs containers: Docker, or a scriptable fake. A runtime knows containers and their engine; which
+//! tasks there should be, and in which order, is decided in `agent`.
+
+pub mod fake;
+
+use futures_util::stream::BoxStream;
+use ship_core::model::{TaskId, TaskSpec};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
+
+/// An engine as one agent sees it: only the containers labelled with that agent's id.
+#[async_trait::async_trait]
+pub trait Runtime: Send + Sync + 'static {
+    /// Follows the engine until the receiver is dropped. The first notice is [`Notice::Up`] or
+    /// [`Notice::Down`]; they alternate from there on, with exits in between.
+    fn watch(&self) -> mpsc::Receiver<Notice>;
+
+    /// Makes the task's container and starts it; fetches the image first if need be. Idempotent.
+    /// `cancelled` is heeded as long as no container exists.
+    async fn start(
+        &self,
+        task: &TaskSpec,
+        progress: &Progress,
+        cancelled: &CancellationToken,
+    ) -> Result<Started, RuntimeError>;
+
+    /// Asks the container's process to end, and ends it after `grace`. Returns when it has; the exit itself
+    /// is told by a notice.
+    async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError>;
+
+    /// What a process left behind that ended with `code`.
+    async fn last_words(&self, task: &TaskId, code: i64) -> LastWords;
+
+    /// Removes the container, whatever its state. Nothing to remove is fine.
+    async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError>;
+
+    /// The output of a task, oldest first.
+    async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError>;
+
+    /// Runs `shell` by `/bin/sh -c` in the task's container.
+    async fn exec(&self, task: &TaskId, shell: &str) -> Result<ExecEnd, RuntimeError>;
+}
+
+/// Called while an image is on its way, with the percent fetched where the engine says so.
+pub type Progress = dyn Fn(Option<u8>) + Send + Sync;
+
+/// What an engine tells of its own accord.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Notice {
+    /// The engine answers (again); `found` is every container of this agent.
+    Up { version: String, found: Vec<Found> },
+    /// The engine does not answer; in its or the connection's words.
+    Down { reason: String },
+    /// A task's process ended. Its container is still there.
+    Exited { task: TaskId, code: i64 },
+}
+
+/// A container that an engine already had.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// As it was when the container was made, without what only its start needs.
+    pub spec: TaskSpec,
+    pub state: FoundState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FoundState {
+    /// Made, but its process never ran.
+    Created,
+    Running {
+        address: Option<String>,
+    },
+    Exited {
+        code: i64,
+    },
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Started {
+    /// The container's own, where it has one and somebody needs it.
+    pub address: Option<String>,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastWords {
+    pub out_of_memory: bool,
+    /// The last lines of output, oldest first.
+    pub log_tail: Vec<String>,
+}
+
+/// What of a log is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LogsQuery {
+    /// Go on with new lines until the task ends.
+    pub follow: bool,
+    /// So many of the last lines; `None` = all.
+    pub tail: Option<u32>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutputLine {
+    pub source: Source,
+    pub line: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    Stdout,
+    Stderr,
+}
+
+/// How a command inside a container ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExecEnd {
+    pub code: i64,
+    pub output: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RuntimeError {
+    /// The engine said no, in its own words; asking again gives the same answer.
+    #[error("{0}")]
+    Refused(String),
+    /// The engine could not be asked; whether it did anything is unknown.
+    #[error("the engine does not answer: {0}")]
+    Unavailable(String),
+    #[error("there is no such container")]
+    Missing,
+    #[error("cancelled")]
+    Cancelled,
+}

@@ -1,0 +1,80 @@
+//! The master's end of its agents: who is linked, what is sent to them, and their words turned into
+//! [`Input`]s. What any of it means is decided in the cluster.
+
+mod logs;
+mod registry;
+mod service;
+
+#[cfg(test)]
+mod tests;
+
+pub use logs::LogsError;
+pub use registry::NotLinked;
+
+use crate::runtime::LogsQuery;
+use crate::wire::{self, agents::agents_server::AgentsServer, agents::to_agent::Message};
+use registry::Registry;
+use service::Service;
+use ship_core::cluster::Input;
+use ship_core::model::{AgentId, TaskId, TaskSpec};
+use ship_core::protocol::LogLine;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio_stream::Stream;
+use tokio_stream::wrappers::TcpListenerStream;
+use tokio_util::sync::CancellationToken;
+
+/// All links of this master; a copy is another handle to the same ones.
+#[derive(Clone)]
+pub struct Links {
+    registry: Arc<Registry>,
+    service: Service,
+}
+
+impl Links {
+    /// Agents that know `token` may link; what they say arrives in `inbox`. All links end with `shutdown`.
+    #[must_use]
+    pub fn new(token: &str, inbox: mpsc::Sender<Input>, shutdown: CancellationToken) -> Self {
+        let registry = Arc::new(Registry::default());
+        let service = Service::new(token, Arc::clone(&registry), inbox, shutdown);
+        Self { registry, service }
+    }
+
+    /// The service to mount in a tonic server of one's own; [`Links::serve`] brings one.
+    #[must_use]
+    pub fn service(&self) -> AgentsServer<Service> {
+        AgentsServer::new(self.service.clone()).max_decoding_message_size(wire::MESSAGE_BYTES_MAX)
+    }
+
+    /// Serves agents on `listener` until shutdown.
+    pub async fn serve(&self, listener: TcpListener) -> Result<(), tonic::transport::Error> {
+        tonic::transport::Server::builder()
+            .http2_keepalive_interval(Some(wire::KEEPALIVE_INTERVAL))
+            .http2_keepalive_timeout(Some(wire::KEEPALIVE_TIMEOUT))
+            .tcp_nodelay(true)
+            .add_service(self.service())
+            .serve_with_incoming_shutdown(TcpListenerStream::new(listener), self.service.stopped())
+            .await
+    }
+
+    /// Never waits: what cannot be sent now is settled by the report of the next join.
+    pub fn send_launch(&self, agent: &AgentId, task: &TaskSpec) -> Result<(), NotLinked> {
+        self.registry.send(agent, Message::Launch(wire::encode(task)))
+    }
+
+    /// Never waits, as [`Links::send_launch`].
+    pub fn send_kill(&self, agent: &AgentId, task: &TaskId, grace_secs: Option<u32>) -> Result<(), NotLinked> {
+        self.registry.send(agent, Message::Kill(wire::agents::Kill { task: task.to_string(), grace_secs }))
+    }
+
+    /// The log of a task, read from its agent as fast as the stream is polled; dropping it ends the reading.
+    pub async fn logs(
+        &self,
+        agent: &AgentId,
+        task: &TaskId,
+        query: LogsQuery,
+    ) -> Result<impl Stream<Item = LogLine> + Send + use<>, LogsError> {
+        self.service.requests.ask(&self.registry, agent, task, query).await
+    }
+}

@@ -1,0 +1,215 @@
+//! An engine that exists only in memory and does what a test tells it: refuse, hang, crash, go away and
+//! come back. Containers outlive the agents that made them, as real ones do.
+
+use super::{
+    ExecEnd, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started,
+};
+use futures_util::stream::{self, BoxStream, StreamExt};
+use ship_core::model::{TaskId, TaskSpec};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::{mpsc, watch};
+use tokio_util::sync::CancellationToken;
+
+/// Far more than any test lets lie; a real runtime has the engine's socket for back pressure.
+const NOTICES: usize = 65_536;
+
+/// A handle to the fake engine; copies share it.
+#[derive(Clone)]
+pub struct Fake {
+    state: Arc<Mutex<State>>,
+    gate: Arc<watch::Sender<bool>>,
+}
+
+#[derive(Default)]
+struct State {
+    containers: BTreeMap<TaskId, Found>,
+    /// Reason while the engine is away.
+    down: Option<String>,
+    watchers: Vec<mpsc::Sender<Notice>>,
+    refusals: BTreeMap<String, String>,
+    words: BTreeMap<TaskId, LastWords>,
+    output: BTreeMap<TaskId, Vec<OutputLine>>,
+    exec: Option<ExecEnd>,
+    /// How many containers were ever made.
+    starts: usize,
+}
+
+impl Default for Fake {
+    fn default() -> Self {
+        Self { state: Arc::default(), gate: Arc::new(watch::Sender::new(true)) }
+    }
+}
+
+impl Fake {
+    /// From now on a start waits, as if an image were on its way, until [`Fake::release_starts`].
+    pub fn hold_starts(&self) {
+        self.gate.send_replace(false);
+    }
+
+    pub fn release_starts(&self) {
+        self.gate.send_replace(true);
+    }
+
+    /// Containers of this image cannot be started, and why.
+    pub fn refuse(&self, image: &str, reason: &str) {
+        self.lock().refusals.insert(image.to_owned(), reason.to_owned());
+    }
+
+    /// The task's process ends by itself.
+    pub fn exit(&self, task: &TaskId, code: i64, words: LastWords) {
+        let mut state = self.lock();
+        state.words.insert(task.clone(), words);
+        state.end(task, code);
+    }
+
+    /// The engine goes away. Containers run on, but nothing is heard of them.
+    pub fn engine_down(&self, reason: &str) {
+        let mut state = self.lock();
+        state.down = Some(reason.to_owned());
+        state.tell(&Notice::Down { reason: reason.to_owned() });
+    }
+
+    pub fn engine_up(&self) {
+        let mut state = self.lock();
+        state.down = None;
+        let up = state.up();
+        state.tell(&up);
+    }
+
+    /// What every [`Runtime::exec`] answers from now on.
+    pub fn answer_exec(&self, end: ExecEnd) {
+        self.lock().exec = Some(end);
+    }
+
+    pub fn print(&self, task: &TaskId, line: OutputLine) {
+        self.lock().output.entry(task.clone()).or_default().push(line);
+    }
+
+    /// Tasks with a container, whatever its state.
+    #[must_use]
+    pub fn containers(&self) -> Vec<TaskId> {
+        self.lock().containers.keys().cloned().collect()
+    }
+
+    #[must_use]
+    pub fn starts(&self) -> usize {
+        self.lock().starts
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn reach(&self) -> Result<(), RuntimeError> {
+        match &self.down {
+            Some(reason) => Err(RuntimeError::Unavailable(reason.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn up(&self) -> Notice {
+        Notice::Up { version: "fake".to_owned(), found: self.containers.values().cloned().collect() }
+    }
+
+    fn tell(&mut self, notice: &Notice) {
+        self.watchers.retain(|watcher| watcher.try_send(notice.clone()).is_ok());
+    }
+
+    fn end(&mut self, task: &TaskId, code: i64) {
+        let Some(found) = self.containers.get_mut(task) else { return };
+        found.state = FoundState::Exited { code };
+        if self.down.is_none() {
+            self.tell(&Notice::Exited { task: task.clone(), code });
+        }
+    }
+}
+
+#[async_trait::async_trait]
+impl Runtime for Fake {
+    fn watch(&self) -> mpsc::Receiver<Notice> {
+        let (sender, receiver) = mpsc::channel(NOTICES);
+        let mut state = self.lock();
+        let first = match &state.down {
+            Some(reason) => Notice::Down { reason: reason.clone() },
+            None => state.up(),
+        };
+        if sender.try_send(first).is_ok() {
+            state.watchers.push(sender);
+        }
+        receiver
+    }
+
+    async fn start(
+        &self,
+        task: &TaskSpec,
+        progress: &Progress,
+        cancelled: &CancellationToken,
+    ) -> Result<Started, RuntimeError> {
+        let mut gate = self.gate.subscribe();
+        if !*gate.borrow_and_update() {
+            progress(None);
+        }
+        tokio::select! {
+            _ = gate.wait_for(|open| *open) => {}
+            () = cancelled.cancelled() => return Err(RuntimeError::Cancelled),
+        }
+        let mut state = self.lock();
+        state.reach()?;
+        if let Some(reason) = state.refusals.get(&task.image.name) {
+            return Err(RuntimeError::Refused(reason.clone()));
+        }
+        state.starts += usize::from(!state.containers.contains_key(&task.id));
+        let found = Found { spec: task.clone(), state: FoundState::Running { address: None } };
+        state.containers.entry(task.id.clone()).or_insert(found);
+        Ok(Started::default())
+    }
+
+    async fn stop(&self, task: &TaskId, _grace: Duration) -> Result<(), RuntimeError> {
+        let mut state = self.lock();
+        state.reach()?;
+        if !state.containers.contains_key(task) {
+            return Err(RuntimeError::Missing);
+        }
+        state.end(task, 143);
+        Ok(())
+    }
+
+    async fn last_words(&self, task: &TaskId, _code: i64) -> LastWords {
+        self.lock().words.get(task).cloned().unwrap_or_default()
+    }
+
+    async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError> {
+        let mut state = self.lock();
+        state.reach()?;
+        state.containers.remove(task);
+        Ok(())
+    }
+
+    async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError> {
+        let state = self.lock();
+        state.reach()?;
+        if !state.containers.contains_key(task) {
+            return Err(RuntimeError::Missing);
+        }
+        let lines = state.output.get(task).cloned().unwrap_or_default();
+        let tail = query.tail.map_or(lines.len(), |tail| tail as usize);
+        let lines = stream::iter(lines.into_iter().rev().take(tail).collect::<Vec<_>>().into_iter().rev());
+        match query.follow {
+            true => Ok(lines.chain(stream::pending()).boxed()),
+            false => Ok(lines.boxed()),
+        }
+    }
+
+    async fn exec(&self, task: &TaskId, _shell: &str) -> Result<ExecEnd, RuntimeError> {
+        let state = self.lock();
+        state.reach()?;
+        match state.containers.contains_key(task) {
+            true => state.exec.clone().ok_or_else(|| RuntimeError::Refused("no exec was scripted".to_owned())),
+            false => Err(RuntimeError::Missing),
+        }
+    }
+}

@@ -4,7 +4,10 @@
 
 pub mod cluster;
 pub mod diff;
+pub mod forecast;
 pub mod manifest;
 pub mod model;
 pub mod plan;
 pub mod protocol;
+pub mod rollout;
+pub mod schedule;

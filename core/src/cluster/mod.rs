@@ -1,14 +1,40 @@
 //! The one state machine: apps, tasks, agents and deployments of a cluster.
 //! `(now, input) -> effects`; the shell stores the records, then carries out the rest.
 
+mod agents;
+mod delay;
 mod deployment;
+mod deployments;
+mod desire;
 mod effect;
+mod environment;
 mod event;
+mod gates;
+mod handle;
 mod input;
+mod launch;
+mod reconcile;
 mod record;
+mod report;
+mod rollouts;
+mod state;
+mod tasks;
+mod turn;
+mod views;
+mod waiting;
+
+pub mod invariants;
+
+#[cfg(test)]
+mod tests;
 
 pub use deployment::{Deployment, Outcome, Rollout, RolloutState};
 pub use effect::Effect;
 pub use event::{Event, Happening};
+pub use handle::{AGENT_TIMEOUT, PROGRESS_DEADLINE, SETTLING};
 pub use input::{Commit, Input, TaskReport};
-pub use record::{AgentRecord, AppRecord, ClusterRecord, Health, Key, Record, TaskPhase, TaskRecord};
+pub use record::{
+    AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Record, TaskPhase, TaskRecord,
+};
+pub use report::report;
+pub use state::Cluster;

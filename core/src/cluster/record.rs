@@ -43,16 +43,36 @@ pub struct ClusterRecord {
     pub commit: Option<Commit>,
 }
 
+/// An app as it is carried out, and what is waiting to take its place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppRecord {
+    /// What tasks are launched, kept and stopped by.
     pub spec: Arc<AppSpec>,
+    /// Of `spec`; tasks with another one are old.
     pub digest: Digest,
-    /// Of the last change of any kind.
     pub version: Version,
-    /// Of the last change that a running task can notice.
-    pub config_version: Version,
+    /// Whether all instances of `spec` have been ready together once. What depends on the app waits for it.
+    pub settled: bool,
+    /// A definition that waits for its dependencies; until then `spec` is kept up.
+    pub next: Option<NextSpec>,
     /// No longer in the desired state; forgotten when its last task is gone.
     pub removed: bool,
+    pub last_failure: Option<Failure>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NextSpec {
+    pub spec: Arc<AppSpec>,
+    pub version: Version,
+}
+
+/// The last task of an app that ended without our asking.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    pub at: Timestamp,
+    pub task: TaskId,
+    pub host: String,
+    pub reason: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -72,6 +92,8 @@ pub struct TaskRecord {
     pub resources: Resources,
     pub ports: Vec<TaskPort>,
     pub launched_at: Timestamp,
+    /// Stands where the app's present constraints do not allow it; to be replaced.
+    pub misplaced: bool,
     pub phase: TaskPhase,
 }
 
@@ -100,6 +122,33 @@ pub enum Health {
     Unknown,
     Healthy,
     Unhealthy,
+}
+
+impl AppRecord {
+    /// What the desired state says of the app; `None` once it was removed there.
+    #[must_use]
+    pub fn wanted(&self) -> Option<&Arc<AppSpec>> {
+        match (&self.next, self.removed) {
+            (_, true) => None,
+            (Some(next), false) => Some(&next.spec),
+            (None, false) => Some(&self.spec),
+        }
+    }
+}
+
+impl TaskRecord {
+    #[must_use]
+    pub fn is_killing(&self) -> bool {
+        match self.phase {
+            TaskPhase::Killing { .. } => true,
+            TaskPhase::Staging | TaskPhase::Running { .. } => false,
+        }
+    }
+
+    /// The host ports it holds.
+    pub fn host_ports(&self) -> impl Iterator<Item = u16> + '_ {
+        self.ports.iter().filter_map(|port| port.host)
+    }
 }
 
 impl Record {

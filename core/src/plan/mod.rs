@@ -1,5 +1,13 @@
 //! What a change of the desired state would do: per app, in ordered steps, with a fingerprint.
 
+mod changes;
+mod depend;
+mod make;
+mod report;
 mod types;
 
+pub(crate) use changes::{changes, step_of, steps};
+pub use depend::{dependencies, depths};
+pub use make::plan;
+pub use report::report;
 pub use types::{Action, ActionKind, AppChange, FieldChange, Fingerprint, Forecast, Placement, Plan, Shortage, Step};

@@ -1,0 +1,96 @@
+//! Agents come, change and go. What an agent has is the truth; what we believed is corrected by it.
+
+use super::state::Due;
+use super::turn::Turn;
+use super::{AGENT_TIMEOUT, AgentRecord, Effect, Happening, TaskPhase, TaskRecord, TaskReport};
+use crate::model::{AgentId, AgentInfo, EngineState, TaskId, TaskStatus};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Turn<'_> {
+    pub(super) fn agent_joined(&mut self, info: AgentInfo, reports: Vec<TaskReport>) {
+        let id = info.id.clone();
+        self.note_engine(&info);
+        self.emit(None, Happening::AgentJoined { agent: id.clone(), host: info.hostname.clone() });
+        let engine_up = matches!(info.engine, EngineState::Up { .. });
+        self.save_agent(AgentRecord { info, lost_since: None });
+        let mut reported: BTreeMap<TaskId, TaskStatus> =
+            reports.into_iter().map(|report| (report.task, report.status)).collect();
+        for task in self.tasks_on(&id) {
+            match reported.remove(&task.id) {
+                Some(status) => {
+                    self.resend_kill(&task);
+                    self.task_update(&id, TaskReport { task: task.id.clone(), status });
+                }
+                None if engine_up => self.absent(&task),
+                None => {}
+            }
+        }
+        for (task, status) in reported {
+            self.task_update(&id, TaskReport { task, status });
+        }
+        self.rouse_tasks_of(&id);
+        self.rouse_waiters();
+    }
+
+    pub(super) fn agent_changed(&mut self, info: AgentInfo) {
+        let id = info.id.clone();
+        self.note_engine(&info);
+        self.save_agent(AgentRecord { info, lost_since: None });
+        for task in self.tasks_on(&id) {
+            self.resend_kill(&task);
+        }
+        self.rouse_tasks_of(&id);
+        self.rouse_waiters();
+    }
+
+    /// The link broke; whether the agent is gone, time will tell.
+    pub(super) fn agent_lost(&mut self, id: &AgentId) {
+        let Some(agent) = self.cluster.agents.get(id) else { return };
+        let mut record = AgentRecord::clone(&agent.record);
+        if record.lost_since.is_none() {
+            self.emit(None, Happening::AgentLost { agent: id.clone(), host: record.info.hostname.clone() });
+        }
+        let since = *record.lost_since.get_or_insert(self.now);
+        self.save_agent(record);
+        self.wake_at(since + AGENT_TIMEOUT, Due::Agent(id.clone()));
+    }
+
+    /// Our task is not among what the agent has: it never came through, or it ended unseen.
+    fn absent(&mut self, task: &Arc<TaskRecord>) {
+        match (&task.phase, self.task_spec(task)) {
+            (TaskPhase::Staging, Some(spec)) => {
+                self.act(Effect::Launch { agent: task.agent.clone(), task: Box::new(spec) });
+            }
+            (TaskPhase::Staging, None) | (TaskPhase::Running { .. } | TaskPhase::Killing { .. }, _) => {
+                self.task_update(&task.agent, TaskReport { task: task.id.clone(), status: TaskStatus::Gone });
+            }
+        }
+    }
+
+    fn resend_kill(&mut self, task: &TaskRecord) {
+        if task.is_killing() {
+            self.send_kill(task);
+        }
+    }
+
+    fn note_engine(&mut self, info: &AgentInfo) {
+        let known = self.cluster.agents.get(&info.id).map(|agent| &agent.record.info.engine);
+        let (agent, host) = (info.id.clone(), info.hostname.clone());
+        match (known, &info.engine) {
+            (Some(EngineState::Down { .. }), EngineState::Up { .. }) => {
+                self.emit(None, Happening::EngineUp { agent, host });
+            }
+            (None | Some(EngineState::Up { .. }), EngineState::Down { reason }) => {
+                self.emit(None, Happening::EngineDown { agent, host, reason: reason.clone() });
+            }
+            (None | Some(EngineState::Up { .. }), EngineState::Up { .. })
+            | (Some(EngineState::Down { .. }), EngineState::Down { .. }) => {}
+        }
+    }
+
+    fn tasks_on(&self, agent: &AgentId) -> Vec<Arc<TaskRecord>> {
+        let ids = self.cluster.agents.get(agent).into_iter().flat_map(|agent| agent.tasks.iter());
+        ids.filter_map(|id| self.cluster.tasks.get(id)).cloned().collect()
+    }
+}

@@ -1,0 +1,108 @@
+//! A new desired state: noted app by app, and made a deployment.
+
+use super::turn::Turn;
+use super::{AppRecord, Commit, Deployment, Happening, Key, NextSpec, Outcome, Record, Rollout, RolloutState};
+use crate::model::{AppId, AppSpec, DeploymentId, Timestamp, Version, Wanted};
+use crate::plan::{self, ActionKind, AppChange};
+use imbl::ordmap::DiffItem;
+use std::sync::Arc;
+use std::time::Duration;
+
+impl Turn<'_> {
+    /// Takes over what `commit` wants. Apps that it leaves alone are not touched.
+    pub(super) fn desire(&mut self, commit: Commit, wanted: &Wanted) {
+        let from = self.cluster.wanted.clone();
+        let changes = plan::changes(&from, wanted, |spec| self.cluster.has_misplaced(spec));
+        let steps = plan::steps(&from, wanted, &changes);
+        self.note_groups(&from, wanted);
+        self.cluster.wanted = wanted.clone();
+        self.cluster.meta.commit = Some(commit.clone());
+        let version = self.next_version();
+        self.save_meta();
+        if changes.is_empty() {
+            return;
+        }
+        let step_of = plan::step_of(&steps);
+        for change in &changes {
+            self.note(change, wanted.apps.get(&change.app), version);
+        }
+        self.begin_deployment(commit, &changes, |app| step_of[app]);
+        self.dirty.extend(changes.into_iter().map(|change| change.app));
+        self.rouse_waiters();
+    }
+
+    /// The moment of acceptance, made unique.
+    fn next_version(&mut self) -> Version {
+        let after_last = self.cluster.meta.last_version.0 + Duration::from_millis(1);
+        let version = Version(Timestamp::max(self.now, after_last));
+        self.cluster.meta.last_version = version;
+        version
+    }
+
+    fn note_groups(&mut self, from: &Wanted, to: &Wanted) {
+        for item in from.groups.diff(&to.groups) {
+            match item {
+                DiffItem::Add(_, group) | DiffItem::Update { new: (_, group), .. } => {
+                    self.save(Record::Group(Arc::clone(group)));
+                }
+                DiffItem::Remove(id, _) => self.forget(Key::Group(id.clone())),
+            }
+        }
+    }
+
+    fn note(&mut self, change: &AppChange, spec: Option<&Arc<AppSpec>>, version: Version) {
+        let known = self.cluster.apps.get(&change.app).map(|app| AppRecord::clone(&app.record));
+        let record = match (known, spec) {
+            (Some(known), None) => AppRecord { removed: true, next: None, settled: false, ..known },
+            (Some(known), Some(spec)) => succeeded_by(known, change.action, spec, version),
+            (None, Some(spec)) => newborn(spec, version),
+            (None, None) => return,
+        };
+        self.cluster.waiters.insert(change.app.clone());
+        self.save_app(record);
+    }
+
+    fn begin_deployment(&mut self, commit: Commit, changes: &[AppChange], step_of: impl Fn(&AppId) -> usize) {
+        let id = DeploymentId::new(commit.id.as_str());
+        for change in changes {
+            self.supersede(&change.app);
+        }
+        let rollout = |change: &AppChange| Rollout {
+            action: change.action,
+            step: step_of(&change.app),
+            state: RolloutState::Waiting,
+            last_progress: self.now,
+        };
+        let apps = changes.iter().map(|change| (change.app.clone(), rollout(change))).collect();
+        let started = Happening::DeploymentStarted { commit: commit.id.clone() };
+        let outcome = Outcome::Running;
+        self.save_deployment(Deployment { id: id.clone(), commit, started: self.now, ended: None, outcome, apps });
+        for change in changes {
+            self.cluster.carriers.insert(change.app.clone(), id.clone());
+        }
+        self.emit_for(&id, started);
+    }
+}
+
+/// What a running app becomes: changes that no task notices hold at once, the rest waits for its turn.
+fn succeeded_by(known: AppRecord, action: ActionKind, spec: &Arc<AppSpec>, version: Version) -> AppRecord {
+    let in_place = action == ActionKind::Update && known.next.is_none() && !known.removed;
+    match in_place {
+        true => AppRecord { spec: Arc::clone(spec), version, ..known },
+        false => AppRecord { next: Some(NextSpec { spec: Arc::clone(spec), version }), removed: false, ..known },
+    }
+}
+
+/// A new app begins without instances: the first real definition is the next one.
+fn newborn(spec: &Arc<AppSpec>, version: Version) -> AppRecord {
+    let empty = AppSpec { instances: 0, ..AppSpec::clone(spec) };
+    AppRecord {
+        digest: empty.run_digest(),
+        spec: Arc::new(empty),
+        version,
+        settled: true,
+        next: Some(NextSpec { spec: Arc::clone(spec), version }),
+        removed: false,
+        last_failure: None,
+    }
+}

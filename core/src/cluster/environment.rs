@@ -1,0 +1,101 @@
+//! The variables that Marathon promises to a task (marathon-v2, section 4.4). Label and version show
+//! the state at its start.
+
+use super::TaskRecord;
+use crate::model::{AppSpec, NetworkMode, Scalar, Timestamp};
+use std::collections::BTreeMap;
+
+/// Labels with longer keys or values are left out of the environment.
+const LABEL_KEY_LIMIT: usize = 493;
+const LABEL_VALUE_LIMIT: usize = 512;
+
+/// Task context, then ports, then the app's own variables; the last one wins.
+pub(super) fn environment(task: &TaskRecord, app: &AppSpec, host: &str) -> BTreeMap<String, String> {
+    let mut env = context(task, app, host);
+    env.extend(labels(app));
+    env.extend(ports(task, app));
+    env.extend(app.run.env.clone());
+    env
+}
+
+fn context(task: &TaskRecord, app: &AppSpec, host: &str) -> BTreeMap<String, String> {
+    let decimal = |amount: Scalar| format!("{:?}", amount.as_f64());
+    let resources = &app.run.resources;
+    [
+        ("HOST", host.to_owned()),
+        ("MESOS_TASK_ID", task.id.to_string()),
+        ("MARATHON_APP_ID", app.id.to_string()),
+        ("MARATHON_APP_VERSION", iso8601(task.version.0)),
+        ("MARATHON_APP_DOCKER_IMAGE", app.run.image.name.clone()),
+        ("MARATHON_APP_RESOURCE_CPUS", decimal(resources.cpus)),
+        ("MARATHON_APP_RESOURCE_MEM", decimal(resources.mem)),
+        ("MARATHON_APP_RESOURCE_DISK", decimal(resources.disk)),
+        ("MARATHON_APP_RESOURCE_GPUS", resources.gpus.to_string()),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .collect()
+}
+
+fn labels(app: &AppSpec) -> BTreeMap<String, String> {
+    let short = app.labels.iter().filter(|(key, value)| key.len() < LABEL_KEY_LIMIT && value.len() < LABEL_VALUE_LIMIT);
+    let named: Vec<(String, String)> = short.map(|(key, value)| (variable_name(key), value.clone())).collect();
+    let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+    let list = ("MARATHON_APP_LABELS".to_owned(), names.join(" "));
+    named.iter().map(|(name, value)| (format!("MARATHON_APP_LABEL_{name}"), value.clone())).chain([list]).collect()
+}
+
+/// Runs of other characters become one `_`.
+fn variable_name(label: &str) -> String {
+    let mut name = String::new();
+    for c in label.chars() {
+        match c.is_ascii_alphanumeric() || c == '_' {
+            true => name.push(c.to_ascii_uppercase()),
+            false if name.ends_with('_') => {}
+            false => name.push('_'),
+        }
+    }
+    name
+}
+
+fn ports(task: &TaskRecord, app: &AppSpec) -> BTreeMap<String, String> {
+    let mut env = BTreeMap::new();
+    for (index, (given, declared)) in task.ports.iter().zip(&app.run.ports).enumerate() {
+        let effective = given.host.unwrap_or(given.container).to_string();
+        let number = match (&app.run.network, declared.service_port, declared.container_port) {
+            (NetworkMode::Host, 0, _) | (NetworkMode::Bridge | NetworkMode::Named(_), _, 0) => effective.clone(),
+            (NetworkMode::Host, declared, _) | (NetworkMode::Bridge | NetworkMode::Named(_), _, declared) => {
+                declared.to_string()
+            }
+        };
+        env.insert(format!("PORT{index}"), effective.clone());
+        env.insert(format!("PORT_{number}"), effective.clone());
+        if let Some(name) = &declared.name {
+            env.insert(format!("PORT_{}", name.to_uppercase()), effective);
+        }
+    }
+    if task.ports.is_empty() {
+        return env;
+    }
+    let open = app
+        .run
+        .ports
+        .iter()
+        .zip(&task.ports)
+        .filter(|(declared, given)| given.host.is_none() && declared.container_port == 0);
+    let published = task.host_ports().chain(open.map(|(_, given)| given.container));
+    let list: Vec<String> = published.map(|port| port.to_string()).collect();
+    if let Some(first) = list.first() {
+        env.insert("PORT".to_owned(), first.clone());
+    }
+    env.insert("PORTS".to_owned(), list.join(","));
+    env
+}
+
+/// `2026-01-31T12:00:00.000Z`.
+fn iso8601(at: Timestamp) -> String {
+    let millis = i64::try_from(at.0).unwrap_or(i64::MAX);
+    jiff::Timestamp::from_millisecond(millis)
+        .map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
+        .unwrap_or_default()
+}

@@ -1,0 +1,83 @@
+//! The entrance: an input is noted down, then every app it concerns is looked at.
+
+use super::state::Due;
+use super::turn::Turn;
+use super::{Cluster, Effect, Input};
+use crate::model::{AgentId, AppId, Timestamp};
+use std::time::Duration;
+
+/// An agent without a link for this long is taken for gone. Well above the link's own keepalive; peers
+/// take 20 s (Nomad) to 75 s (Mesos).
+pub const AGENT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A rollout without progress for this long has failed (Nomad asks five minutes of a healthy task, too).
+pub const PROGRESS_DEADLINE: Duration = Duration::from_secs(5 * 60);
+
+/// Tasks without health checks must run this long before a rollout is done: a process that cannot start
+/// its work mostly ends sooner.
+pub const SETTLING: Duration = Duration::from_secs(1);
+
+impl Cluster {
+    /// Takes in what happened; returns what must be stored and done because of it.
+    pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {
+        let woken = matches!(input, Input::Tick);
+        let mut turn = Turn::new(self, now);
+        match input {
+            Input::Desired { commit, wanted } => turn.desire(commit, &wanted),
+            Input::AgentJoined { info, tasks } => turn.agent_joined(info, tasks),
+            Input::AgentChanged { info } => turn.agent_changed(info),
+            Input::AgentLost { agent } => turn.agent_lost(&agent),
+            Input::TaskUpdate { agent, report } => turn.task_update(&agent, report),
+            Input::Tick => {}
+        }
+        turn.collect_due();
+        turn.settle();
+        turn.finish(woken)
+    }
+
+    /// The first call on a new or restored cluster: no agent is connected yet, nothing is under way.
+    pub fn start(&mut self, now: Timestamp) -> Vec<Effect> {
+        let agents: Vec<AgentId> = self.agents.keys().cloned().collect();
+        let mut turn = Turn::new(self, now);
+        turn.save_meta();
+        for agent in agents {
+            turn.agent_lost(&agent);
+        }
+        turn.restart_clocks();
+        turn.rouse_waiters();
+        turn.settle();
+        turn.finish(true)
+    }
+}
+
+impl Turn<'_> {
+    /// Notes whose moment has come.
+    fn collect_due(&mut self) {
+        while let Some((at, due)) = self.cluster.timers.get_min().cloned() {
+            if at > self.now {
+                break;
+            }
+            self.cluster.timers.remove(&(at, due.clone()));
+            match due {
+                Due::App(app) => {
+                    self.dirty.insert(app);
+                }
+                Due::Agent(agent) => self.rouse_tasks_of(&agent),
+            }
+        }
+    }
+
+    /// Looks at every app that something happened to, until nothing more follows from it.
+    fn settle(&mut self) {
+        while let Some(app) = self.dirty.pop_first() {
+            self.reconcile(&app);
+        }
+    }
+
+    pub(super) fn rouse_tasks_of(&mut self, agent: &AgentId) {
+        let Some(agent) = self.cluster.agents.get(agent) else { return };
+        let apps: Vec<AppId> =
+            agent.tasks.iter().filter_map(|id| self.cluster.tasks.get(id)).map(|task| task.app.clone()).collect();
+        self.dirty.extend(apps);
+    }
+}

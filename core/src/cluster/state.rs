@@ -1,0 +1,232 @@
+//! What a cluster knows. Persistent maps: a copy of a whole cluster costs nothing, so the shell
+//! publishes copies to its readers and the forecast plays with one.
+
+use super::delay::LaunchDelay;
+use super::waiting::Waiting;
+use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Outcome, Record, TaskRecord};
+use crate::model::{AgentId, AppId, AppSpec, DeploymentId, Resources, TaskId, Timestamp, Version, Wanted};
+use imbl::{OrdMap, OrdSet};
+use std::sync::Arc;
+
+#[derive(Debug, Clone)]
+pub struct Cluster {
+    pub(super) meta: ClusterRecord,
+    pub(super) wanted: Wanted,
+    pub(super) apps: OrdMap<AppId, Arc<App>>,
+    pub(super) agents: OrdMap<AgentId, Arc<Agent>>,
+    pub(super) tasks: OrdMap<TaskId, Arc<TaskRecord>>,
+    pub(super) deployments: OrdMap<DeploymentId, Arc<Deployment>>,
+    /// The deployment that carries out an app's latest change, while it does.
+    pub(super) carriers: OrdMap<AppId, DeploymentId>,
+    /// Apps that wait for something: looked at again when it may have come.
+    pub(super) waiters: OrdSet<AppId>,
+    /// When to look at what again.
+    pub(super) timers: OrdSet<(Timestamp, Due)>,
+}
+
+/// An app's record, and what can be found out again after a crash.
+#[derive(Debug, Clone)]
+pub(super) struct App {
+    pub(super) record: Arc<AppRecord>,
+    pub(super) tasks: OrdSet<TaskId>,
+    pub(super) delay: LaunchDelay,
+    /// Why it does not go on right now.
+    pub(super) waiting: Option<Waiting>,
+    /// Since when all is as wanted; `None` if it is not.
+    pub(super) converged_since: Option<Timestamp>,
+    /// The last progress told: ready tasks of the wanted configuration, tasks still to be replaced.
+    pub(super) progress: (u32, u32),
+}
+
+/// An agent's record, and the sum of what its tasks hold.
+#[derive(Debug, Clone)]
+pub(super) struct Agent {
+    pub(super) record: Arc<AgentRecord>,
+    pub(super) tasks: OrdSet<TaskId>,
+    pub(super) used: Resources,
+    pub(super) ports: OrdSet<u16>,
+    pub(super) last_port: u16,
+}
+
+/// What a timer is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    App(AppId),
+    Agent(AgentId),
+}
+
+impl Cluster {
+    /// A cluster without apps and agents. `seed` makes its task ids its own: draw it once, at random.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        let meta = ClusterRecord { seed, next_instance: 1, last_version: Version::default(), commit: None };
+        Self {
+            meta,
+            wanted: Wanted::default(),
+            apps: OrdMap::new(),
+            agents: OrdMap::new(),
+            tasks: OrdMap::new(),
+            deployments: OrdMap::new(),
+            carriers: OrdMap::new(),
+            waiters: OrdSet::new(),
+            timers: OrdSet::new(),
+        }
+    }
+
+    /// A cluster as its records say; `None` if no cluster record is among them. Call
+    /// [`start`](Self::start) before anything else.
+    #[must_use]
+    pub fn restore(records: impl IntoIterator<Item = Record>) -> Option<Self> {
+        let mut cluster = Self::new(0);
+        let mut found = false;
+        let mut tasks = Vec::new();
+        for record in records {
+            match record {
+                Record::Cluster(meta) => {
+                    cluster.meta = meta;
+                    found = true;
+                }
+                Record::Group(group) => {
+                    cluster.wanted.groups.insert(group.id.clone(), group);
+                }
+                Record::App(app) => cluster.restore_app(app),
+                Record::Agent(agent) => {
+                    cluster.agents.insert(agent.info.id.clone(), Arc::new(Agent::new(agent)));
+                }
+                Record::Task(task) => tasks.push(task),
+                Record::Deployment(deployment) => cluster.restore_deployment(deployment),
+            }
+        }
+        for task in tasks {
+            cluster.insert_task(task);
+        }
+        found.then_some(cluster)
+    }
+
+    fn restore_app(&mut self, record: Arc<AppRecord>) {
+        let id = record.spec.id.clone();
+        if let Some(wanted) = record.wanted() {
+            self.wanted.apps.insert(id.clone(), Arc::clone(wanted));
+        }
+        self.waiters.insert(id.clone());
+        self.apps.insert(id, Arc::new(App::new(record)));
+    }
+
+    fn restore_deployment(&mut self, deployment: Arc<Deployment>) {
+        for (app, rollout) in &deployment.apps {
+            if !rollout.state.has_ended() {
+                self.carriers.insert(app.clone(), deployment.id.clone());
+            }
+        }
+        self.deployments.insert(deployment.id.clone(), deployment);
+    }
+
+    /// Adds a task and what it holds; replaces nothing.
+    pub(super) fn insert_task(&mut self, task: Arc<TaskRecord>) {
+        if let Some(app) = self.apps.get_mut(&task.app) {
+            Arc::make_mut(app).tasks.insert(task.id.clone());
+        }
+        if let Some(agent) = self.agents.get_mut(&task.agent) {
+            Arc::make_mut(agent).take(&task);
+        }
+        self.tasks.insert(task.id.clone(), task);
+    }
+
+    pub(super) fn remove_task(&mut self, id: &TaskId) -> Option<Arc<TaskRecord>> {
+        let task = self.tasks.remove(id)?;
+        if let Some(app) = self.apps.get_mut(&task.app) {
+            Arc::make_mut(app).tasks.remove(id);
+        }
+        if let Some(agent) = self.agents.get_mut(&task.agent) {
+            Arc::make_mut(agent).give_back(&task);
+        }
+        Some(task)
+    }
+
+    /// The desired state that is being carried out.
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        self.wanted.clone()
+    }
+
+    /// The commit that is being carried out; `None` in a new cluster.
+    #[must_use]
+    pub fn commit(&self) -> Option<&Commit> {
+        self.meta.commit.as_ref()
+    }
+
+    #[must_use]
+    pub fn deployment(&self, id: &DeploymentId) -> Option<&Arc<Deployment>> {
+        self.deployments.get(id)
+    }
+
+    /// The newest first.
+    pub fn deployments(&self) -> impl Iterator<Item = &Arc<Deployment>> {
+        let mut all: Vec<_> = self.deployments.values().collect();
+        all.sort_by(|a, b| (b.started, &b.id).cmp(&(a.started, &a.id)));
+        all.into_iter()
+    }
+
+    /// Whether anything is being carried out.
+    #[must_use]
+    pub fn is_deploying(&self) -> bool {
+        self.deployments.values().any(|deployment| deployment.outcome == Outcome::Running)
+    }
+
+    #[must_use]
+    pub fn task(&self, id: &TaskId) -> Option<&Arc<TaskRecord>> {
+        self.tasks.get(id)
+    }
+
+    /// By id, so in the order of their launch.
+    pub fn tasks_of(&self, app: &AppId) -> impl Iterator<Item = &Arc<TaskRecord>> {
+        let ids = self.apps.get(app).into_iter().flat_map(|app| app.tasks.iter());
+        ids.filter_map(|id| self.tasks.get(id))
+    }
+
+    /// What an app's tasks are launched and kept by; `None` if there is no such app.
+    #[must_use]
+    pub fn spec(&self, app: &AppId) -> Option<&Arc<AppSpec>> {
+        self.apps.get(app).map(|app| &app.record.spec)
+    }
+
+    pub(super) fn host(&self, agent: &AgentId) -> String {
+        self.agents.get(agent).map_or_else(|| agent.to_string(), |agent| agent.record.info.hostname.clone())
+    }
+}
+
+impl App {
+    pub(super) fn new(record: Arc<AppRecord>) -> Self {
+        Self {
+            record,
+            tasks: OrdSet::new(),
+            delay: LaunchDelay::default(),
+            waiting: None,
+            converged_since: None,
+            progress: (0, 0),
+        }
+    }
+}
+
+impl Agent {
+    pub(super) fn new(record: Arc<AgentRecord>) -> Self {
+        Self { record, tasks: OrdSet::new(), used: Resources::default(), ports: OrdSet::new(), last_port: 0 }
+    }
+
+    fn take(&mut self, task: &TaskRecord) {
+        self.tasks.insert(task.id.clone());
+        self.used = self.used + task.resources;
+        for port in task.host_ports() {
+            self.ports.insert(port);
+            self.last_port = port;
+        }
+    }
+
+    fn give_back(&mut self, task: &TaskRecord) {
+        self.tasks.remove(&task.id);
+        self.used = self.used - task.resources;
+        for port in task.host_ports() {
+            self.ports.remove(&port);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! One call of `handle`: the cluster while it changes, and what came of it.
+
+use super::state::{App, Due};
+use super::{AgentRecord, AppRecord, Cluster, Deployment, Effect, Event, Happening, Key, Record, TaskRecord};
+use crate::model::{AppId, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub(super) struct Turn<'a> {
+    pub(super) cluster: &'a mut Cluster,
+    pub(super) now: Timestamp,
+    /// Apps to look at before the turn ends.
+    pub(super) dirty: BTreeSet<AppId>,
+    /// The last word on each record; `None` = forget it.
+    writes: BTreeMap<Key, Option<Record>>,
+    actions: Vec<Effect>,
+    first_timer: Option<Timestamp>,
+}
+
+impl<'a> Turn<'a> {
+    pub(super) fn new(cluster: &'a mut Cluster, now: Timestamp) -> Self {
+        let first_timer = cluster.timers.get_min().map(|(at, _)| *at);
+        Self { cluster, now, dirty: BTreeSet::new(), writes: BTreeMap::new(), actions: Vec::new(), first_timer }
+    }
+
+    /// What came of it: records first, then actions in the order they were decided, then the next wake-up.
+    pub(super) fn finish(self, woken: bool) -> Vec<Effect> {
+        let writes = self.writes.into_iter().map(|(key, record)| match record {
+            Some(record) => Effect::Save(record),
+            None => Effect::Forget(key),
+        });
+        let next = self.cluster.timers.get_min().map(|(at, _)| *at);
+        let wake = next.filter(|_| woken || next != self.first_timer).map(Effect::Wake);
+        writes.chain(self.actions).chain(wake).collect()
+    }
+
+    pub(super) fn act(&mut self, effect: Effect) {
+        self.actions.push(effect);
+    }
+
+    pub(super) fn emit(&mut self, app: Option<&AppId>, what: Happening) {
+        let deployment = app.and_then(|app| self.cluster.carriers.get(app)).cloned();
+        self.actions.push(Effect::Emit(Event { at: self.now, deployment, app: app.cloned(), what }));
+    }
+
+    pub(super) fn wake_at(&mut self, at: Timestamp, due: Due) {
+        self.cluster.timers.insert((at, due));
+    }
+
+    /// Something may have come that a waiting app waits for.
+    pub(super) fn rouse_waiters(&mut self) {
+        self.dirty.extend(self.cluster.waiters.iter().cloned());
+    }
+
+    /// The app's working copy, for changes that a crash may lose.
+    pub(super) fn app_mut(&mut self, id: &AppId) -> Option<&mut App> {
+        self.cluster.apps.get_mut(id).map(Arc::make_mut)
+    }
+
+    pub(super) fn save_meta(&mut self) {
+        self.save(Record::Cluster(self.cluster.meta.clone()));
+    }
+
+    pub(super) fn save_app(&mut self, record: AppRecord) {
+        let record = Arc::new(record);
+        let id = record.spec.id.clone();
+        self.save(Record::App(Arc::clone(&record)));
+        match self.cluster.apps.get_mut(&id) {
+            Some(app) => Arc::make_mut(app).record = record,
+            None => {
+                self.cluster.apps.insert(id, Arc::new(App::new(record)));
+            }
+        }
+    }
+
+    pub(super) fn save_agent(&mut self, record: AgentRecord) {
+        let record = Arc::new(record);
+        let id = record.info.id.clone();
+        self.save(Record::Agent(Arc::clone(&record)));
+        match self.cluster.agents.get_mut(&id) {
+            Some(agent) => Arc::make_mut(agent).record = record,
+            None => {
+                self.cluster.agents.insert(id, Arc::new(super::state::Agent::new(record)));
+            }
+        }
+    }
+
+    /// Replaces a known task's record. What it holds on its agent must be the same.
+    pub(super) fn save_task(&mut self, task: TaskRecord) {
+        let task = Arc::new(task);
+        self.save(Record::Task(Arc::clone(&task)));
+        self.cluster.tasks.insert(task.id.clone(), task);
+    }
+
+    pub(super) fn save_deployment(&mut self, deployment: Deployment) {
+        let deployment = Arc::new(deployment);
+        self.save(Record::Deployment(Arc::clone(&deployment)));
+        self.cluster.deployments.insert(deployment.id.clone(), deployment);
+    }
+
+    pub(super) fn save(&mut self, record: Record) {
+        self.writes.insert(record.key(), Some(record));
+    }
+
+    pub(super) fn forget(&mut self, key: Key) {
+        self.writes.insert(key, None);
+    }
+}

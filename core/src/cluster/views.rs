@@ -1,0 +1,130 @@
+//! A cluster as people and programs see it.
+
+use super::reconcile::summary;
+use super::state::{Agent, App};
+use super::{Cluster, Health, RolloutState, TaskPhase, TaskRecord};
+use crate::model::{AppId, EngineState, Timestamp};
+use crate::protocol::{AgentView, AppView, TaskView};
+use crate::rollout::TaskState;
+
+impl Cluster {
+    /// All apps by id, or only this one.
+    #[must_use]
+    pub fn app_views(&self, now: Timestamp, only: Option<&AppId>) -> Vec<AppView> {
+        match only {
+            Some(id) => self.apps.get(id).map(|app| self.app_view(app, now)).into_iter().collect(),
+            None => self.apps.values().map(|app| self.app_view(app, now)).collect(),
+        }
+    }
+
+    /// All agents by id.
+    #[must_use]
+    pub fn agent_views(&self) -> Vec<AgentView> {
+        self.agents.values().map(|agent| agent_view(agent)).collect()
+    }
+
+    fn app_view(&self, app: &App, now: Timestamp) -> AppView {
+        let id = &app.record.spec.id;
+        let spec = app.record.wanted().unwrap_or(&app.record.spec);
+        let tasks: Vec<TaskView> = self.tasks_of(id).map(|task| self.task_view(task, app, now)).collect();
+        let count = |states: &[&str]| tasks.iter().filter(|task| states.contains(&task.state.as_str())).count();
+        let to_u32 = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let (state, reason) = self.app_state(app, &tasks);
+        AppView {
+            id: id.clone(),
+            version: app.record.version,
+            instances: if app.record.removed { 0 } else { spec.instances },
+            running: to_u32(count(&["running", "healthy", "unhealthy"])),
+            healthy: to_u32(count(&["healthy"])),
+            unhealthy: to_u32(count(&["unhealthy"])),
+            staging: to_u32(count(&["staging"])),
+            old: to_u32(tasks.iter().filter(|task| !task.current).count()),
+            state: state.to_owned(),
+            reason,
+            image: spec.run.image.name.clone(),
+            tasks,
+        }
+    }
+
+    /// Where the app stands, and why it is not where it should be.
+    fn app_state(&self, app: &App, tasks: &[TaskView]) -> (&'static str, Option<String>) {
+        let record = &app.record;
+        let waiting = app.waiting.as_ref().map(ToString::to_string);
+        let failure = || record.last_failure.as_ref().map(|failure| format!("{}: {}", failure.host, failure.reason));
+        let unknown = tasks.iter().any(|task| task.state == "unknown");
+        if record.removed {
+            return ("stopping", waiting);
+        }
+        if app.converged_since.is_some() && unknown {
+            return ("unknown", Some("an agent or its engine does not answer".to_owned()));
+        }
+        if app.converged_since.is_some() && record.settled {
+            let suspended = record.spec.instances == 0;
+            return (if suspended { "suspended" } else { "running" }, None);
+        }
+        match self.rollout_of(&record.spec.id) {
+            Some(RolloutState::Waiting) => ("waiting", waiting),
+            Some(RolloutState::Rolling) => ("rolling out", waiting.or_else(failure)),
+            Some(RolloutState::Failed { reason }) => ("failed", Some(reason.clone())),
+            Some(RolloutState::Done | RolloutState::Superseded) | None => ("recovering", waiting.or_else(failure)),
+        }
+    }
+
+    /// The app's part in the deployment that carries it out, or else in the newest that did.
+    fn rollout_of(&self, id: &AppId) -> Option<&RolloutState> {
+        let carrier = self.carriers.get(id).and_then(|carrier| self.deployments.get(carrier));
+        let carrier = carrier.or_else(|| self.deployments().find(|deployment| deployment.apps.contains_key(id)));
+        carrier?.apps.get(id).map(|rollout| &rollout.state)
+    }
+
+    fn task_view(&self, task: &TaskRecord, app: &App, now: Timestamp) -> TaskView {
+        let current = task.digest == app.record.digest && !task.misplaced;
+        let gone = self.gone_at(task, &app.record.spec).is_some_and(|at| at <= now);
+        let unanswered = self.agents.get(&task.agent).is_none_or(|agent| agent_trouble(agent).is_some());
+        let state = match (summary(task, current, gone).state, unanswered) {
+            (TaskState::Killing, _) => "killing",
+            (_, true) | (TaskState::Unreachable, false) => "unknown",
+            (TaskState::Unhealthy, false) => "unhealthy",
+            (TaskState::Staging, false) => "staging",
+            (TaskState::Unproven, false) => "running",
+            (TaskState::Ready, false) => match task.phase {
+                TaskPhase::Running { health: Health::Healthy, .. } => "healthy",
+                TaskPhase::Running { .. } | TaskPhase::Staging | TaskPhase::Killing { .. } => "running",
+            },
+        };
+        let since = match task.phase {
+            TaskPhase::Staging => task.launched_at,
+            TaskPhase::Running { since, .. } | TaskPhase::Killing { since } => since,
+        };
+        TaskView {
+            id: task.id.clone(),
+            host: self.host(&task.agent),
+            version: task.version,
+            current,
+            state: state.to_owned(),
+            ports: task.host_ports().collect(),
+            since,
+        }
+    }
+}
+
+fn agent_view(agent: &Agent) -> AgentView {
+    let info = &agent.record.info;
+    AgentView {
+        id: info.id.clone(),
+        hostname: info.hostname.clone(),
+        resources: info.resources,
+        used: agent.used,
+        tasks: u32::try_from(agent.tasks.len()).unwrap_or(u32::MAX),
+        state: agent_trouble(agent).unwrap_or_else(|| "up".to_owned()),
+    }
+}
+
+/// What is wrong with the link to an agent or with its engine.
+fn agent_trouble(agent: &Agent) -> Option<String> {
+    match (&agent.record.lost_since, &agent.record.info.engine) {
+        (Some(_), _) => Some("not connected".to_owned()),
+        (None, EngineState::Down { reason }) => Some(format!("engine down: {reason}")),
+        (None, EngineState::Up { .. }) => None,
+    }
+}

@@ -1,0 +1,35 @@
+//! Why an app does not go on: one reason at a time, the one that is in the way first.
+
+use crate::model::{AppId, Timestamp};
+use std::fmt;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Waiting {
+    /// Apps that must be up first.
+    Dependencies(Vec<AppId>),
+    /// Tasks failed; the next attempt comes at `until`.
+    Backoff { until: Timestamp, failure: String },
+    /// So many tasks fit on no agent.
+    Room { tasks: u32, reason: String },
+    /// A removed app stops when what the same commit starts is up.
+    Starts,
+    /// A removed app stops after those that depend on it.
+    Dependants(Vec<AppId>),
+}
+
+impl fmt::Display for Waiting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Dependencies(apps) => write!(f, "waits for {}", list(apps)),
+            Self::Backoff { failure, .. } => write!(f, "backing off: {failure}"),
+            Self::Room { tasks: 1, reason } => write!(f, "1 task fits nowhere: {reason}"),
+            Self::Room { tasks, reason } => write!(f, "{tasks} tasks fit nowhere: {reason}"),
+            Self::Starts => f.write_str("stops when what starts is up"),
+            Self::Dependants(apps) => write!(f, "stops after {}", list(apps)),
+        }
+    }
+}
+
+fn list(apps: &[AppId]) -> String {
+    apps.iter().map(AppId::as_str).collect::<Vec<_>>().join(", ")
+}

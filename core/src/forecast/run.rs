@@ -1,0 +1,111 @@
+//! Runs a copy of the cluster to the end of a change and notes where tasks went.
+
+use crate::cluster::{Cluster, Commit, Effect, Happening, Input, TaskReport};
+use crate::model::{AgentId, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Wanted};
+use crate::plan::{Forecast, Placement, Shortage};
+use std::collections::{BTreeMap, VecDeque};
+
+/// More inputs than any sane rollout takes; a forecast must end.
+const INPUTS_PER_APP: usize = 10_000;
+
+/// Where the tasks of `target` would go from here, and what would find no place.
+#[must_use]
+pub fn forecast(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Forecast {
+    let id = CommitId::new("forecast");
+    let deployment = DeploymentId::new(id.as_str());
+    let commit = Commit { id, author: String::new(), subject: String::new() };
+    let mut model = Model::new(cluster.clone(), now);
+    model.feed(Input::Desired { commit, wanted: target.clone() });
+    let apps = model.cluster.deployment(&deployment).map_or(0, |deployment| deployment.apps.len());
+    model.run(&deployment, INPUTS_PER_APP.saturating_mul(apps));
+    model.result()
+}
+
+/// A cluster whose agents obey without delay.
+struct Model {
+    cluster: Cluster,
+    now: Timestamp,
+    inbox: VecDeque<Input>,
+    wake: Option<Timestamp>,
+    placed: BTreeMap<(AppId, String), u32>,
+    short: BTreeMap<AppId, (u32, String)>,
+}
+
+impl Model {
+    fn new(cluster: Cluster, now: Timestamp) -> Self {
+        Self { cluster, now, inbox: VecDeque::new(), wake: None, placed: BTreeMap::new(), short: BTreeMap::new() }
+    }
+
+    fn run(&mut self, deployment: &DeploymentId, limit: usize) {
+        for _ in 0..limit {
+            if self.cluster.deployment(deployment).is_none_or(|deployment| deployment.ended.is_some()) {
+                return;
+            }
+            match (self.inbox.pop_front(), self.wake.take()) {
+                (Some(input), wake) => {
+                    self.wake = wake;
+                    self.feed(input);
+                }
+                (None, Some(wake)) => {
+                    self.now = self.now.max(wake);
+                    self.feed(Input::Tick);
+                }
+                (None, None) => return,
+            }
+        }
+    }
+
+    fn feed(&mut self, input: Input) {
+        for effect in self.cluster.handle(self.now, input) {
+            match effect {
+                Effect::Launch { agent, task } => {
+                    self.answer(&agent, &task.id, TaskStatus::Running { address: None });
+                    if !task.health_checks.is_empty() {
+                        self.answer(&agent, &task.id, TaskStatus::Health { healthy: true, cause: None });
+                    }
+                }
+                Effect::Kill { agent, task, .. } => self.answer(&agent, &task, TaskStatus::Gone),
+                Effect::Emit(event) => self.note(event.app, event.what),
+                Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
+                Effect::Save(_) | Effect::Forget(_) => {}
+            }
+        }
+    }
+
+    fn answer(&mut self, agent: &AgentId, task: &TaskId, status: TaskStatus) {
+        let report = TaskReport { task: task.clone(), status };
+        self.inbox.push_back(Input::TaskUpdate { agent: agent.clone(), report });
+    }
+
+    fn note(&mut self, app: Option<AppId>, what: Happening) {
+        let Some(app) = app else { return };
+        if let Happening::TaskLaunched { host, .. } = what {
+            *self.placed.entry((app, host)).or_default() += 1;
+        } else if let Happening::RolloutFailed { reason } = what {
+            self.short.insert(app, (0, reason));
+        } else if let Happening::RolloutDone = what {
+            self.short.remove(&app);
+        }
+    }
+
+    fn result(self) -> Forecast {
+        let pending = |app: &AppId| {
+            self.cluster
+                .app_views(self.now, Some(app))
+                .first()
+                .map_or(0, |view| view.instances.saturating_sub(view.running))
+        };
+        let shortages = self
+            .short
+            .iter()
+            .map(|(app, (_, reason))| Shortage { app: app.clone(), tasks: pending(app), reason: plain(reason) })
+            .collect();
+        let placements = self.placed.into_iter().map(|((app, host), tasks)| Placement { app, host, tasks }).collect();
+        Forecast { placements, shortages }
+    }
+}
+
+/// The cause alone: a forecast does not wait for the deadline.
+fn plain(reason: &str) -> String {
+    reason.split_once(": ").map_or(reason, |(_, cause)| cause).to_owned()
+}

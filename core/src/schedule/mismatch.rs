@@ -1,0 +1,106 @@
+//! Why an agent was passed over, and what to say when all of them were.
+
+use crate::model::{Constraint, Resource, Scalar};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// One reason why an agent cannot take a task.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mismatch {
+    /// Its link to the master is down.
+    Away,
+    /// Its Docker Engine does not answer.
+    EngineDown,
+    /// `found` is the agent's value; `None` = it has no such attribute.
+    Constraint {
+        rule: Constraint,
+        found: Option<String>,
+    },
+    Short {
+        resource: Resource,
+        wanted: Scalar,
+        free: Scalar,
+    },
+    /// A fixed host port that another task holds.
+    PortTaken(u16),
+    /// A fixed host port that the agent does not offer.
+    PortOutside(u16),
+    /// Not enough free host ports for those that may be any.
+    PortsExhausted {
+        wanted: u32,
+    },
+}
+
+/// An agent that was passed over, and the first reason in the order of the checks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rejection {
+    pub host: String,
+    pub reason: Mismatch,
+}
+
+/// One sentence for people: what is missing, from the agents nearest to fitting.
+#[must_use]
+pub fn summary(rejections: &[Rejection]) -> String {
+    if rejections.is_empty() {
+        return "no agent has joined".to_owned();
+    }
+    let mut groups: BTreeMap<String, Vec<&Rejection>> = BTreeMap::new();
+    for rejection in rejections {
+        groups.entry(rejection.reason.kind()).or_default().push(rejection);
+    }
+    let sentences: Vec<String> = groups.values().map(|group| sentence(group)).collect();
+    sentences.join("; ")
+}
+
+fn sentence(group: &[&Rejection]) -> String {
+    let nearest = group.iter().min_by_key(|rejection| (rejection.reason.shortfall(), &rejection.host));
+    let nearest = nearest.expect("a group has at least one rejection");
+    match group.len() {
+        1 => format!("{}: {}", nearest.host, nearest.reason),
+        agents => format!("{agents} agents, {} the nearest: {}", nearest.host, nearest.reason),
+    }
+}
+
+impl Mismatch {
+    /// What makes two reasons the same to a reader who does not care which agent it was.
+    fn kind(&self) -> String {
+        match self {
+            Self::Away => "1".to_owned(),
+            Self::EngineDown => "2".to_owned(),
+            Self::Constraint { rule, .. } => format!("3 {rule}"),
+            Self::Short { resource, .. } => format!("4 {resource}"),
+            Self::PortTaken(port) | Self::PortOutside(port) => format!("5 {port}"),
+            Self::PortsExhausted { .. } => "6".to_owned(),
+        }
+    }
+
+    fn shortfall(&self) -> Scalar {
+        match self {
+            Self::Short { wanted, free, .. } => *wanted - *free,
+            Self::Away
+            | Self::EngineDown
+            | Self::Constraint { .. }
+            | Self::PortTaken(_)
+            | Self::PortOutside(_)
+            | Self::PortsExhausted { .. } => Scalar::ZERO,
+        }
+    }
+}
+
+impl fmt::Display for Mismatch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Away => f.write_str("not connected"),
+            Self::EngineDown => f.write_str("its Docker Engine does not answer"),
+            Self::Constraint { rule, found: Some(found) } => write!(f, "excluded by [{rule}], it has `{found}`"),
+            Self::Constraint { rule, found: None } => write!(f, "excluded by [{rule}], it has no `{}`", rule.field),
+            Self::Short { resource, wanted, free } => {
+                let unit = resource.unit();
+                write!(f, "short of {}{unit} {resource} ({wanted} wanted, {free} free)", *wanted - *free)
+            }
+            Self::PortTaken(port) => write!(f, "host port {port} is taken"),
+            Self::PortOutside(port) => write!(f, "host port {port} is outside the ports it offers"),
+            Self::PortsExhausted { wanted } => write!(f, "fewer than {wanted} free host ports"),
+        }
+    }
+}

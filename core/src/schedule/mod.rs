@@ -1,0 +1,11 @@
+//! Where a task goes: filter the agents, rank what is left, choose ports. Every agent that is passed
+//! over has a typed reason.
+
+mod constraints;
+mod mismatch;
+mod place;
+mod ports;
+
+pub use constraints::{attribute, breaks, misplaced};
+pub use mismatch::{Mismatch, Rejection, summary};
+pub use place::{Candidate, Site, place};

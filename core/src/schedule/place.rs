@@ -1,0 +1,88 @@
+//! The choice of one agent for one task.
+
+use super::{Mismatch, Rejection, constraints, ports};
+use crate::model::{AgentId, AgentInfo, AppSpec, EngineState, Resources, TaskPort};
+use imbl::OrdSet;
+use std::cmp::Reverse;
+
+/// An agent as the scheduler sees it.
+#[derive(Debug, Clone)]
+pub struct Candidate<'a> {
+    pub info: &'a AgentInfo,
+    pub connected: bool,
+    pub used: Resources,
+    pub ports_taken: &'a OrdSet<u16>,
+    /// The last port number that was given from its ranges.
+    pub last_port: u16,
+    /// Tasks of the same app that stand there.
+    pub siblings: u32,
+}
+
+/// Where a task goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    pub agent: AgentId,
+    pub host: String,
+    pub ports: Vec<TaskPort>,
+}
+
+/// Places one task of the app. `placed` are the agents of the app's tasks of the same configuration, as
+/// constraints count them. Among agents that fit, the one with the fewest tasks of this app, then the
+/// fullest, then the smallest id wins.
+///
+/// # Errors
+/// Every agent's reason, in the order of `candidates`.
+pub fn place(spec: &AppSpec, candidates: &[Candidate<'_>], placed: &[&AgentInfo]) -> Result<Site, Vec<Rejection>> {
+    let all: Vec<&AgentInfo> = candidates.iter().map(|candidate| candidate.info).collect();
+    let mut fitting: Vec<(&Candidate<'_>, Vec<TaskPort>)> = Vec::new();
+    let mut rejections = Vec::new();
+    for candidate in candidates {
+        match fit(spec, candidate, placed, &all) {
+            Ok(ports) => fitting.push((candidate, ports)),
+            Err(reason) => rejections.push(Rejection { host: candidate.info.hostname.clone(), reason }),
+        }
+    }
+    fitting
+        .into_iter()
+        .min_by_key(|(candidate, _)| (candidate.siblings, Reverse(fullness(candidate)), &candidate.info.id))
+        .map(|(candidate, ports)| Site {
+            agent: candidate.info.id.clone(),
+            host: candidate.info.hostname.clone(),
+            ports,
+        })
+        .ok_or(rejections)
+}
+
+fn fit(
+    spec: &AppSpec,
+    candidate: &Candidate<'_>,
+    placed: &[&AgentInfo],
+    all: &[&AgentInfo],
+) -> Result<Vec<TaskPort>, Mismatch> {
+    let info = candidate.info;
+    if !candidate.connected {
+        return Err(Mismatch::Away);
+    }
+    if let EngineState::Down { .. } = info.engine {
+        return Err(Mismatch::EngineDown);
+    }
+    if let Some(rule) = constraints::breaks(spec, info, placed, all) {
+        let found = constraints::attribute(info, &rule.field);
+        return Err(Mismatch::Constraint { rule: rule.clone(), found });
+    }
+    let free = info.resources - candidate.used;
+    for ((resource, wanted), (_, free)) in spec.run.resources.amounts().into_iter().zip(free.amounts()) {
+        if wanted > free {
+            return Err(Mismatch::Short { resource, wanted, free });
+        }
+    }
+    ports::choose(spec, info, candidate.ports_taken, candidate.last_port)
+}
+
+/// How much of the agent is in use, in thousandths of its scarcer resource.
+fn fullness(candidate: &Candidate<'_>) -> u64 {
+    let total = candidate.info.resources;
+    let share = |used: u64, all: u64| (used * 1000).checked_div(all).unwrap_or(0);
+    share(candidate.used.cpus.thousandths(), total.cpus.thousandths())
+        .max(share(candidate.used.mem.thousandths(), total.mem.thousandths()))
+}

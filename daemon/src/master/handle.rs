@@ -1,0 +1,107 @@
+//! The handle to the running master: inputs go in, snapshots and events come out.
+
+use super::follow::{self, Followed};
+use super::published::Published;
+use super::reconcile::Desire;
+use crate::clock;
+use futures_util::{Stream, StreamExt};
+use ship_core::cluster::{Cluster, Commit, Event, Input};
+use ship_core::model::{DeploymentId, Wanted};
+use ship_core::plan::{self, Plan};
+use std::future;
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot};
+
+/// Enough for a thousand agents to speak at once; whoever comes later waits for the store.
+const INPUTS_WAITING: usize = 4096;
+/// Pushes that were accepted and wait to be stored.
+const DESIRES_WAITING: usize = 16;
+
+/// A copy is another handle to the same master.
+#[derive(Clone)]
+pub struct Master {
+    pub(super) inputs: mpsc::Sender<Input>,
+    pub(super) desires: mpsc::Sender<Desire>,
+    pub(super) published: Arc<Published>,
+}
+
+/// The master stops or has stopped; nothing was taken in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the daemon is stopping")]
+pub struct Stopped;
+
+/// Where inputs wait for the master. Made before it, as those who send need their end first.
+pub struct Inbox {
+    sender: mpsc::Sender<Input>,
+    pub(super) inputs: mpsc::Receiver<Input>,
+    pub(super) desires: mpsc::Receiver<Desire>,
+    desire_sender: mpsc::Sender<Desire>,
+}
+
+impl Inbox {
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "an inbox is an identity, not a value")]
+    pub fn new() -> Self {
+        let (sender, inputs) = mpsc::channel(INPUTS_WAITING);
+        let (desire_sender, desires) = mpsc::channel(DESIRES_WAITING);
+        Self { sender, inputs, desires, desire_sender }
+    }
+
+    /// For those who tell what happens outside.
+    #[must_use]
+    pub fn sender(&self) -> mpsc::Sender<Input> {
+        self.sender.clone()
+    }
+
+    pub(super) fn handle(&self, published: &Arc<Published>) -> Master {
+        Master { inputs: self.sender.clone(), desires: self.desire_sender.clone(), published: Arc::clone(published) }
+    }
+}
+
+impl Master {
+    /// The cluster as it was published last; never waits.
+    #[must_use]
+    pub fn snapshot(&self) -> Arc<Cluster> {
+        self.published.snapshot()
+    }
+
+    /// Puts an input into the inbox; waits while it is full.
+    pub async fn submit(&self, input: Input) -> Result<(), Stopped> {
+        self.inputs.send(input).await.map_err(|_| Stopped)
+    }
+
+    /// Makes a commit the desired state. Answers once that is durable, with the deployment that carries it
+    /// out; `None` if it changes no app.
+    pub async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped> {
+        let (answer, answered) = oneshot::channel();
+        self.desires.send(Desire { commit, wanted, answer }).await.map_err(|_| Stopped)?;
+        answered.await.map_err(|_| Stopped)
+    }
+
+    /// What making `target` the desired state would do.
+    #[must_use]
+    pub fn plan(&self, target: &Wanted) -> Plan {
+        plan::plan(&self.snapshot(), target, clock::now())
+    }
+
+    /// The events of a deployment's latest run: those that are kept, then live, to its end. Ends early when
+    /// the daemon stops or the reader is too slow. `None` = there is no such deployment.
+    pub fn follow(&self, id: &DeploymentId) -> Option<impl Stream<Item = Event> + Send + use<>> {
+        let followed = self.follow_after(id, None)?;
+        Some(followed.filter_map(|seen| {
+            future::ready(match seen {
+                Followed::Event { event, .. } => Some(Event::clone(&event)),
+                Followed::CutOff => None,
+            })
+        }))
+    }
+
+    /// As [`follow`](Self::follow) with numbers, beginning after one of them.
+    pub fn follow_after(
+        &self,
+        id: &DeploymentId,
+        after: Option<u64>,
+    ) -> Option<impl Stream<Item = Followed> + Send + use<>> {
+        follow::follow(&self.published, id, after)
+    }
+}

@@ -1,0 +1,161 @@
+//! The one writer: takes inputs in batches, lets the cluster decide, stores, publishes, acts. It decides
+//! nothing itself.
+
+use super::events::EventLog;
+use super::published::Published;
+use super::{Inbox, Master, Transport};
+use crate::clock;
+use crate::store::{Changes, Store, StoreError};
+use ship_core::cluster::{Cluster, Commit, Effect, Event, Input};
+use ship_core::model::{AgentId, DeploymentId, TaskId, TaskSpec, Timestamp, Wanted};
+use std::sync::Arc;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+
+/// Inputs per transaction. A full batch costs the store some 20 ms, which is how long the last of it waits.
+const BATCH_MAX: usize = 1024;
+
+/// A new desired state, and who waits for it to be durable.
+pub(super) struct Desire {
+    pub(super) commit: Commit,
+    pub(super) wanted: Wanted,
+    pub(super) answer: oneshot::Sender<Option<DeploymentId>>,
+}
+
+/// Owns the cluster; [`run`](Self::run) is the only code that changes it.
+pub struct Reconciler {
+    cluster: Cluster,
+    store: Arc<dyn Store>,
+    transport: Arc<dyn Transport>,
+    inbox: Inbox,
+    published: Arc<Published>,
+    /// The cluster wants to be woken then.
+    wake: Option<Timestamp>,
+}
+
+enum Letter {
+    Input(Input),
+    Desire(Desire),
+}
+
+/// What a batch of inputs asks for, sorted by who does it.
+#[derive(Default)]
+struct Batch {
+    changes: Changes,
+    events: Vec<Event>,
+    commands: Vec<Command>,
+    answers: Vec<(DeploymentId, oneshot::Sender<Option<DeploymentId>>)>,
+}
+
+enum Command {
+    Launch { agent: AgentId, task: Box<TaskSpec> },
+    Kill { agent: AgentId, task: TaskId, grace_secs: Option<u32> },
+}
+
+impl Reconciler {
+    /// Readers see `cluster` at once; it begins to move with [`run`](Self::run). All followers end with `stop`.
+    #[must_use]
+    pub fn new(
+        cluster: Cluster,
+        store: Arc<dyn Store>,
+        transport: Arc<dyn Transport>,
+        inbox: Inbox,
+        stop: CancellationToken,
+    ) -> (Master, Self) {
+        // Numbers must rise over restarts, or a follower could not resume: no log grows by a million a second.
+        let log = EventLog::new(clock::now().0.saturating_mul(1000));
+        let published = Arc::new(Published::new(cluster.clone(), log, stop));
+        let master = inbox.handle(&published);
+        (master, Self { cluster, store, transport, inbox, published, wake: None })
+    }
+
+    /// Runs until the daemon stops, or until something cannot be made durable: then nothing of it was done.
+    pub async fn run(mut self) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        let effects = self.cluster.start(clock::now());
+        self.sort(effects, &mut batch);
+        self.carry_out(batch).await?;
+        while let Some(letter) = self.next().await {
+            let mut batch = Batch::default();
+            self.handle(letter, &mut batch);
+            for _ in 1..BATCH_MAX {
+                let Some(letter) = self.waiting() else { break };
+                self.handle(letter, &mut batch);
+            }
+            self.carry_out(batch).await?;
+        }
+        Ok(())
+    }
+
+    /// Waits for something to do; `None` once the daemon stops.
+    async fn next(&mut self) -> Option<Letter> {
+        tokio::select! {
+            biased;
+            () = self.published.stop.cancelled() => None,
+            desire = self.inbox.desires.recv() => desire.map(Letter::Desire),
+            input = self.inbox.inputs.recv() => input.map(Letter::Input),
+            () = until(self.wake) => {
+                self.wake = None;
+                Some(Letter::Input(Input::Tick))
+            }
+        }
+    }
+
+    /// What waits already.
+    fn waiting(&mut self) -> Option<Letter> {
+        let desire = self.inbox.desires.try_recv().ok().map(Letter::Desire);
+        desire.or_else(|| self.inbox.inputs.try_recv().ok().map(Letter::Input))
+    }
+
+    fn handle(&mut self, letter: Letter, batch: &mut Batch) {
+        let input = match letter {
+            Letter::Input(input) => input,
+            Letter::Desire(Desire { commit, wanted, answer }) => {
+                batch.answers.push((DeploymentId::new(commit.id.as_str()), answer));
+                Input::Desired { commit, wanted }
+            }
+        };
+        let effects = self.cluster.handle(clock::now(), input);
+        self.sort(effects, batch);
+    }
+
+    fn sort(&mut self, effects: Vec<Effect>, batch: &mut Batch) {
+        for effect in effects {
+            match effect {
+                Effect::Save(record) => batch.changes.put(record),
+                Effect::Forget(key) => batch.changes.delete(key),
+                Effect::Launch { agent, task } => batch.commands.push(Command::Launch { agent, task }),
+                Effect::Kill { agent, task, grace_secs } => {
+                    batch.commands.push(Command::Kill { agent, task, grace_secs });
+                }
+                Effect::Emit(event) => batch.events.push(event),
+                Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at))),
+            }
+        }
+    }
+
+    async fn carry_out(&self, batch: Batch) -> Result<(), StoreError> {
+        if !batch.changes.is_empty() {
+            self.store.commit(batch.changes).await?;
+        }
+        self.published.publish(self.cluster.clone(), batch.events);
+        for command in batch.commands {
+            match command {
+                Command::Launch { agent, task } => self.transport.launch(&agent, &task),
+                Command::Kill { agent, task, grace_secs } => self.transport.kill(&agent, &task, grace_secs),
+            }
+        }
+        for (id, answer) in batch.answers {
+            // Who asked may have gone meanwhile; the commit is wanted all the same.
+            let _ = answer.send(self.cluster.deployment(&id).map(|deployment| deployment.id.clone()));
+        }
+        Ok(())
+    }
+}
+
+async fn until(at: Option<Timestamp>) {
+    match at {
+        Some(at) => tokio::time::sleep(at.since(clock::now())).await,
+        None => std::future::pending().await,
+    }
+}

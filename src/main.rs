@@ -1,2 +1,15 @@
-//! The command line of shipctl.
-fn main() {}
+//! The `shipctl` program: start-up and exit code. [`cli`] reads the arguments and picks the verb.
+
+mod cli;
+mod client;
+mod clock;
+mod commands;
+mod error;
+mod exit;
+mod follow;
+mod settings;
+mod ui;
+
+fn main() -> std::process::ExitCode {
+    cli::run(std::env::args_os()).into()
+}

@@ -1,0 +1,73 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_shipctl_global_optspecs
+    string join \n url= context= color= q/quiet h/help V/version
+end
+
+function __fish_shipctl_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_shipctl_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_shipctl_using_subcommand
+    set -l cmd (__fish_shipctl_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c shipctl -n "__fish_shipctl_needs_command" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_needs_command" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_needs_command" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_needs_command" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_needs_command" -s V -l version -d 'Print version'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "scale" -d 'Set how many instances of an app run'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "logs" -d 'Show what an app\'s tasks print'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l format -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l tail -d 'Begin so many lines back, in each task' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l format -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s f -l follow -d 'Go on with what they print from now on, until Ctrl-C'
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'

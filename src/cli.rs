@@ -1,0 +1,87 @@
+//! The arguments that every verb shares, and the way from a verb to its function.
+
+use crate::commands::{Session, completions, logs, scale, status};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::settings::Flags;
+use crate::ui::{ColorWhen, Ui};
+use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
+
+/// GitOps deployments to your own Docker machines
+#[derive(Debug, Parser)]
+#[command(name = "shipctl", version, disable_help_subcommand = true, max_term_width = 100)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    flags: Flags,
+    /// When to colour what is printed
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
+    color: ColorWhen,
+    /// Say only what was asked for
+    #[arg(long, short, global = true, help_heading = "Global options")]
+    quiet: bool,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Scale(scale::Args),
+    Status(status::Args),
+    Logs(logs::Args),
+    Completions(completions::Args),
+}
+
+/// Everything from the arguments to the exit code.
+pub(crate) fn run(args: impl IntoIterator<Item = OsString>) -> Exit {
+    match Cli::try_parse_from(args) {
+        Ok(cli) => {
+            let mut ui = Ui::new(cli.color, cli.quiet);
+            let end = dispatch(cli, &mut ui);
+            end.unwrap_or_else(|error| conclude(&error, &mut ui))
+        }
+        Err(answer) => {
+            // Help and version come as errors too. If even that cannot be written, nobody reads.
+            let _ = answer.print();
+            if answer.use_stderr() { Exit::Usage } else { Exit::Done }
+        }
+    }
+}
+
+/// The whole command line as a value, for completions.
+pub(crate) fn command() -> clap::Command {
+    Cli::command()
+}
+
+fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
+    let session = || Session::open(&cli.flags);
+    match cli.verb {
+        Verb::Scale(args) => block_on(scale::run(&args, &session()?, ui)),
+        Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),
+        Verb::Logs(args) => block_on(logs::run(&args, &session()?, ui)),
+        Verb::Completions(args) => completions::run(&args, ui),
+    }
+}
+
+/// One thread is enough: a verb waits for one thing at a time.
+fn block_on(verb: impl Future<Output = Result<Exit, Error>>) -> Result<Exit, Error> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Error::Runtime)?;
+    runtime.block_on(verb)
+}
+
+/// Tells what went wrong. A reader who left early (`shipctl logs web | head`) is no failure.
+fn conclude(error: &Error, ui: &mut Ui) -> Exit {
+    if error.is_closed_output() {
+        return Exit::Done;
+    }
+    ui.failure(error);
+    error.exit()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_command_line_is_consistent() {
+        super::command().debug_assert();
+    }
+}

@@ -1,0 +1,81 @@
+//! The two answers that arrive line by line: a deployment's events (SSE) and an app's log (NDJSON).
+
+use super::ClientError;
+use futures_util::TryStreamExt;
+use reqwest::Response;
+use serde::de::DeserializeOwned;
+use ship_core::cluster::Event;
+use ship_core::protocol::LogLine;
+use std::io;
+use std::pin::Pin;
+use tokio::io::{AsyncBufRead, AsyncBufReadExt};
+use tokio_util::io::StreamReader;
+
+/// The events of one deployment; ends with the connection.
+pub(crate) struct EventStream(Lines);
+
+/// The log lines of one app.
+pub(crate) struct LogStream(Lines);
+
+impl EventStream {
+    pub(super) fn new(answer: Response) -> Self {
+        Self(Lines::new(answer))
+    }
+
+    /// The next event; `None` when the daemon is done or the connection is gone.
+    pub(crate) async fn next(&mut self) -> Result<Option<Event>, ClientError> {
+        let mut data = String::new();
+        while let Some(line) = self.0.next().await? {
+            match line.strip_prefix("data:") {
+                Some(text) => data.push_str(text),
+                None if line.is_empty() && !data.is_empty() => return self.0.parse(&data).map(Some),
+                // Comments keep the link alive; other fields of the protocol say nothing to us.
+                None => {}
+            }
+        }
+        Ok(None)
+    }
+}
+
+impl LogStream {
+    pub(super) fn new(answer: Response) -> Self {
+        Self(Lines::new(answer))
+    }
+
+    pub(crate) async fn next(&mut self) -> Result<Option<LogLine>, ClientError> {
+        while let Some(line) = self.0.next().await? {
+            if !line.trim().is_empty() {
+                return self.0.parse(&line).map(Some);
+            }
+        }
+        Ok(None)
+    }
+}
+
+struct Lines {
+    url: String,
+    reader: Pin<Box<dyn AsyncBufRead + Send>>,
+}
+
+impl Lines {
+    fn new(answer: Response) -> Self {
+        let url = answer.url().to_string();
+        let reader = StreamReader::new(answer.bytes_stream().map_err(io::Error::other));
+        Self { url, reader: Box::pin(reader) }
+    }
+
+    /// Containers may print any bytes: what is not UTF-8 is shown as the replacement character.
+    async fn next(&mut self) -> Result<Option<String>, ClientError> {
+        let mut line = Vec::new();
+        match self.reader.read_until(b'\n', &mut line).await {
+            Ok(0) => Ok(None),
+            Ok(_) => Ok(Some(String::from_utf8_lossy(&line).trim_end_matches(['\n', '\r']).to_owned())),
+            Err(error) => Err(ClientError::Unreachable { url: self.url.clone(), cause: error.to_string() }),
+        }
+    }
+
+    fn parse<T: DeserializeOwned>(&self, text: &str) -> Result<T, ClientError> {
+        serde_json::from_str(text)
+            .map_err(|error| ClientError::Garbled { url: self.url.clone(), cause: error.to_string() })
+    }
+}

@@ -1,0 +1,123 @@
+//! Talking to a cluster over its `/v1` HTTP API. Knows routes and bodies; decides and prints nothing.
+
+mod error;
+mod lines;
+
+pub(crate) use error::ClientError;
+pub(crate) use lines::{EventStream, LogStream};
+
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use serde::de::DeserializeOwned;
+use ship_core::model::{AppId, DeploymentId};
+use ship_core::protocol::{ApiError, CommitRef, DeploymentView, Scale, Status};
+use std::time::Duration;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// A follower hears something at least every ten seconds; three missed ones mean a dead link.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
+
+pub(crate) struct Client {
+    http: reqwest::Client,
+    base: Url,
+}
+
+/// Which of an app's log lines to send.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct LogQuery {
+    pub(crate) follow: bool,
+    pub(crate) tail: u32,
+}
+
+impl Client {
+    pub(crate) fn new(base: Url) -> Result<Self, ClientError> {
+        let mut builder = reqwest::Client::builder()
+            .user_agent(concat!("shipctl/", env!("CARGO_PKG_VERSION")))
+            .connect_timeout(CONNECT_TIMEOUT)
+            .read_timeout(SILENCE_MAX);
+        if is_loopback(&base) {
+            builder = builder.no_proxy();
+        }
+        let http = builder.build().map_err(|error| ClientError::of_exchange(base.as_str(), &error))?;
+        Ok(Self { http, base })
+    }
+
+    /// The cluster's address as people write it.
+    pub(crate) fn name(&self) -> &str {
+        self.base.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) async fn status(&self, app: Option<&AppId>) -> Result<Status, ClientError> {
+        let only = app.map(|id| ("app", id.as_str()));
+        self.json(self.get("v1/status", only.as_slice())).await
+    }
+
+    /// Asks the daemon for a commit that changes one number.
+    pub(crate) async fn scale(&self, wish: &Scale) -> Result<CommitRef, ClientError> {
+        self.json(self.http.post(self.address("v1/scale")).json(wish)).await
+    }
+
+    pub(crate) async fn deployment(&self, id: &DeploymentId) -> Result<DeploymentView, ClientError> {
+        self.json(self.get(&format!("v1/deployments/{id}"), &[])).await
+    }
+
+    /// What happens in a deployment, from its start.
+    pub(crate) async fn events(&self, id: &DeploymentId) -> Result<EventStream, ClientError> {
+        let answer = self.send(self.get(&format!("v1/deployments/{id}/follow"), &[])).await?;
+        Ok(EventStream::new(answer))
+    }
+
+    pub(crate) async fn logs(&self, app: &AppId, query: LogQuery) -> Result<LogStream, ClientError> {
+        let follow = if query.follow { "true" } else { "false" };
+        let query = [("app", app.as_str()), ("follow", follow), ("tail", &query.tail.to_string())];
+        Ok(LogStream::new(self.send(self.get("v1/logs", &query)).await?))
+    }
+
+    fn get(&self, path: &str, query: &[(&str, &str)]) -> RequestBuilder {
+        let mut address = self.address(path);
+        if !query.is_empty() {
+            address.query_pairs_mut().extend_pairs(query);
+        }
+        self.http.get(address)
+    }
+
+    /// The cluster may live below a path, behind a proxy for one.
+    fn address(&self, path: &str) -> Url {
+        let mut address = self.base.clone();
+        address.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
+        address
+    }
+
+    async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ClientError> {
+        let answer = self.send(request).await?;
+        answer.json().await.map_err(|error| ClientError::of_exchange(self.name(), &error))
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
+        let url = self.name();
+        let answer = request.send().await.map_err(|error| ClientError::of_exchange(url, &error))?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let status = answer.status();
+        let text = answer.text().await.unwrap_or_default();
+        Err(ClientError::of_answer(url, status, body_of(status, &text)))
+    }
+}
+
+/// An error's body, or one made up from whatever else answered (a proxy's page for one).
+fn body_of(status: StatusCode, text: &str) -> ApiError {
+    serde_json::from_str(text).unwrap_or_else(|_| {
+        let first = text.lines().next().unwrap_or_default().trim();
+        let message = if first.is_empty() { status.to_string() } else { format!("{status}: {first}") };
+        ApiError { message, hint: None, details: Vec::new() }
+    })
+}
+
+/// What runs on this machine is never behind a proxy.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host_str() {
+        Some("localhost") => true,
+        Some(host) => host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+        None => false,
+    }
+}

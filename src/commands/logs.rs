@@ -1,0 +1,51 @@
+//! `shipctl logs`: what an app's tasks print, all of them merged.
+
+use super::{AppName, AppNameError, Session};
+use crate::client::{ClientError, LogQuery, LogStream};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::ui::{Format, LogView, Ui};
+
+/// Show what an app's tasks print
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    app: AppName,
+    /// Go on with what they print from now on, until Ctrl-C
+    #[arg(short, long)]
+    follow: bool,
+    /// Begin so many lines back, in each task
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    tail: u32,
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
+    let lines = open(args, session).await?;
+    tokio::select! {
+        end = print(lines, args.format, ui) => end.map(|()| Exit::Done),
+        _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
+    }
+}
+
+async fn open(args: &Args, session: &Session) -> Result<LogStream, Error> {
+    let app = &args.app.0;
+    match session.client.logs(app, LogQuery { follow: args.follow, tail: args.tail }).await {
+        Err(ClientError::NotFound { .. }) => {
+            let all = session.client.status(None).await?;
+            Err(AppNameError::unknown(app, all.apps.iter().map(|view| &view.id)).into())
+        }
+        answer => Ok(answer?),
+    }
+}
+
+async fn print(mut lines: LogStream, format: Format, ui: &mut Ui) -> Result<(), Error> {
+    let mut view = LogView::default();
+    while let Some(line) = lines.next().await? {
+        match format {
+            Format::Human => ui.data(view.line(&line))?,
+            Format::Json => ui.record("log-line/1", &line)?,
+        }
+    }
+    Ok(())
+}

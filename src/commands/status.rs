@@ -1,0 +1,95 @@
+//! `shipctl status`: is the cluster as git says?
+
+use super::{AppName, AppNameError, Session};
+use crate::client::ClientError;
+use crate::clock;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::ui::{Format, Ui, status_lines};
+use ship_core::cluster::Outcome;
+use ship_core::model::AppId;
+use ship_core::protocol::{AppView, Status};
+
+/// Show what runs, and why if it is not what git asks for
+///
+/// Exit codes: 0 all is as the commit says, 5 a rollout is under way or waits, 4 something failed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Only this app, with its tasks
+    app: Option<AppName>,
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    format: Format,
+}
+
+pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
+    let only = args.app.as_ref().map(|name| &name.0);
+    let status = fetch(session, only).await?;
+    match args.format {
+        Format::Human => ui.data_lines(status_lines(&status, only.is_some(), clock::now()))?,
+        Format::Json => ui.document("status/1", &status)?,
+    }
+    Ok(verdict(&status, only))
+}
+
+async fn fetch(session: &Session, only: Option<&AppId>) -> Result<Status, Error> {
+    let answer = session.client.status(only).await;
+    let Some(app) = only else { return Ok(answer?) };
+    match answer {
+        Ok(status) if status.apps.iter().any(|view| view.id == *app) => Ok(status),
+        Ok(_) | Err(ClientError::NotFound { .. }) => {
+            let all = session.client.status(None).await?;
+            Err(AppNameError::unknown(app, all.apps.iter().map(|view| &view.id)).into())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The worst of what is shown: failed, then under way, then done.
+fn verdict(status: &Status, only: Option<&AppId>) -> Exit {
+    let rolling = status.deployments.iter().any(|view| view.outcome() == Outcome::Running);
+    let failed = status.apps.iter().any(|app| app.state == "failed");
+    let whole = only.is_none();
+    if failed || whole && status.source.problem.is_some() {
+        Exit::Failed
+    } else if whole && rolling || !status.apps.iter().all(has_converged) {
+        Exit::Running
+    } else {
+        Exit::Done
+    }
+}
+
+fn has_converged(app: &AppView) -> bool {
+    matches!(app.state.as_str(), "running" | "suspended")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn status(states: &[&str], problem: Option<&str>) -> Status {
+        let app = |(at, state): (usize, &&str)| {
+            json!({ "id": format!("/app{at}"), "version": 0, "instances": 1, "running": 1, "healthy": 0,
+                    "unhealthy": 0, "staging": 0, "old": 0, "state": state, "reason": null, "image": "busybox",
+                    "tasks": [] })
+        };
+        let apps: Vec<_> = states.iter().enumerate().map(app).collect();
+        let source = json!({ "kind": "hosted", "commit": null, "problem": problem });
+        serde_json::from_value(json!({ "source": source, "agents": [], "apps": apps, "deployments": [] })).unwrap()
+    }
+
+    #[test]
+    fn the_worst_app_decides() {
+        assert_eq!(verdict(&status(&[], None), None), Exit::Done);
+        assert_eq!(verdict(&status(&["running", "suspended"], None), None), Exit::Done);
+        assert_eq!(verdict(&status(&["running", "waiting"], None), None), Exit::Running);
+        assert_eq!(verdict(&status(&["rolling out", "failed"], None), None), Exit::Failed);
+    }
+
+    #[test]
+    fn a_source_that_is_stuck_is_a_failure_of_the_whole_and_not_of_one_app() {
+        let stuck = status(&["running"], Some("cannot reach the remote"));
+        assert_eq!(verdict(&stuck, None), Exit::Failed);
+        assert_eq!(verdict(&stuck, Some(&AppId::parse("/app0").unwrap())), Exit::Done);
+    }
+}

@@ -1,0 +1,134 @@
+//! Which cluster is meant. Flags beat `SHIP_*` variables, those beat `ship.toml`, that beats the default;
+//! on each level a URL beats the name of a context.
+
+use reqwest::Url;
+use std::collections::BTreeMap;
+
+/// Where `shipd dev` listens.
+pub(crate) const DEFAULT_URL: &str = "http://127.0.0.1:8080";
+
+#[derive(Debug, Clone, Default, clap::Args)]
+pub(crate) struct Flags {
+    /// The cluster's address [env: SHIP_URL] [default: http://127.0.0.1:8080]
+    #[arg(long, global = true, value_name = "URL", help_heading = "Global options")]
+    pub(crate) url: Option<String>,
+    /// A cluster by its name in ship.toml [env: SHIP_CONTEXT]
+    #[arg(long, global = true, value_name = "NAME", help_heading = "Global options")]
+    pub(crate) context: Option<String>,
+}
+
+/// What `ship.toml` says of clusters.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FromFile {
+    pub(crate) url: Option<String>,
+    pub(crate) contexts: BTreeMap<String, String>,
+}
+
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SettingsError {
+    #[error("there is no context `{name}`")]
+    UnknownContext { name: String, known: Vec<String> },
+    #[error("`{text}` is not the address of a cluster: {reason}")]
+    Url { text: String, reason: String },
+}
+
+/// The address of the cluster that is meant.
+pub(crate) fn cluster_url(
+    flags: &Flags,
+    variable: impl Fn(&str) -> Option<String>,
+    file: &FromFile,
+) -> Result<Url, SettingsError> {
+    let given = |url: Option<String>, context: Option<String>| match (url, context) {
+        (Some(url), _) => Some(Ok(url)),
+        (None, Some(name)) => Some(file.context(name)),
+        (None, None) => None,
+    };
+    let text = given(flags.url.clone(), flags.context.clone())
+        .or_else(|| given(variable("SHIP_URL"), variable("SHIP_CONTEXT")))
+        .or_else(|| given(file.url.clone(), None))
+        .unwrap_or_else(|| Ok(DEFAULT_URL.to_owned()))?;
+    parse_url(&text)
+}
+
+/// A variable of the environment; an empty one counts as absent.
+pub(crate) fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+impl FromFile {
+    fn context(&self, name: String) -> Result<String, SettingsError> {
+        match self.contexts.get(&name) {
+            Some(url) => Ok(url.clone()),
+            None => Err(SettingsError::UnknownContext { name, known: self.contexts.keys().cloned().collect() }),
+        }
+    }
+}
+
+impl SettingsError {
+    #[must_use]
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::UnknownContext { known, .. } if known.is_empty() => {
+                Some("no ship.toml here or above names one; add `[contexts.NAME]` with a `url`".to_owned())
+            }
+            Self::UnknownContext { known, .. } => Some(format!("ship.toml has {}", known.join(", "))),
+            Self::Url { .. } => Some("write it like http://deploy.example.com:8080".to_owned()),
+        }
+    }
+}
+
+fn parse_url(text: &str) -> Result<Url, SettingsError> {
+    let refuse = |reason: &str| SettingsError::Url { text: text.to_owned(), reason: reason.to_owned() };
+    let url = Url::parse(text).map_err(|error| refuse(&error.to_string()))?;
+    match url.scheme() {
+        "http" if url.has_host() => Ok(url),
+        "https" => Err(refuse("shipd does not serve TLS yet, use http")),
+        _ => Err(refuse("it must begin with http://")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> FromFile {
+        FromFile {
+            url: Some("http://file:1".into()),
+            contexts: [("prod".to_owned(), "http://prod:1".to_owned())].into(),
+        }
+    }
+
+    fn resolve(flags: &[(&str, &str)], variables: &[(&str, &str)], file: &FromFile) -> Result<String, SettingsError> {
+        let find = |list: &[(&str, &str)], name: &str| {
+            list.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        };
+        let flags = Flags { url: find(flags, "url"), context: find(flags, "context") };
+        cluster_url(&flags, |name| find(variables, name), file).map(|url| url.to_string())
+    }
+
+    #[test]
+    fn flags_beat_variables_beat_the_file_beats_the_default() {
+        let flag = [("url", "http://flag:1")];
+        let variable = [("SHIP_URL", "http://variable:1")];
+        assert_eq!(resolve(&flag, &variable, &file()), Ok("http://flag:1/".into()));
+        assert_eq!(resolve(&[("context", "prod")], &variable, &file()), Ok("http://prod:1/".into()));
+        assert_eq!(resolve(&[], &variable, &file()), Ok("http://variable:1/".into()));
+        assert_eq!(resolve(&[], &[("SHIP_CONTEXT", "prod")], &file()), Ok("http://prod:1/".into()));
+        assert_eq!(resolve(&[], &[], &file()), Ok("http://file:1/".into()));
+        assert_eq!(resolve(&[], &[], &FromFile::default()), Ok("http://127.0.0.1:8080/".into()));
+    }
+
+    #[test]
+    fn an_unknown_context_names_the_known_ones() {
+        let error = resolve(&[("context", "staging")], &[], &file()).expect_err("must be refused");
+        assert_eq!(error, SettingsError::UnknownContext { name: "staging".into(), known: vec!["prod".into()] });
+    }
+
+    #[test]
+    fn only_http_addresses_are_taken() {
+        for text in ["localhost:8080", "https://a", "ftp://a", "", "http://"] {
+            let error = resolve(&[("url", text)], &[], &file()).expect_err("must be refused");
+            assert!(matches!(error, SettingsError::Url { .. }), "{text}: {error}");
+        }
+    }
+}

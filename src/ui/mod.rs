@@ -1,0 +1,104 @@
+//! All printing. stdout is data, stderr is talk; colour only where a person looks, and never as the only
+//! carrier of a meaning.
+
+mod columns;
+mod json;
+mod log_view;
+mod rollout_view;
+mod status_view;
+mod style;
+
+pub(crate) use log_view::LogView;
+pub(crate) use rollout_view::{event_lines, rollout_line};
+pub(crate) use status_view::status_lines;
+pub(crate) use style::ColorWhen;
+
+use crate::error::Error;
+use anstream::AutoStream;
+use serde::Serialize;
+use std::fmt::Display;
+use std::io::{self, Write};
+
+/// The two streams, and how they are written to.
+pub(crate) struct Ui {
+    out: AutoStream<io::Stdout>,
+    err: AutoStream<io::Stderr>,
+    quiet: bool,
+}
+
+/// For whom a read verb renders its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Human,
+    /// For programs; documents name their `schema`
+    Json,
+}
+
+impl Ui {
+    pub(crate) fn new(color: ColorWhen, quiet: bool) -> Self {
+        Self {
+            out: AutoStream::new(io::stdout(), color.choice(&io::stdout())),
+            err: AutoStream::new(io::stderr(), color.choice(&io::stderr())),
+            quiet,
+        }
+    }
+
+    /// A line of data.
+    pub(crate) fn data(&mut self, line: impl Display) -> Result<(), Error> {
+        writeln!(self.out, "{line}").map_err(Error::Output)
+    }
+
+    pub(crate) fn data_lines(&mut self, lines: impl IntoIterator<Item = impl Display>) -> Result<(), Error> {
+        lines.into_iter().try_for_each(|line| self.data(line))
+    }
+
+    /// Text that is already laid out, written as it is.
+    pub(crate) fn raw(&mut self, text: &[u8]) -> Result<(), Error> {
+        self.out.write_all(text).and_then(|()| self.out.flush()).map_err(Error::Output)
+    }
+
+    /// A whole JSON document, with the name of its schema in front.
+    pub(crate) fn document(&mut self, schema: &'static str, value: &impl Serialize) -> Result<(), Error> {
+        self.data(json::document(schema, value))
+    }
+
+    /// One line of a JSON stream.
+    pub(crate) fn record(&mut self, schema: &'static str, value: &impl Serialize) -> Result<(), Error> {
+        self.data(json::record(schema, value))
+    }
+
+    /// Talk: what goes on, of no use to a program.
+    pub(crate) fn say(&mut self, line: impl Display) {
+        if !self.quiet {
+            self.talk(&line);
+        }
+    }
+
+    pub(crate) fn hint(&mut self, line: impl Display) {
+        if !self.quiet {
+            self.talk(&format_args!("{}: {line}", style::HINT));
+        }
+    }
+
+    /// What went wrong, why, and what to do.
+    pub(crate) fn failure(&mut self, error: &Error) {
+        self.talk(&format_args!("{}: {error}", style::ERROR));
+        let mut cause = std::error::Error::source(error);
+        while let Some(inner) = cause {
+            self.talk(&format_args!("  cause: {inner}"));
+            cause = inner.source();
+        }
+        for detail in error.details() {
+            self.talk(detail);
+        }
+        for hint in error.hints() {
+            self.hint(hint);
+        }
+    }
+
+    /// A stderr that cannot be written to leaves nobody to tell.
+    fn talk(&mut self, line: &dyn Display) {
+        let _ = writeln!(self.err, "{line}");
+    }
+}

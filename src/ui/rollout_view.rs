@@ -1,0 +1,31 @@
+//! A rollout's lines in colour. What they say is the core's business: `git push` shows the same.
+
+use super::style::{BAD, BUSY, FAINT, GOOD, paint};
+use anstyle::Style;
+use ship_core::cluster::{Event, report};
+use ship_core::model::Timestamp;
+
+/// The lines of one event of a deployment that began at `started`.
+pub(crate) fn event_lines(event: &Event, started: Timestamp) -> Vec<String> {
+    report(event, started).iter().map(|line| rollout_line(line)).collect()
+}
+
+/// Colours the word that says how things are, or the moment.
+pub(crate) fn rollout_line(line: &str) -> String {
+    let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+    match style_of(first) {
+        Some(style) if rest.is_empty() => paint(first, style).to_string(),
+        Some(style) => format!("{} {rest}", paint(first, style)),
+        None => line.to_owned(),
+    }
+}
+
+fn style_of(first: &str) -> Option<Style> {
+    match first {
+        "success:" => Some(GOOD.bold()),
+        "error:" => Some(BAD.bold()),
+        "warning:" | "superseded:" => Some(BUSY.bold()),
+        moment if moment.starts_with('+') => Some(FAINT),
+        _ => None,
+    }
+}

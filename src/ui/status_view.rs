@@ -1,0 +1,174 @@
+//! `status` for people: the commit, the apps and what holds them up, the machines.
+
+use super::columns::Columns;
+use super::log_view::short_name;
+use super::style::{BAD, BUSY, FAINT, GOOD, PLAIN, Painted, paint};
+use anstyle::Style;
+use ship_core::cluster::{Deployment, Outcome};
+use ship_core::model::Timestamp;
+use ship_core::protocol::{AgentView, AppView, SourceView, Status, TaskView};
+use std::time::Duration;
+
+/// The lines of `status`; `tasks` adds every task of the apps shown and leaves out the rest.
+pub(crate) fn status_lines(status: &Status, tasks: bool, now: Timestamp) -> Vec<String> {
+    let mut lines = source_lines(&status.source);
+    lines.extend(status.deployments.iter().filter_map(|view| deployment_line(&view.deployment, now)));
+    let mut section = |section: Vec<String>| {
+        lines.push(String::new());
+        lines.extend(section);
+    };
+    section(app_lines(&status.apps));
+    if tasks {
+        for app in status.apps.iter().filter(|app| !app.tasks.is_empty()) {
+            section(task_lines(&app.tasks, now));
+        }
+    } else {
+        section(agent_lines(&status.agents));
+    }
+    lines
+}
+
+fn source_lines(source: &SourceView) -> Vec<String> {
+    let commit = match &source.commit {
+        Some(commit) => {
+            format!("commit {}  {} {}", commit.id.short(), commit.subject, paint(by(&commit.author), FAINT))
+        }
+        None => "no commit yet: push one, or try `shipctl init`".to_owned(),
+    };
+    let problem = source.problem.as_ref().map(|problem| format!("{} {problem}", paint("problem:", BAD)));
+    std::iter::once(commit).chain(problem).collect()
+}
+
+/// `(Ann)` of `Ann <ann@example.com>`.
+fn by(author: &str) -> String {
+    format!("({})", author.split(" <").next().unwrap_or(author))
+}
+
+/// Only what is under way or went wrong is worth a line.
+fn deployment_line(deployment: &Deployment, now: Timestamp) -> Option<String> {
+    let ended = deployment.apps.values().filter(|rollout| rollout.state.has_ended()).count();
+    let id = deployment.commit.id.short();
+    match deployment.outcome {
+        Outcome::Running => {
+            let span = span_text(now.since(deployment.started));
+            Some(format!(
+                "{} {id}  {ended} of {} apps done, for {span}",
+                paint("rolling out", BUSY),
+                deployment.apps.len()
+            ))
+        }
+        Outcome::Failed => {
+            let ago = span_text(now.since(deployment.ended.unwrap_or(deployment.started)));
+            Some(format!("{} {id}  {ago} ago", paint("failed", BAD)))
+        }
+        Outcome::Succeeded | Outcome::Superseded => None,
+    }
+}
+
+fn app_lines(apps: &[AppView]) -> Vec<String> {
+    if apps.is_empty() {
+        return vec!["no apps".to_owned()];
+    }
+    let mut table = Columns::new(["APP", "STATE", "TASKS", "IMAGE"]);
+    for app in apps {
+        let cells = [
+            paint(app.id.to_string(), PLAIN),
+            paint(app.state.clone(), app_style(&app.state)),
+            paint(counts(app), PLAIN),
+            paint(app.image.clone(), FAINT),
+        ];
+        table.row(cells, app.reason.clone().map(|reason| paint(reason, app_style(&app.state))));
+    }
+    table.lines()
+}
+
+/// `1/4`, and what of the tasks is not simply running: `1/4 (2 old)`.
+fn counts(app: &AppView) -> String {
+    let parts = [(app.staging, "starting"), (app.unhealthy, "unhealthy"), (app.old, "old")];
+    let words: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let counts = format!("{}/{}", app.running, app.instances);
+    if words.is_empty() { counts } else { format!("{counts} ({})", words.join(", ")) }
+}
+
+fn task_lines(tasks: &[TaskView], now: Timestamp) -> Vec<String> {
+    let mut table = Columns::new(["TASK", "STATE", "HOST", "PORTS", "FOR"]);
+    for task in tasks {
+        let state = if task.current { task.state.clone() } else { format!("{} (old)", task.state) };
+        let ports: Vec<String> = task.ports.iter().map(u16::to_string).collect();
+        let cells = [
+            paint(short_name(&task.id).to_owned(), PLAIN),
+            paint(state, task_style(task)),
+            paint(task.host.clone(), PLAIN),
+            paint(ports.join(" "), PLAIN),
+            paint(span_text(now.since(task.since)), FAINT),
+        ];
+        table.row(cells, None);
+    }
+    table.lines()
+}
+
+fn agent_lines(agents: &[AgentView]) -> Vec<String> {
+    if agents.is_empty() {
+        return vec![format!("{}", paint("no agent has joined: nothing can run", BAD))];
+    }
+    let mut table = Columns::new(["AGENT", "TASKS", "CPUS", "MEM MiB", "STATE"]);
+    for agent in agents {
+        let up = agent.state == "up";
+        let cells = [
+            paint(agent.hostname.clone(), PLAIN),
+            paint(agent.tasks.to_string(), PLAIN),
+            share(agent.used.cpus, agent.resources.cpus),
+            share(agent.used.mem, agent.resources.mem),
+            paint(agent.state.clone(), if up { GOOD } else { BAD }),
+        ];
+        table.row(cells, None);
+    }
+    table.lines()
+}
+
+fn share(used: impl std::fmt::Display, all: impl std::fmt::Display) -> Painted<String> {
+    paint(format!("{used}/{all}"), PLAIN)
+}
+
+fn app_style(state: &str) -> Style {
+    match state {
+        "running" => GOOD,
+        "failed" => BAD,
+        "suspended" => FAINT,
+        _ => BUSY,
+    }
+}
+
+fn task_style(task: &TaskView) -> Style {
+    match task.state.as_str() {
+        "running" | "healthy" if task.current => GOOD,
+        "unhealthy" => BAD,
+        _ => BUSY,
+    }
+}
+
+/// A span as people say it: its two largest units at most.
+pub(crate) fn span_text(span: Duration) -> String {
+    let secs = span.as_secs();
+    match secs {
+        0..60 => format!("{secs} s"),
+        60..3600 => format!("{} min", secs / 60),
+        3600..86_400 => format!("{} h {} min", secs / 3600, secs % 3600 / 60),
+        _ => format!("{} d {} h", secs / 86_400, secs % 86_400 / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spans_read_as_people_say_them() {
+        let text = |secs| span_text(Duration::from_secs(secs));
+        assert_eq!(text(5), "5 s");
+        assert_eq!(text(61), "1 min");
+        assert_eq!(text(3700), "1 h 1 min");
+        assert_eq!(text(90_000), "1 d 1 h");
+    }
+}

@@ -1,0 +1,76 @@
+//! `shipctl logs`.
+
+use crate::support::{Cluster, Sandbox, sample};
+use serde_json::json;
+use snapbox::{assert_data_eq, str};
+
+const ROUTE: &str = "GET /v1/logs?app=%2Fweb&follow=false&tail=100";
+
+fn two_lines() -> String {
+    let line = |unique: &str, text: &str| {
+        json!({ "task": format!("web.instance-{unique}-0000._app.1"), "stream": "stdout", "line": text }).to_string()
+    };
+    format!("{}\n\n{}\n", line("1a2b3c4d", "hello"), line("99887766", "bye"))
+}
+
+#[test]
+fn lines_stand_behind_the_name_of_their_task() {
+    let cluster = Cluster::answering().text(ROUTE, 200, &two_lines()).serve();
+    let run = Sandbox::new().shipctl(&["logs", "web", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+1a2b3c4d | hello
+99887766 | bye
+
+"#]]
+    );
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+}
+
+#[test]
+fn json_is_one_record_a_line() {
+    let cluster = Cluster::answering().text(ROUTE, 200, &two_lines()).serve();
+    let run = Sandbox::new().shipctl(&["logs", "web", "--format", "json", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+{"schema":"log-line/1","task":"web.instance-1a2b3c4d-0000._app.1","stream":"stdout","line":"hello"}
+{"schema":"log-line/1","task":"web.instance-99887766-0000._app.1","stream":"stdout","line":"bye"}
+
+"#]]
+    );
+}
+
+#[test]
+fn an_unknown_app_gets_a_suggestion() {
+    let cluster = Cluster::answering()
+        .json(ROUTE, 404, &sample::error("no app /web"))
+        .json("GET /v1/status", 200, &sample::status(&[sample::app("/shop/web", 1, 1, "running", None)]))
+        .serve();
+    let run = Sandbox::new().shipctl(&["logs", "web", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: there is no app `/web`
+hint: did you mean `/shop/web`?
+
+"#]]
+    );
+    assert_eq!(run.code, 64);
+}
+
+#[test]
+fn something_that_is_not_a_log_is_said_to_be_so() {
+    let cluster = Cluster::answering().text(ROUTE, 200, "<html>\n").serve();
+    let run = Sandbox::new().shipctl(&["logs", "web", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: http://127.0.0.1:PORT/v1/logs?app=%2Fweb&follow=false&tail=100 answered with something that is not a cluster's answer: expected value at line 1 column 1
+hint: is this the address of a shipd? Check --url or SHIP_URL
+
+"#]]
+    );
+    assert_eq!(run.code, 69);
+}

@@ -1,0 +1,9 @@
+//! The real `shipctl` binary against a made-up cluster: wiring, output and exit codes. What is decided on
+//! the way is tested where it is decided.
+
+mod completions;
+mod connection;
+mod logs;
+mod scale;
+mod status;
+mod support;

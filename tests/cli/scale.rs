@@ -1,0 +1,148 @@
+//! `shipctl scale`, and how a rollout is followed.
+
+use crate::support::{Cluster, Sandbox, sample};
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+const SCALE: &str = "POST /v1/scale";
+
+fn deployment_route() -> String {
+    format!("GET /v1/deployments/{}", sample::COMMIT)
+}
+
+fn follow_route() -> String {
+    format!("GET /v1/deployments/{}/follow", sample::COMMIT)
+}
+
+fn rollout(outcome: &str, events: &[Value]) -> Cluster {
+    let made = json!({ "commit": sample::COMMIT, "deployment": sample::COMMIT });
+    Cluster::answering()
+        .json(SCALE, 200, &made)
+        .json(&deployment_route(), 200, &sample::deployment(outcome))
+        .text(&follow_route(), 200, &sample::event_stream(events))
+        .serve()
+}
+
+fn progress(at: u64, ready: u32) -> Value {
+    json!({ "at": sample::STARTED + at, "deployment": sample::COMMIT, "app": "/web",
+            "event": "rollout_progress", "ready": ready, "wanted": 2, "old": 0 })
+}
+
+fn ended(outcome: &str, summary: &str) -> Value {
+    json!({ "at": sample::STARTED + 2000, "deployment": sample::COMMIT, "app": null,
+            "event": "deployment_ended", "outcome": outcome, "summary": summary })
+}
+
+#[test]
+fn the_daemon_makes_the_commit_and_the_rollout_is_followed() {
+    let cluster = rollout("running", &[progress(400, 1), progress(900, 2), ended("succeeded", "1 app")]);
+    let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
++0.4s /web 1/2 ready
++0.9s /web 2/2 ready
+success: 1 app (+2.0s)
+
+"#]]
+    );
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+commit 1a2b3c4d5e: /web 2 instances
+
+"#]]
+    );
+    assert_eq!(run.code, 0);
+    assert_eq!(cluster.bodies(SCALE), [r#"{"app":"/web","instances":2,"author":null}"#]);
+}
+
+#[test]
+fn a_rollout_that_fails_exits_with_4() {
+    let cluster = rollout("running", &[ended("failed", "/web: exit 1 five times")]);
+    let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+error: deployment failed: /web: exit 1 five times
+
+"#]]
+    );
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+commit 1a2b3c4d5e: /web 2 instances
+hint: `shipctl status` and `shipctl logs APP` show more
+
+"#]]
+    );
+    assert_eq!(run.code, 4);
+}
+
+#[test]
+fn a_stream_that_breaks_is_read_again_and_nothing_is_said_twice() {
+    let cluster = rollout("succeeded", &[progress(400, 1), progress(400, 1)]);
+    let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
++0.4s /web 1/2 ready
+success: rolled out while the link was down
+
+"#]]
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn a_wait_that_ends_first_exits_with_5() {
+    let cluster = rollout("running", &[progress(400, 1)]);
+    let run = Sandbox::new().shipctl(&["scale", "web", "2", "--timeout", "0s", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+commit 1a2b3c4d5e: /web 2 instances
+hint: `shipctl status` shows how far it is
+
+"#]]
+    );
+    assert_eq!(run.code, 5);
+}
+
+#[test]
+fn a_newer_commit_that_takes_over_exits_with_5() {
+    let cluster = rollout("running", &[ended("superseded", "by 99887766")]);
+    let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
+    assert_eq!(run.code, 5);
+}
+
+#[test]
+fn the_number_it_has_already_is_nothing_to_do() {
+    let made = json!({ "commit": sample::COMMIT, "deployment": null });
+    let cluster = Cluster::answering().json(SCALE, 200, &made).serve();
+    let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+/web already has 2 instances: nothing to do
+
+"#]]
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn a_source_that_is_not_written_to_exits_with_7() {
+    let refusal = json!({ "message": "this cluster follows a remote", "hint": "change it there" });
+    let cluster = Cluster::answering().json(SCALE, 409, &refusal).serve();
+    let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: this cluster follows a remote
+hint: change it there
+
+"#]]
+    );
+    assert_eq!(run.code, 7);
+}

@@ -1,0 +1,117 @@
+//! `shipctl status`.
+
+use crate::support::{Cluster, Sandbox, sample};
+use serde_json::{Value, json};
+use snapbox::{assert_data_eq, str};
+
+fn cluster(apps: &[Value]) -> Cluster {
+    Cluster::answering().json("GET /v1/status", 200, &sample::status(apps)).serve()
+}
+
+#[test]
+fn a_converged_cluster_exits_with_0() {
+    let cluster = cluster(&[
+        sample::app("/busybox-demo", 2, 2, "running", None),
+        sample::app("/shop/web", 0, 0, "suspended", None),
+    ]);
+    let run = Sandbox::new().shipctl(&["status", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+commit 1a2b3c4d5e  web: four instances (Ann)
+
+APP             STATE       TASKS   IMAGE
+/busybox-demo   running     2/2     nginx:1.27
+/shop/web       suspended   0/0     nginx:1.27
+
+AGENT    TASKS   CPUS    MEM MiB    STATE
+node-1   5       0.5/4   160/7900   up
+
+"#]]
+    );
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+}
+
+#[test]
+fn what_is_short_is_said_and_exits_with_5() {
+    let mut web = sample::app("/web", 1, 4, "rolling out", Some("short of 0.5 cpus on every agent"));
+    web["old"] = json!(2);
+    web["staging"] = json!(1);
+    let mut status = sample::status(&[web]);
+    status["agents"] = json!([sample::agent("node-1", "up"), sample::agent("node-2", "lost for 12 s")]);
+    let cluster = Cluster::answering().json("GET /v1/status", 200, &status).serve();
+    let run = Sandbox::new().with("SHIP_URL", &cluster.url).shipctl(&["status"]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+commit 1a2b3c4d5e  web: four instances (Ann)
+
+APP    STATE         TASKS                     IMAGE
+/web   rolling out   1/4 (1 starting, 2 old)   nginx:1.27
+    short of 0.5 cpus on every agent
+
+AGENT    TASKS   CPUS    MEM MiB    STATE
+node-1   5       0.5/4   160/7900   up
+node-2   5       0.5/4   160/7900   lost for 12 s
+
+"#]]
+    );
+    assert_eq!(run.code, 5);
+}
+
+#[test]
+fn a_failed_app_exits_with_4() {
+    let cluster = cluster(&[sample::app("/web", 0, 1, "failed", Some("exit 1 five times"))]);
+    let run = Sandbox::new().shipctl(&["status", "--url", &cluster.url]);
+    assert_eq!(run.code, 4);
+}
+
+#[test]
+fn one_app_is_shown_with_its_tasks() {
+    let mut web = sample::app("/web", 2, 2, "running", None);
+    web["tasks"] = json!([sample::task("1a2b3c4d", "healthy", 31001), sample::task("99887766", "running", 31002)]);
+    let cluster = Cluster::answering().json("GET /v1/status?app=%2Fweb", 200, &sample::status(&[web])).serve();
+    let run = Sandbox::new().shipctl(&["status", "web", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+commit 1a2b3c4d5e  web: four instances (Ann)
+
+APP    STATE     TASKS   IMAGE
+/web   running   2/2     nginx:1.27
+
+TASK       STATE     HOST     PORTS   FOR
+1a2b3c4d   healthy   node-1   31001   0 s
+99887766   running   node-1   31002   0 s
+
+"#]]
+    );
+    assert_eq!(run.code, 0);
+}
+
+#[test]
+fn an_unknown_app_gets_a_suggestion_and_64() {
+    let cluster = Cluster::answering()
+        .json("GET /v1/status?app=%2Fbusibox-demo", 200, &sample::status(&[]))
+        .json("GET /v1/status", 200, &sample::status(&[sample::app("/busybox-demo", 1, 1, "running", None)]))
+        .serve();
+    let run = Sandbox::new().shipctl(&["status", "busibox-demo", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: there is no app `/busibox-demo`
+hint: did you mean `/busybox-demo`?
+
+"#]]
+    );
+    assert_eq!(run.code, 64);
+}
+
+#[test]
+fn json_names_its_schema() {
+    let cluster = cluster(&[]);
+    let run = Sandbox::new().shipctl(&["status", "--format", "json", "--url", &cluster.url]);
+    let document: Value = serde_json::from_str(&run.out).expect("a JSON document");
+    assert_eq!(document["schema"], "status/1");
+    assert_eq!(document["source"]["commit"]["id"], sample::COMMIT);
+}

@@ -1,0 +1,98 @@
+//! A cluster of canned answers on a free port of this machine.
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, mpsc};
+
+#[derive(Clone, Default)]
+pub(crate) struct Answers {
+    by_route: BTreeMap<String, (u16, String)>,
+}
+
+/// Serves until dropped.
+pub(crate) struct Cluster {
+    pub(crate) url: String,
+    requests: Arc<Mutex<Vec<(String, String)>>>,
+    stop: Option<tokio::sync::oneshot::Sender<()>>,
+}
+
+#[derive(Clone)]
+struct Desk {
+    answers: Arc<Answers>,
+    requests: Arc<Mutex<Vec<(String, String)>>>,
+}
+
+impl Answers {
+    /// `route` is the method and the path with its query: `GET /v1/status?app=%2Fweb`.
+    pub(crate) fn json(self, route: &str, status: u16, body: &Value) -> Self {
+        self.text(route, status, &body.to_string())
+    }
+
+    pub(crate) fn text(mut self, route: &str, status: u16, body: &str) -> Self {
+        self.by_route.insert(route.to_owned(), (status, body.to_owned()));
+        self
+    }
+
+    pub(crate) fn serve(self) -> Cluster {
+        Cluster::start(self)
+    }
+}
+
+impl Cluster {
+    pub(crate) fn answering() -> Answers {
+        Answers::default()
+    }
+
+    fn start(answers: Answers) -> Self {
+        let requests = Arc::new(Mutex::new(Vec::new()));
+        let desk = Desk { answers: Arc::new(answers), requests: requests.clone() };
+        let (stop, stopped) = tokio::sync::oneshot::channel();
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+            runtime.block_on(async move {
+                let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+                let address = listener.local_addr().expect("a bound address");
+                tell.send(address).expect("the test waits for it");
+                let app = Router::new().fallback(answer).with_state(desk);
+                tokio::select! {
+                    end = async { axum::serve(listener, app).await } => end.expect("the server runs"),
+                    _ = stopped => {}
+                }
+            });
+        });
+        let address = told.recv().expect("the server starts");
+        Self { url: format!("http://{address}"), requests, stop: Some(stop) }
+    }
+
+    /// The bodies that were sent to a route.
+    pub(crate) fn bodies(&self, route: &str) -> Vec<String> {
+        let requests = self.requests.lock().expect("no panic while it was held");
+        requests.iter().filter(|(to, _)| to == route).map(|(_, body)| body.clone()).collect()
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+}
+
+async fn answer(State(desk): State<Desk>, method: Method, uri: Uri, body: Bytes) -> Response {
+    let route = format!("{method} {uri}");
+    let body = String::from_utf8_lossy(&body).into_owned();
+    desk.requests.lock().expect("no panic while it was held").push((route.clone(), body));
+    match desk.answers.by_route.get(&route) {
+        Some((status, text)) => {
+            (StatusCode::from_u16(*status).expect("a status of HTTP"), text.clone()).into_response()
+        }
+        None => (StatusCode::NOT_IMPLEMENTED, format!("no answer is prepared for {route}")).into_response(),
+    }
+}

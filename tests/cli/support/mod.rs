@@ -1,0 +1,8 @@
+//! What every CLI test stands on: a folder of its own, a cleared environment, a cluster that answers.
+
+mod cluster;
+pub(crate) mod sample;
+mod sandbox;
+
+pub(crate) use cluster::Cluster;
+pub(crate) use sandbox::Sandbox;

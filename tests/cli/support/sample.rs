@@ -1,0 +1,60 @@
+//! Bodies of the API, as small as they can be.
+
+use serde_json::{Value, json};
+
+pub(crate) const COMMIT: &str = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
+
+pub(crate) fn status(apps: &[Value]) -> Value {
+    json!({
+        "source": {
+            "kind": "hosted",
+            "commit": { "id": COMMIT, "author": "Ann <ann@example.com>", "subject": "web: four instances" },
+            "problem": null,
+        },
+        "agents": [agent("node-1", "up")],
+        "apps": apps,
+        "deployments": [],
+    })
+}
+
+pub(crate) fn app(id: &str, running: u32, instances: u32, state: &str, reason: Option<&str>) -> Value {
+    json!({
+        "id": id, "version": 0, "instances": instances, "running": running, "healthy": 0, "unhealthy": 0,
+        "staging": 0, "old": 0, "state": state, "reason": reason, "image": "nginx:1.27", "tasks": [],
+    })
+}
+
+pub(crate) fn agent(host: &str, state: &str) -> Value {
+    let resources = |cpus: f64, mem: u64| json!({ "cpus": cpus, "mem": mem, "disk": 0, "gpus": 0 });
+    json!({
+        "id": host, "hostname": host, "resources": resources(4.0, 7900), "used": resources(0.5, 160),
+        "tasks": 5, "state": state,
+    })
+}
+
+pub(crate) fn task(unique: &str, state: &str, port: u16) -> Value {
+    json!({
+        "id": format!("web.instance-{unique}-0000-0000-0000-000000000000._app.1"), "host": "node-1", "version": 0,
+        "current": true, "state": state, "ports": [port], "since": 4_102_444_800_000_u64,
+    })
+}
+
+pub(crate) fn error(message: &str) -> Value {
+    json!({ "message": message })
+}
+
+/// When every sample deployment began.
+pub(crate) const STARTED: u64 = 1_700_000_000_000;
+
+pub(crate) fn deployment(outcome: &str) -> Value {
+    json!({
+        "id": COMMIT, "commit": { "id": COMMIT, "author": "Ann <ann@example.com>", "subject": "web: four instances" },
+        "started": STARTED, "ended": null, "outcome": outcome, "apps": {},
+    })
+}
+
+/// Server-sent events, with a comment as the daemon sends them to keep the link alive.
+pub(crate) fn event_stream(events: &[Value]) -> String {
+    let events: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
+    format!(": here\n\n{events}")
+}

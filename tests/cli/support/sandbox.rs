@@ -1,0 +1,77 @@
+//! A folder of its own for each test, and programs started in it with an environment of ours alone.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use tempfile::TempDir;
+
+pub(crate) struct Sandbox {
+    folder: TempDir,
+    variables: Vec<(String, String)>,
+}
+
+/// What a program printed and how it ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Sandbox {
+    pub(crate) fn new() -> Self {
+        let folder = TempDir::new().expect("a temporary folder");
+        std::fs::create_dir(folder.path().join("home")).expect("a home folder");
+        std::fs::create_dir(folder.path().join("work")).expect("a work folder");
+        Self { folder, variables: Vec::new() }
+    }
+
+    pub(crate) fn with(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Where programs are started.
+    pub(crate) fn work(&self) -> PathBuf {
+        self.folder.path().join("work")
+    }
+
+    pub(crate) fn shipctl(&self, args: &[&str]) -> Run {
+        self.run(self.command(&self.work()).args(args))
+    }
+
+    /// `shipctl` to be started in `folder`.
+    pub(crate) fn command(&self, folder: &Path) -> Command {
+        self.program(env!("CARGO_BIN_EXE_shipctl"), folder)
+    }
+
+    fn program(&self, program: &str, folder: &Path) -> Command {
+        let mut command = Command::new(program);
+        command
+            .current_dir(folder)
+            .env_clear()
+            .env("PATH", std::env::var_os("PATH").expect("a search path"))
+            .env("HOME", self.folder.path().join("home"))
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .env("GIT_CEILING_DIRECTORIES", self.folder.path())
+            .env("TERM", "dumb")
+            .envs(self.variables.iter().map(|(name, value)| (name, value)))
+            .stdin(std::process::Stdio::null());
+        command
+    }
+
+    /// Runs it to its end. Where the sandbox lies and which port was free is blotted out of what it printed.
+    pub(crate) fn run(&self, command: &mut Command) -> Run {
+        let Output { status, stdout, stderr } = command.output().expect("the program starts");
+        let text = |bytes: Vec<u8>| {
+            let text = String::from_utf8(bytes).expect("output is UTF-8");
+            without_ports(&text.replace(&self.folder.path().display().to_string(), "SANDBOX"))
+        };
+        Run { code: status.code().expect("no signal ended it"), out: text(stdout), err: text(stderr) }
+    }
+}
+
+fn without_ports(text: &str) -> String {
+    let mut parts = text.split("127.0.0.1:");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + "127.0.0.1:PORT" + part.trim_start_matches(|c: char| c.is_ascii_digit()))
+}

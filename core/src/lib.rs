@@ -11,3 +11,6 @@ pub mod plan;
 pub mod protocol;
 pub mod rollout;
 pub mod schedule;
+
+#[cfg(test)]
+mod fixture;

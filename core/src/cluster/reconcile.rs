@@ -68,9 +68,11 @@ impl Turn<'_> {
             match task.state {
                 TaskState::Killing => {}
                 TaskState::Unreachable => self.abandon(&task.id),
-                TaskState::Unhealthy | TaskState::Staging | TaskState::Unproven | TaskState::Ready => {
-                    self.kill(&task.id);
-                }
+                TaskState::Unsure
+                | TaskState::Unhealthy
+                | TaskState::Staging
+                | TaskState::Unproven
+                | TaskState::Ready => self.kill(&task.id),
             }
         }
         if self.cluster.tasks_of(id).next().is_none() {
@@ -122,8 +124,7 @@ impl Turn<'_> {
                 if let Some(at) = gone_at.filter(|at| *at > self.now) {
                     self.wake_at(at, Due::App(id.clone()));
                 }
-                let gone = gone_at.is_some_and(|at| at <= self.now);
-                summary(task, task.digest == app.record.digest && !task.misplaced, gone)
+                self.cluster.summary(task, &app.record, self.now)
             })
             .collect()
     }
@@ -154,18 +155,23 @@ impl Cluster {
     pub(crate) fn has_misplaced(&self, spec: &AppSpec) -> bool {
         self.standings(spec).iter().any(|(_, misplaced)| *misplaced)
     }
-}
 
-pub(super) fn summary(task: &TaskRecord, current: bool, gone: bool) -> TaskSummary {
-    let state = match (&task.phase, gone) {
-        (_, true) => TaskState::Unreachable,
-        (TaskPhase::Killing { .. }, false) => TaskState::Killing,
-        (TaskPhase::Staging, false) => TaskState::Staging,
-        (TaskPhase::Running { health, .. }, false) => match health {
-            Health::Unchecked | Health::Healthy => TaskState::Ready,
-            Health::Unknown => TaskState::Unproven,
-            Health::Unhealthy => TaskState::Unhealthy,
-        },
-    };
-    TaskSummary { id: task.id.clone(), current, state, launched_at: task.launched_at }
+    /// A task as the rollout of its app sees it.
+    pub(super) fn summary(&self, task: &TaskRecord, app: &AppRecord, now: Timestamp) -> TaskSummary {
+        let gone = self.gone_at(task, &app.spec).is_some_and(|at| at <= now);
+        let answers = self.agents.get(&task.agent).is_some_and(|agent| agent.trouble().is_none());
+        let state = match (&task.phase, answers) {
+            _ if gone => TaskState::Unreachable,
+            (TaskPhase::Killing { .. }, _) => TaskState::Killing,
+            (TaskPhase::Staging | TaskPhase::Running { .. }, false) => TaskState::Unsure,
+            (TaskPhase::Staging, true) => TaskState::Staging,
+            (TaskPhase::Running { health, .. }, true) => match health {
+                Health::Unchecked | Health::Healthy => TaskState::Ready,
+                Health::Unknown => TaskState::Unproven,
+                Health::Unhealthy => TaskState::Unhealthy,
+            },
+        };
+        let current = task.digest == app.digest && !task.misplaced;
+        TaskSummary { id: task.id.clone(), current, state, launched_at: task.launched_at }
+    }
 }

@@ -4,7 +4,7 @@
 use super::delay::LaunchDelay;
 use super::waiting::Waiting;
 use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Outcome, Record, TaskRecord};
-use crate::model::{AgentId, AppId, AppSpec, DeploymentId, Resources, TaskId, Timestamp, Version, Wanted};
+use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, Resources, TaskId, Timestamp, Version, Wanted};
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
@@ -211,6 +211,15 @@ impl App {
 impl Agent {
     pub(super) fn new(record: Arc<AgentRecord>) -> Self {
         Self { record, tasks: OrdSet::new(), used: Resources::default(), ports: OrdSet::new(), last_port: 0 }
+    }
+
+    /// What is wrong with the link to it or with its engine; its tasks are unknown meanwhile.
+    pub(super) fn trouble(&self) -> Option<String> {
+        match (&self.record.lost_since, &self.record.info.engine) {
+            (Some(_), _) => Some("not connected".to_owned()),
+            (None, EngineState::Down { reason }) => Some(format!("engine down: {reason}")),
+            (None, EngineState::Up { .. }) => None,
+        }
     }
 
     fn take(&mut self, task: &TaskRecord) {

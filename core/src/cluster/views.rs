@@ -1,9 +1,8 @@
 //! A cluster as people and programs see it.
 
-use super::reconcile::summary;
 use super::state::{Agent, App};
 use super::{Cluster, Health, RolloutState, TaskPhase, TaskRecord};
-use crate::model::{AppId, EngineState, Timestamp};
+use crate::model::{AppId, Timestamp};
 use crate::protocol::{AgentView, AppView, TaskView};
 use crate::rollout::TaskState;
 
@@ -55,7 +54,7 @@ impl Cluster {
         if record.removed {
             return ("stopping", waiting);
         }
-        if app.converged_since.is_some() && unknown {
+        if record.settled && unknown {
             return ("unknown", Some("an agent or its engine does not answer".to_owned()));
         }
         if app.converged_since.is_some() && record.settled {
@@ -78,16 +77,14 @@ impl Cluster {
     }
 
     fn task_view(&self, task: &TaskRecord, app: &App, now: Timestamp) -> TaskView {
-        let current = task.digest == app.record.digest && !task.misplaced;
-        let gone = self.gone_at(task, &app.record.spec).is_some_and(|at| at <= now);
-        let unanswered = self.agents.get(&task.agent).is_none_or(|agent| agent_trouble(agent).is_some());
-        let state = match (summary(task, current, gone).state, unanswered) {
-            (TaskState::Killing, _) => "killing",
-            (_, true) | (TaskState::Unreachable, false) => "unknown",
-            (TaskState::Unhealthy, false) => "unhealthy",
-            (TaskState::Staging, false) => "staging",
-            (TaskState::Unproven, false) => "running",
-            (TaskState::Ready, false) => match task.phase {
+        let summary = self.summary(task, &app.record, now);
+        let state = match summary.state {
+            TaskState::Killing => "killing",
+            TaskState::Unsure | TaskState::Unreachable => "unknown",
+            TaskState::Unhealthy => "unhealthy",
+            TaskState::Staging => "staging",
+            TaskState::Unproven => "running",
+            TaskState::Ready => match task.phase {
                 TaskPhase::Running { health: Health::Healthy, .. } => "healthy",
                 TaskPhase::Running { .. } | TaskPhase::Staging | TaskPhase::Killing { .. } => "running",
             },
@@ -100,7 +97,7 @@ impl Cluster {
             id: task.id.clone(),
             host: self.host(&task.agent),
             version: task.version,
-            current,
+            current: summary.current,
             state: state.to_owned(),
             ports: task.host_ports().collect(),
             since,
@@ -116,15 +113,6 @@ fn agent_view(agent: &Agent) -> AgentView {
         resources: info.resources,
         used: agent.used,
         tasks: u32::try_from(agent.tasks.len()).unwrap_or(u32::MAX),
-        state: agent_trouble(agent).unwrap_or_else(|| "up".to_owned()),
-    }
-}
-
-/// What is wrong with the link to an agent or with its engine.
-fn agent_trouble(agent: &Agent) -> Option<String> {
-    match (&agent.record.lost_since, &agent.record.info.engine) {
-        (Some(_), _) => Some("not connected".to_owned()),
-        (None, EngineState::Down { reason }) => Some(format!("engine down: {reason}")),
-        (None, EngineState::Up { .. }) => None,
+        state: agent.trouble().unwrap_or_else(|| "up".to_owned()),
     }
 }

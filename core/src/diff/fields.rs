@@ -4,7 +4,8 @@
 use crate::model::{AppSpec, Digest, NetworkMode, PortSpec};
 use crate::plan::{ActionKind, FieldChange};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// One field of an app by its name in the file, and its value.
 type Field = (&'static str, Value);
@@ -110,6 +111,71 @@ fn changes(from: Vec<Field>, to: Vec<Field>, restart: bool) -> Vec<FieldChange> 
     from.into_iter()
         .zip(to)
         .filter(|((_, from), (_, to))| from != to)
-        .map(|((field, from), (_, to))| FieldChange { field: field.to_owned(), from, to, restart })
+        .flat_map(|((field, from), (_, to))| match (field, from, to) {
+            ("env" | "labels", Value::Object(from), Value::Object(to)) => entry_changes(field, &from, &to, restart),
+            (_, from, to) => vec![FieldChange { field: field.to_owned(), from, to, restart }],
+        })
         .collect()
+}
+
+/// A map's change is told entry by entry: `env.PORT`.
+fn entry_changes(field: &str, from: &Map<String, Value>, to: &Map<String, Value>, restart: bool) -> Vec<FieldChange> {
+    let keys: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
+    let entry = |map: &Map<String, Value>, key: &String| map.get(key).cloned().unwrap_or(Value::Null);
+    keys.into_iter()
+        .map(|key| (key, entry(from, key), entry(to, key)))
+        .filter(|(_, from, to)| from != to)
+        .map(|(key, from, to)| FieldChange { field: format!("{field}.{key}"), from, to, restart })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::app;
+
+    fn kind(from: AppSpec, to: AppSpec) -> Option<ActionKind> {
+        diff(&from, &to).map(|diff| diff.action)
+    }
+
+    #[test]
+    fn only_what_a_task_can_notice_restarts_it() {
+        let base = || app("web").instances(2);
+        assert_eq!(kind(base().0, base().0), None);
+        assert_eq!(kind(base().0, base().image("image:2").0), Some(ActionKind::Restart));
+        assert_eq!(kind(base().0, base().cpus(0.5).0), Some(ActionKind::Restart));
+        assert_eq!(kind(base().0, base().host_port(0).0), Some(ActionKind::Restart));
+        assert_eq!(kind(base().0, base().instances(3).0), Some(ActionKind::Scale));
+        assert_eq!(kind(base().0, base().instances(3).label("a", "b").0), Some(ActionKind::Scale));
+        assert_eq!(kind(base().0, base().label("a", "b").0), Some(ActionKind::Update));
+        assert_eq!(kind(base().0, base().checked().0), Some(ActionKind::Update));
+        assert_eq!(kind(base().0, base().needs("/db").0), Some(ActionKind::Update));
+        assert_eq!(kind(base().0, base().upgrade(0.5, 0.0).0), Some(ActionKind::Update));
+    }
+
+    #[test]
+    fn a_digest_changes_exactly_when_tasks_must() {
+        let base = app("web").host_port(0).0;
+        let mut other = base.clone();
+        other.run.ports[0].service_port = 10_000;
+        other.run.image.force_pull = true;
+        other.labels.insert("a".into(), "b".into());
+        assert_eq!(run_digest(&base), run_digest(&other));
+        other.run.env.insert("A".into(), "B".into());
+        assert_ne!(run_digest(&base), run_digest(&other));
+    }
+
+    #[test]
+    fn maps_are_compared_entry_by_entry() {
+        let mut from = app("web").0;
+        from.run.env.insert("KEPT".into(), "1".into());
+        from.run.env.insert("CHANGED".into(), "1".into());
+        let mut to = from.clone();
+        to.run.env.insert("CHANGED".into(), "2".into());
+        to.run.env.insert("NEW".into(), "3".into());
+        let fields = diff(&from, &to).expect("they differ").fields;
+        let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(names, ["env.CHANGED", "env.NEW"]);
+        assert!(fields.iter().all(|field| field.restart));
+    }
 }

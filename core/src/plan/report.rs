@@ -1,12 +1,16 @@
 //! A plan as plain lines: the same in `shipctl plan` and in the pushing terminal.
 
-use super::{Action, ActionKind, AppChange, FieldChange, Plan, Step};
+use super::{Action, ActionKind, AppChange, FieldChange, Placement, Plan, Step};
+use crate::model::AppId;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Values longer than this are shown by their beginning.
 const VALUE_WIDTH: usize = 40;
 /// In a terminal behind `remote: ` so many columns are left.
 const WIDTH: usize = 72;
+/// Of an app that is spread wide, so many agents are named.
+const HOSTS_SHOWN: usize = 4;
 
 /// Head line, changes, steps, forecast. Change lines begin with `+ ~ = . -` for create, restart, scale,
 /// update in place, delete.
@@ -106,16 +110,21 @@ fn action_text(action: &Action) -> String {
 }
 
 fn forecast_lines(plan: &Plan) -> Vec<String> {
-    let placed = plan.forecast.placements.iter().map(|placement| {
-        let tasks = if placement.tasks == 1 { "task" } else { "tasks" };
-        format!("  {}: {} {tasks} to {}", placement.app, placement.tasks, placement.host)
-    });
+    let mut by_app: BTreeMap<&AppId, Vec<&Placement>> = BTreeMap::new();
+    for placement in &plan.forecast.placements {
+        by_app.entry(&placement.app).or_default().push(placement);
+    }
+    let heading = (!by_app.is_empty()).then(|| "forecast:".to_owned());
+    let placed = by_app.into_iter().map(|(app, placements)| format!("  {app}  {}", hosts(&placements)));
     let short =
         plan.forecast.shortages.iter().map(|shortage| format!("warning: {}: {}", shortage.app, shortage.reason));
-    let mut lines: Vec<String> = placed.collect();
-    if !lines.is_empty() {
-        lines.insert(0, "forecast:".to_owned());
-    }
-    lines.extend(short);
-    lines
+    heading.into_iter().chain(placed).chain(short).collect()
+}
+
+fn hosts(placements: &[&Placement]) -> String {
+    let shown =
+        placements.iter().take(HOSTS_SHOWN).map(|placement| format!("{} on {}", placement.tasks, placement.host));
+    let more = placements.len().saturating_sub(HOSTS_SHOWN);
+    let more = (more > 0).then(|| format!("and {more} more agents"));
+    shown.chain(more).collect::<Vec<_>>().join(", ")
 }

@@ -21,6 +21,9 @@ pub enum TaskState {
     Unreachable,
     /// On its way out.
     Killing,
+    /// Its agent or the agent's engine does not answer just now: it keeps its place, proves nothing and
+    /// is left alone.
+    Unsure,
     /// Its health checks found it broken.
     Unhealthy,
     /// Not running yet.
@@ -43,40 +46,46 @@ pub struct Decision {
 #[must_use]
 pub fn decide(spec: &AppSpec, tasks: &[TaskSummary]) -> Decision {
     let standing: Vec<&TaskSummary> = tasks.iter().filter(|task| task.state > TaskState::Killing).collect();
-    let ready = count(&standing, |task| task.state == TaskState::Ready);
-    let (current, mut old): (Vec<_>, Vec<_>) = standing.into_iter().partition(|task| task.current);
+    let ready = count(standing.iter().filter(|task| task.state == TaskState::Ready));
     let capacity = Capacity::of(spec.instances, &spec.upgrade);
+    let (current, old): (Vec<_>, Vec<_>) = standing.into_iter().partition(|task| task.current);
+    let (broken, keep): (Vec<_>, Vec<_>) = current.into_iter().partition(|task| task.state == TaskState::Unhealthy);
 
-    let mut kill: Vec<&TaskSummary> =
-        current.iter().copied().filter(|task| task.state == TaskState::Unhealthy).collect();
-    let mut keep: Vec<&TaskSummary> =
-        current.iter().copied().filter(|task| task.state != TaskState::Unhealthy).collect();
-    kill.extend(surplus(&mut keep, spec));
+    let kept = keep.len();
+    let surplus = kept.saturating_sub(spec.instances as usize);
+    let exchanging = !old.is_empty();
+    let mut kill = broken;
+    let mut spare = ready.saturating_sub(capacity.min_ready);
+    kill.extend(stoppable(keep, spec.kill_selection, surplus, &mut spare));
+    kill.extend(stoppable(old, spec.kill_selection, usize::MAX, &mut spare));
 
-    let ready_after = ready - count(&kill, |task| task.state == TaskState::Ready);
-    let may_stop = ready_after.saturating_sub(capacity.min_ready);
-    order_for_killing(&mut old, spec.kill_selection);
-    let ready_old = old.iter().filter(|task| task.state == TaskState::Ready).take(may_stop as usize);
-    kill.extend(old.iter().filter(|task| task.state != TaskState::Ready));
-    kill.extend(ready_old);
-
-    let total = count_all(tasks.iter().filter(|task| task.state > TaskState::Unreachable));
-    let max_total = match old.is_empty() {
-        true => capacity.max_total,
-        false => capacity.with_room_to_move(ready).max_total,
+    let total = count(tasks.iter().filter(|task| task.state > TaskState::Unreachable));
+    let max_total = match exchanging {
+        false => capacity.max_total,
+        true => capacity.with_room_to_move(ready).max_total,
     };
-    let missing = spec.instances.saturating_sub(count_all(keep.iter()));
+    let missing = (spec.instances as usize).saturating_sub(kept);
     Decision {
         kill: kill.into_iter().map(|task| task.id.clone()).collect(),
-        launch: missing.min(max_total.saturating_sub(total)),
+        launch: u32::try_from(missing).unwrap_or(u32::MAX).min(max_total.saturating_sub(total)),
     }
 }
 
-/// Takes from `keep` what is above the wanted number, the least worth keeping first.
-fn surplus<'a>(keep: &mut Vec<&'a TaskSummary>, spec: &AppSpec) -> Vec<&'a TaskSummary> {
-    let above = keep.len().saturating_sub(spec.instances as usize);
-    order_for_killing(keep, spec.kill_selection);
-    keep.drain(..above).collect()
+/// At most `limit` of the tasks, the least worth keeping first; of ready ones no more than are to spare.
+fn stoppable<'a>(
+    mut tasks: Vec<&'a TaskSummary>,
+    selection: KillSelection,
+    limit: usize,
+    spare: &mut u32,
+) -> Vec<&'a TaskSummary> {
+    tasks.retain(|task| task.state != TaskState::Unsure);
+    order_for_killing(&mut tasks, selection);
+    tasks.truncate(limit);
+    let (ready, mut stop): (Vec<_>, Vec<_>) = tasks.into_iter().partition(|task| task.state == TaskState::Ready);
+    let ready: Vec<_> = ready.into_iter().take(*spare as usize).collect();
+    *spare -= count(ready.iter());
+    stop.extend(ready);
+    stop
 }
 
 /// The least worth keeping first, then by the app's `killSelection`, then by id.
@@ -90,10 +99,6 @@ fn order_for_killing(tasks: &mut [&TaskSummary], selection: KillSelection) {
     });
 }
 
-fn count(tasks: &[&TaskSummary], which: impl Fn(&TaskSummary) -> bool) -> u32 {
-    count_all(tasks.iter().filter(|task| which(task)))
-}
-
-fn count_all<T>(tasks: impl Iterator<Item = T>) -> u32 {
+fn count<T>(tasks: impl Iterator<Item = T>) -> u32 {
     u32::try_from(tasks.count()).unwrap_or(u32::MAX)
 }

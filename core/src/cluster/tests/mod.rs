@@ -1,0 +1,7 @@
+//! The cluster against model agents: scenarios, and random histories.
+
+mod agents;
+mod deployments;
+mod histories;
+mod rollouts;
+mod world;

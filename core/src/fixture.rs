@@ -1,0 +1,131 @@
+//! Builders for tests: an app, an agent, a desired state, in a line each.
+
+use crate::cluster::Commit;
+use crate::model::{
+    AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Command, CommitId, Constraint, EngineState, GroupId,
+    HealthCheck, Image, KillSelection, NetworkMode, PortRange, PortSpec, Probe, ProbePort, Protocol, Resources,
+    RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+pub(crate) struct AppBuilder(pub(crate) AppSpec);
+
+/// One instance of `image:1` with a tenth of a CPU and 32 MiB.
+pub(crate) fn app(id: &str) -> AppBuilder {
+    let run = RunSpec {
+        image: Image { name: "image:1".into(), force_pull: false },
+        command: Command::Image,
+        env: BTreeMap::new(),
+        user: None,
+        resources: Resources { cpus: Scalar::from_f64(0.1), mem: Scalar::whole(32), disk: Scalar::ZERO, gpus: 0 },
+        network: NetworkMode::Bridge,
+        ports: Vec::new(),
+        require_ports: false,
+        volumes: Vec::new(),
+        privileged: false,
+        parameters: Vec::new(),
+        tty: false,
+    };
+    AppBuilder(AppSpec {
+        id: AppId::parse(id).unwrap(),
+        instances: 1,
+        run,
+        constraints: Vec::new(),
+        dependencies: BTreeSet::new(),
+        labels: BTreeMap::new(),
+        health_checks: Vec::new(),
+        upgrade: UpgradeStrategy::default(),
+        backoff: Backoff::default(),
+        kill_selection: KillSelection::default(),
+        kill_grace_secs: None,
+        unreachable: UnreachableStrategy::default(),
+        accepted_resource_roles: BTreeSet::new(),
+        kept: BTreeMap::new(),
+    })
+}
+
+impl AppBuilder {
+    pub(crate) fn instances(mut self, instances: u32) -> Self {
+        self.0.instances = instances;
+        self
+    }
+
+    pub(crate) fn image(mut self, image: &str) -> Self {
+        self.0.run.image.name = image.into();
+        self
+    }
+
+    pub(crate) fn cpus(mut self, cpus: f64) -> Self {
+        self.0.run.resources.cpus = Scalar::from_f64(cpus);
+        self
+    }
+
+    pub(crate) fn host_port(mut self, port: u16) -> Self {
+        self.0.run.ports.push(PortSpec {
+            name: None,
+            protocol: Protocol::Tcp,
+            container_port: 80,
+            host_port: Some(port),
+            service_port: 0,
+            labels: BTreeMap::new(),
+        });
+        self
+    }
+
+    pub(crate) fn needs(mut self, path: &str) -> Self {
+        self.0.dependencies.insert(GroupId::resolve(path, &GroupId::root()).unwrap());
+        self
+    }
+
+    pub(crate) fn label(mut self, key: &str, value: &str) -> Self {
+        self.0.labels.insert(key.into(), value.into());
+        self
+    }
+
+    pub(crate) fn constraint(mut self, parts: &[&str]) -> Self {
+        let parts: Vec<String> = parts.iter().map(|part| (*part).to_owned()).collect();
+        self.0.constraints.push(Constraint::parse(&parts).unwrap());
+        self
+    }
+
+    pub(crate) fn upgrade(mut self, minimum_health_capacity: f64, maximum_over_capacity: f64) -> Self {
+        self.0.upgrade = UpgradeStrategy { minimum_health_capacity, maximum_over_capacity };
+        self
+    }
+
+    pub(crate) fn checked(mut self) -> Self {
+        self.0.health_checks.push(HealthCheck {
+            probe: Probe::Tcp { port: ProbePort::Number(80) },
+            grace_period_secs: 300,
+            interval_secs: 60,
+            timeout_secs: 20,
+            max_consecutive_failures: 3,
+            delay_secs: 15,
+        });
+        self
+    }
+}
+
+pub(crate) fn wanted(apps: impl IntoIterator<Item = AppBuilder>) -> Wanted {
+    let apps = apps.into_iter().map(|app| (app.0.id.clone(), Arc::new(app.0))).collect();
+    Wanted { apps, ..Wanted::default() }
+}
+
+pub(crate) fn commit(id: &str) -> Commit {
+    Commit { id: CommitId::new(id), author: "Test <test@example.org>".into(), subject: "a change".into() }
+}
+
+/// Four CPUs, 1 GiB, a hundred ports; its host name and rack are its id.
+pub(crate) fn agent(id: &str) -> AgentInfo {
+    AgentInfo {
+        id: AgentId::new(id),
+        hostname: id.into(),
+        resources: Resources { cpus: Scalar::whole(4), mem: Scalar::whole(1024), disk: Scalar::whole(1024), gpus: 0 },
+        ports: vec![PortRange { first: 31000, last: 31099 }],
+        attributes: BTreeMap::from([("rack".to_owned(), Attribute::Text(id.into()))]),
+        zone: None,
+        region: None,
+        engine: EngineState::Up { version: "test".into() },
+    }
+}

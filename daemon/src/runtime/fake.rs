@@ -6,11 +6,10 @@ use super::{
 };
 use futures_util::stream::{self, BoxStream, StreamExt};
 use ship_core::model::{TaskId, TaskSpec};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
-use tokio_util::sync::CancellationToken;
 
 /// Far more than any test lets lie; a real runtime has the engine's socket for back pressure.
 const NOTICES: usize = 65_536;
@@ -19,7 +18,9 @@ const NOTICES: usize = 65_536;
 #[derive(Clone)]
 pub struct Fake {
     state: Arc<Mutex<State>>,
-    gate: Arc<watch::Sender<bool>>,
+    /// Whether starts and pulls go through.
+    starts: Arc<watch::Sender<bool>>,
+    pulls: Arc<watch::Sender<bool>>,
 }
 
 #[derive(Default)]
@@ -32,24 +33,38 @@ struct State {
     words: BTreeMap<TaskId, LastWords>,
     output: BTreeMap<TaskId, Vec<OutputLine>>,
     exec: Option<ExecEnd>,
-    /// How many containers were ever made.
+    absent: BTreeSet<String>,
+    /// How many containers were ever made, how many images fetched.
     starts: usize,
+    pulls: usize,
 }
 
 impl Default for Fake {
     fn default() -> Self {
-        Self { state: Arc::default(), gate: Arc::new(watch::Sender::new(true)) }
+        let open = || Arc::new(watch::Sender::new(true));
+        Self { state: Arc::default(), starts: open(), pulls: open() }
     }
 }
 
 impl Fake {
-    /// From now on a start waits, as if an image were on its way, until [`Fake::release_starts`].
+    /// From now on starts hang, until [`Fake::release`].
     pub fn hold_starts(&self) {
-        self.gate.send_replace(false);
+        self.starts.send_replace(false);
     }
 
-    pub fn release_starts(&self) {
-        self.gate.send_replace(true);
+    /// From now on pulls hang, until [`Fake::release`].
+    pub fn hold_pulls(&self) {
+        self.pulls.send_replace(false);
+    }
+
+    pub fn release(&self) {
+        self.starts.send_replace(true);
+        self.pulls.send_replace(true);
+    }
+
+    /// The engine does not have this image before it is pulled.
+    pub fn lack(&self, image: &str) {
+        self.lock().absent.insert(image.to_owned());
     }
 
     /// Containers of this image cannot be started, and why.
@@ -93,9 +108,21 @@ impl Fake {
         self.lock().containers.keys().cloned().collect()
     }
 
+    /// How many containers were ever made.
     #[must_use]
     pub fn starts(&self) -> usize {
         self.lock().starts
+    }
+
+    /// How many images were ever fetched.
+    #[must_use]
+    pub fn pulls(&self) -> usize {
+        self.lock().pulls
+    }
+
+    async fn pass(&self, gate: &watch::Sender<bool>) {
+        // The sender is ours: waiting on it cannot fail.
+        let _ = gate.subscribe().wait_for(|open| *open).await;
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -143,22 +170,26 @@ impl Runtime for Fake {
         receiver
     }
 
-    async fn start(
-        &self,
-        task: &TaskSpec,
-        progress: &Progress,
-        cancelled: &CancellationToken,
-    ) -> Result<Started, RuntimeError> {
-        let mut gate = self.gate.subscribe();
-        if !*gate.borrow_and_update() {
-            progress(None);
-        }
-        tokio::select! {
-            _ = gate.wait_for(|open| *open) => {}
-            () = cancelled.cancelled() => return Err(RuntimeError::Cancelled),
-        }
+    async fn pull(&self, image: &str, progress: Progress) -> Result<(), RuntimeError> {
+        progress(0);
+        self.pass(&self.pulls).await;
         let mut state = self.lock();
         state.reach()?;
+        if let Some(reason) = state.refusals.get(image) {
+            return Err(RuntimeError::Refused(reason.clone()));
+        }
+        state.absent.remove(image);
+        state.pulls += 1;
+        Ok(())
+    }
+
+    async fn start(&self, task: &TaskSpec) -> Result<Started, RuntimeError> {
+        self.pass(&self.starts).await;
+        let mut state = self.lock();
+        state.reach()?;
+        if state.absent.contains(&task.image.name) {
+            return Err(RuntimeError::NoImage);
+        }
         if let Some(reason) = state.refusals.get(&task.image.name) {
             return Err(RuntimeError::Refused(reason.clone()));
         }

@@ -7,23 +7,19 @@ use futures_util::stream::BoxStream;
 use ship_core::model::{TaskId, TaskSpec};
 use std::time::Duration;
 use tokio::sync::mpsc;
-use tokio_util::sync::CancellationToken;
 
 /// An engine as one agent sees it: only the containers labelled with that agent's id.
 #[async_trait::async_trait]
 pub trait Runtime: Send + Sync + 'static {
     /// Follows the engine until the receiver is dropped. The first notice is [`Notice::Up`] or
-    /// [`Notice::Down`]; they alternate from there on, with exits in between.
+    /// [`Notice::Down`].
     fn watch(&self) -> mpsc::Receiver<Notice>;
 
-    /// Makes the task's container and starts it; fetches the image first if need be. Idempotent.
-    /// `cancelled` is heeded as long as no container exists.
-    async fn start(
-        &self,
-        task: &TaskSpec,
-        progress: &Progress,
-        cancelled: &CancellationToken,
-    ) -> Result<Started, RuntimeError>;
+    /// Fetches an image, even if the engine has one of that name.
+    async fn pull(&self, image: &str, progress: Progress) -> Result<(), RuntimeError>;
+
+    /// Makes the task's container and starts it. Idempotent.
+    async fn start(&self, task: &TaskSpec) -> Result<Started, RuntimeError>;
 
     /// Asks the container's process to end, and ends it after `grace`. Returns when it has; the exit itself
     /// is told by a notice.
@@ -42,13 +38,14 @@ pub trait Runtime: Send + Sync + 'static {
     async fn exec(&self, task: &TaskId, shell: &str) -> Result<ExecEnd, RuntimeError>;
 }
 
-/// Called while an image is on its way, with the percent fetched where the engine says so.
-pub type Progress = dyn Fn(Option<u8>) + Send + Sync;
+/// Called while an image is on its way, whenever the percent fetched is another.
+pub type Progress = Box<dyn Fn(u8) + Send + Sync>;
 
 /// What an engine tells of its own accord.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Notice {
-    /// The engine answers (again); `found` is every container of this agent.
+    /// The engine answers (again); `found` is every container of this agent, listed after the last
+    /// [`Notice::Down`]. Follows another `Up` only to tell what was missed in between.
     Up { version: String, found: Vec<Found> },
     /// The engine does not answer; in its or the connection's words.
     Down { reason: String },
@@ -122,11 +119,13 @@ pub enum RuntimeError {
     /// The engine said no, in its own words; asking again gives the same answer.
     #[error("{0}")]
     Refused(String),
-    /// The engine could not be asked; whether it did anything is unknown.
+    /// The engine has no such image; a pull may help.
+    #[error("the engine does not have the image")]
+    NoImage,
+    /// The engine could not be asked; whether it did anything is unknown. A [`Notice`] follows that
+    /// tells how things are.
     #[error("the engine does not answer: {0}")]
     Unavailable(String),
     #[error("there is no such container")]
     Missing,
-    #[error("cancelled")]
-    Cancelled,
 }

@@ -1,0 +1,308 @@
+//! Carries out what [`Tasks`] decides: one loop owns the table, calls to the runtime run beside it, their
+//! outcomes return to it. Nothing here waits for the master: a link that cannot keep up is dropped.
+
+use super::machine;
+use super::tasks::{Effect, Tasks, Verdict};
+use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started};
+use crate::wire::agents::from_agent::Message as Word;
+use crate::wire::agents::{FromAgent, Hello};
+use crate::wire::{self, PROTOCOL};
+use ship_core::cluster::TaskReport;
+use ship_core::model::{AgentInfo, EngineState, TaskId, TaskSpec};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::task::{AbortHandle, JoinError, JoinSet};
+use tokio::time::Instant;
+use tokio_util::sync::CancellationToken;
+
+/// Orders and verdicts on their way to the loop, which never waits for long.
+const INBOX: usize = 1024;
+
+/// Words on their way to the master. A link that falls further behind is dropped; its successor begins
+/// with the complete list.
+const OUTBOX: usize = 16_384;
+
+/// Stops mostly sleep through their grace period, so many may be under way at once.
+const STOPS_MAX: usize = 64;
+
+/// Reading last words and removing containers is cheap for the engine, but must not crowd out starts.
+const BURIALS_MAX: usize = 8;
+
+/// What the loop is told from outside.
+pub(super) enum Message {
+    Launch(Box<TaskSpec>),
+    Kill {
+        task: TaskId,
+        grace_secs: Option<u32>,
+    },
+    Forget(TaskId),
+    /// A new link: from now on this is where words go, beginning with a hello.
+    Attach(mpsc::Sender<FromAgent>),
+    Knows {
+        task: TaskId,
+        answer: oneshot::Sender<bool>,
+    },
+    PullProgress {
+        image: String,
+        percent: u8,
+    },
+    #[expect(dead_code, reason = "nothing probes yet")]
+    Judged {
+        task: TaskId,
+        verdict: Verdict,
+    },
+}
+
+#[derive(Clone)]
+pub(super) struct Handle(mpsc::Sender<Message>);
+
+impl Handle {
+    /// Waits while the loop is busy; after shutdown nothing happens.
+    pub(super) async fn tell(&self, message: Message) {
+        let _ = self.0.send(message).await;
+    }
+
+    /// The words for the master from now on, beginning with a hello.
+    pub(super) async fn attach(&self) -> mpsc::Receiver<FromAgent> {
+        let (sender, receiver) = mpsc::channel(OUTBOX);
+        self.tell(Message::Attach(sender)).await;
+        receiver
+    }
+
+    pub(super) async fn knows(&self, task: TaskId) -> bool {
+        let (answer, answered) = oneshot::channel();
+        self.tell(Message::Knows { task, answer }).await;
+        answered.await.unwrap_or(false)
+    }
+}
+
+/// How a call to the runtime ended.
+enum Outcome {
+    Started(TaskId, Result<Started, RuntimeError>),
+    Pulled(String, Result<(), RuntimeError>),
+    Stopped(TaskId, Result<(), RuntimeError>),
+    Buried(TaskId, i64, LastWords),
+    Removed(TaskId, Result<(), RuntimeError>),
+}
+
+pub(super) struct Executor {
+    info: AgentInfo,
+    tasks: Tasks,
+    runtime: Arc<dyn Runtime>,
+    inbox: mpsc::Receiver<Message>,
+    handle: Handle,
+    link: Option<mpsc::Sender<FromAgent>>,
+    /// Whether the engine was heard of at all: before that, a list of tasks would be a lie.
+    knows_engine: bool,
+    calls: JoinSet<Outcome>,
+    pulls: HashMap<String, AbortHandle>,
+    stops: Arc<Semaphore>,
+    burials: Arc<Semaphore>,
+    since: Instant,
+}
+
+impl Executor {
+    pub(super) fn new(info: AgentInfo, runtime: Arc<dyn Runtime>) -> (Self, Handle) {
+        let (sender, inbox) = mpsc::channel(INBOX);
+        let handle = Handle(sender);
+        let executor = Self {
+            info,
+            tasks: Tasks::new(machine::cores()),
+            runtime,
+            inbox,
+            handle: handle.clone(),
+            link: None,
+            knows_engine: false,
+            calls: JoinSet::new(),
+            pulls: HashMap::new(),
+            stops: Arc::new(Semaphore::new(STOPS_MAX)),
+            burials: Arc::new(Semaphore::new(BURIALS_MAX)),
+            since: Instant::now(),
+        };
+        (executor, handle)
+    }
+
+    /// Until shutdown. Calls that are under way then are dropped: whatever they leave behind is found and
+    /// squared at the next start.
+    pub(super) async fn run(mut self, shutdown: CancellationToken) {
+        let mut notices = self.runtime.watch();
+        loop {
+            let effects = tokio::select! {
+                () = shutdown.cancelled() => return,
+                notice = notices.recv() => match notice {
+                    Some(notice) => self.notice(notice),
+                    None => {
+                        tracing::error!("the watch over the engine ended; watching anew");
+                        notices = self.runtime.watch();
+                        Vec::new()
+                    }
+                },
+                Some(outcome) = self.calls.join_next() => self.outcome(outcome),
+                Some(message) = self.inbox.recv() => self.message(message),
+            };
+            for effect in effects {
+                self.perform(effect);
+            }
+        }
+    }
+
+    fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+        let effects = self.tasks.notice(notice);
+        if !std::mem::replace(&mut self.knows_engine, true) {
+            for effect in effects {
+                self.perform(effect);
+            }
+            self.greet();
+            return Vec::new();
+        }
+        effects
+    }
+
+    fn message(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Launch(spec) => self.tasks.launch(*spec),
+            Message::Kill { task, grace_secs } => self.tasks.kill(&task, grace_secs),
+            Message::Forget(task) => {
+                self.tasks.forget(&task);
+                Vec::new()
+            }
+            Message::Attach(link) => {
+                self.link = Some(link);
+                if self.knows_engine {
+                    self.greet();
+                }
+                Vec::new()
+            }
+            Message::Knows { task, answer } => {
+                let _ = answer.send(self.tasks.knows(&task));
+                Vec::new()
+            }
+            Message::PullProgress { image, percent } => self.tasks.pull_progress(&image, percent),
+            Message::Judged { task, verdict } => self.tasks.judged(&task, verdict),
+        }
+    }
+
+    fn outcome(&mut self, outcome: Result<Outcome, JoinError>) -> Vec<Effect> {
+        match outcome {
+            Ok(Outcome::Started(task, started)) => self.tasks.started(&task, started, self.since.elapsed()),
+            Ok(Outcome::Pulled(image, pulled)) => {
+                self.pulls.remove(&image);
+                self.tasks.pulled(&image, &pulled)
+            }
+            Ok(Outcome::Stopped(task, stopped)) => {
+                if let Err(reason) = &stopped {
+                    tracing::warn!(%task, %reason, "cannot stop");
+                }
+                self.tasks.stopped(&task, &stopped)
+            }
+            Ok(Outcome::Buried(task, code, words)) => self.tasks.buried(&task, code, words),
+            Ok(Outcome::Removed(task, removed)) => {
+                if let Err(reason) = removed {
+                    tracing::warn!(%task, %reason, "cannot remove the container; it goes when the engine returns");
+                }
+                Vec::new()
+            }
+            Err(err) if err.is_cancelled() => Vec::new(),
+            Err(err) => {
+                tracing::error!(%err, "a call to the runtime panicked");
+                Vec::new()
+            }
+        }
+    }
+
+    fn perform(&mut self, effect: Effect) {
+        let runtime = Arc::clone(&self.runtime);
+        match effect {
+            Effect::Report(report) => self.report(&report),
+            Effect::Describe(engine) => self.describe(engine),
+            Effect::Pull(image) => self.pull(image),
+            Effect::CancelPull(image) => {
+                if let Some(pull) = self.pulls.remove(&image) {
+                    pull.abort();
+                }
+            }
+            Effect::Start(spec) => {
+                self.calls.spawn(async move { Outcome::Started(spec.id.clone(), runtime.start(&spec).await) });
+            }
+            Effect::Stop { task, grace } => self.stop(task, grace),
+            Effect::Bury { task, code } => {
+                let burials = Arc::clone(&self.burials);
+                self.calls.spawn(async move {
+                    let _turn = burials.acquire().await;
+                    let words = runtime.last_words(&task, code).await;
+                    Outcome::Buried(task, code, words)
+                });
+            }
+            Effect::Remove(task) => {
+                let burials = Arc::clone(&self.burials);
+                self.calls.spawn(async move {
+                    let _turn = burials.acquire().await;
+                    let removed = runtime.remove(&task).await;
+                    Outcome::Removed(task, removed)
+                });
+            }
+            Effect::Probe { .. } | Effect::Unprobe(_) => {}
+        }
+    }
+
+    fn stop(&mut self, task: TaskId, grace: Duration) {
+        let (runtime, stops) = (Arc::clone(&self.runtime), Arc::clone(&self.stops));
+        self.calls.spawn(async move {
+            let _turn = stops.acquire().await;
+            let stopped = runtime.stop(&task, grace).await;
+            Outcome::Stopped(task, stopped)
+        });
+    }
+
+    fn pull(&mut self, image: String) {
+        let (runtime, inbox) = (Arc::clone(&self.runtime), self.handle.0.clone());
+        let (name, pulling) = (image.clone(), image.clone());
+        let progress = Box::new(move |percent| {
+            // Where the loop is busy, the next percent will do.
+            let _ = inbox.try_send(Message::PullProgress { image: pulling.clone(), percent });
+        });
+        let pull = self.calls.spawn(async move {
+            let pulled = runtime.pull(&name, progress).await;
+            Outcome::Pulled(name, pulled)
+        });
+        self.pulls.insert(image, pull);
+    }
+
+    fn describe(&mut self, engine: EngineState) {
+        if self.info.engine == engine {
+            return;
+        }
+        match &engine {
+            EngineState::Up { version } => tracing::info!(version, "the engine answers"),
+            EngineState::Down { reason } => tracing::warn!(reason, "the engine does not answer"),
+        }
+        self.info.engine = engine;
+        self.say(Word::Info(wire::encode(&self.info)));
+    }
+
+    fn greet(&mut self) {
+        let tasks = self.tasks.reports().iter().map(wire::encode).collect();
+        self.say(Word::Hello(Hello { protocol: PROTOCOL, info: wire::encode(&self.info), tasks }));
+        for report in self.tasks.verdicts() {
+            self.report(&report);
+        }
+    }
+
+    fn report(&mut self, report: &TaskReport) {
+        self.say(Word::Report(wire::encode(report)));
+    }
+
+    /// To the master, if it can be reached: a hello will tell it all otherwise.
+    fn say(&mut self, word: Word) {
+        if !self.knows_engine {
+            return;
+        }
+        if let Some(link) = &self.link
+            && link.try_send(FromAgent { message: Some(word) }).is_err()
+        {
+            self.link = None;
+        }
+    }
+}

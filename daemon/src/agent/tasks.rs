@@ -1,0 +1,145 @@
+//! Every task of this agent and how far it is: a pure machine. Orders from the master, notices of the
+//! engine and outcomes of our own calls go in; what to do next comes out, in order.
+
+mod notice;
+mod start;
+mod stop;
+mod task;
+
+#[cfg(test)]
+mod tests;
+
+pub(super) use task::Verdict;
+
+use super::tuner::Tuner;
+use ship_core::cluster::TaskReport;
+use ship_core::model::{EngineState, TaskId, TaskSpec, TaskStatus};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+use task::{Phase, Task};
+
+/// Between SIGTERM and SIGKILL where neither app nor order says: what Marathon's users are used to.
+pub(super) const DEFAULT_GRACE: Duration = Duration::from_secs(3);
+
+/// What to do next. Each call comes back as the input named with it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Effect {
+    /// Tell the master.
+    Report(TaskReport),
+    /// Tell the master that the engine's state changed.
+    Describe(EngineState),
+    /// Comes back as [`Tasks::pulled`], unless cancelled.
+    Pull(String),
+    CancelPull(String),
+    /// Comes back as [`Tasks::started`].
+    Start(Arc<TaskSpec>),
+    /// Comes back as [`Tasks::stopped`], and the exit as a notice.
+    Stop {
+        task: TaskId,
+        grace: Duration,
+    },
+    /// Ask for the last words; comes back as [`Tasks::buried`].
+    Bury {
+        task: TaskId,
+        code: i64,
+    },
+    Remove(TaskId),
+    /// Begin its health checks; they come back as [`Tasks::judged`].
+    Probe {
+        spec: Arc<TaskSpec>,
+        address: Option<String>,
+    },
+    Unprobe(TaskId),
+}
+
+pub(super) struct Tasks {
+    tasks: BTreeMap<TaskId, Task>,
+    /// Tasks that wait for a free lane, in order of arrival. Some may have ended meanwhile.
+    queue: VecDeque<TaskId>,
+    starting: usize,
+    tuner: Tuner,
+    engine_up: bool,
+}
+
+impl Tasks {
+    pub(super) fn new(cores: usize) -> Self {
+        Self { tasks: BTreeMap::new(), queue: VecDeque::new(), starting: 0, tuner: Tuner::new(cores), engine_up: false }
+    }
+
+    /// The complete list for a hello.
+    pub(super) fn reports(&self) -> Vec<TaskReport> {
+        self.tasks.values().map(Task::report).collect()
+    }
+
+    /// What a hello cannot say in one report a task: the verdicts over those that run.
+    pub(super) fn verdicts(&self) -> Vec<TaskReport> {
+        self.tasks.values().filter_map(Task::health_report).collect()
+    }
+
+    pub(super) fn knows(&self, task: &TaskId) -> bool {
+        self.tasks.contains_key(task)
+    }
+
+    /// An order. A task that is here already is only reported again.
+    pub(super) fn launch(&mut self, spec: TaskSpec) -> Vec<Effect> {
+        if let Some(task) = self.tasks.get(&spec.id) {
+            return vec![Effect::Report(task.report())];
+        }
+        let (id, image, pull_first) = (spec.id.clone(), spec.image.name.clone(), spec.image.force_pull);
+        self.tasks.insert(id.clone(), Task::new(Arc::new(spec)));
+        let mut effects = Vec::new();
+        if pull_first {
+            self.pull(&id, &image, &mut effects);
+        } else {
+            self.queue.push_back(id);
+        }
+        self.fill_lanes(&mut effects);
+        effects
+    }
+
+    /// The master has taken note of the task's end.
+    pub(super) fn forget(&mut self, id: &TaskId) {
+        if self.tasks.get(id).is_some_and(|task| task.phase == Phase::Ended) {
+            self.tasks.remove(id);
+        }
+    }
+
+    /// The health checks came to another verdict.
+    pub(super) fn judged(&mut self, id: &TaskId, verdict: Verdict) -> Vec<Effect> {
+        let Some(task) = self.tasks.get_mut(id).filter(|task| task.phase == Phase::Running) else {
+            return Vec::new();
+        };
+        task.verdict = Some(verdict);
+        task.health_report().map(Effect::Report).into_iter().collect()
+    }
+
+    /// A fresh status of a task, remembered and reported.
+    fn say(&mut self, id: &TaskId, status: TaskStatus, effects: &mut Vec<Effect>) {
+        if let Some(task) = self.tasks.get_mut(id) {
+            task.status = status;
+            effects.push(Effect::Report(task.report()));
+        }
+    }
+
+    /// The task is over; nothing more is to be said of it than `status`.
+    fn end(&mut self, id: &TaskId, status: TaskStatus, effects: &mut Vec<Effect>) {
+        if let Some(task) = self.tasks.get_mut(id) {
+            let probed = std::mem::replace(&mut task.phase, Phase::Ended) == Phase::Running;
+            if probed && task.is_checked() {
+                effects.push(Effect::Unprobe(id.clone()));
+            }
+            self.say(id, status, effects);
+        }
+    }
+
+    fn phase(&self, id: &TaskId) -> Option<Phase> {
+        self.tasks.get(id).map(|task| task.phase)
+    }
+
+    fn set_phase(&mut self, id: &TaskId, phase: Phase) {
+        if let Some(task) = self.tasks.get_mut(id) {
+            task.phase = phase;
+        }
+    }
+}

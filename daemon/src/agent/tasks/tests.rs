@@ -1,0 +1,248 @@
+//! The machine, one fact a test. No clock, no engine.
+
+use super::*;
+use crate::agent::tests::task;
+use crate::runtime::{Found, FoundState, LastWords, Notice, RuntimeError, Started};
+
+const NOW: Duration = Duration::ZERO;
+
+fn id(name: &str) -> TaskId {
+    TaskId::new(name)
+}
+
+fn up(found: Vec<Found>) -> Notice {
+    Notice::Up { version: "1".to_owned(), found }
+}
+
+fn down() -> Notice {
+    Notice::Down { reason: "gone fishing".to_owned() }
+}
+
+fn found(name: &str, state: FoundState) -> Found {
+    Found { spec: task(name), state }
+}
+
+fn running() -> FoundState {
+    FoundState::Running { address: None }
+}
+
+fn ready() -> Tasks {
+    let mut tasks = Tasks::new(4);
+    tasks.notice(up(Vec::new()));
+    tasks
+}
+
+fn with_running(name: &str) -> Tasks {
+    let mut tasks = ready();
+    tasks.launch(task(name));
+    tasks.started(&id(name), Ok(Started::default()), NOW);
+    tasks
+}
+
+fn statuses(effects: &[Effect]) -> Vec<TaskStatus> {
+    let status = |effect: &Effect| match effect {
+        Effect::Report(report) => Some(report.status.clone()),
+        _ => None,
+    };
+    effects.iter().filter_map(status).collect()
+}
+
+fn starts(effects: &[Effect]) -> usize {
+    effects.iter().filter(|effect| matches!(effect, Effect::Start(_))).count()
+}
+
+fn has(effects: &[Effect], wanted: &Effect) -> bool {
+    effects.contains(wanted)
+}
+
+#[test]
+fn a_launch_starts_reports_and_is_idempotent() {
+    let mut tasks = ready();
+    assert_eq!(starts(&tasks.launch(task("a"))), 1);
+    assert_eq!(statuses(&tasks.launch(task("a"))), [TaskStatus::Starting]);
+    let effects = tasks.started(&id("a"), Ok(Started::default()), NOW);
+    assert_eq!(statuses(&effects), [TaskStatus::Running { address: None }]);
+    assert_eq!(starts(&tasks.launch(task("a"))), 0);
+}
+
+#[test]
+fn starts_beyond_the_lanes_wait_for_a_free_one() {
+    let mut tasks = ready();
+    let begun: usize = (0..12).map(|n| starts(&tasks.launch(task(&format!("t{n:02}"))))).sum();
+    assert_eq!(begun, 8, "two lanes a core");
+    let effects = tasks.started(&id("t00"), Ok(Started::default()), NOW);
+    assert_eq!(starts(&effects), 1);
+}
+
+#[test]
+fn one_pull_serves_all_tasks_of_an_image_and_frees_their_lanes() {
+    let mut tasks = ready();
+    for name in ["a", "b"] {
+        tasks.launch(task(name));
+    }
+    let first = tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    assert!(has(&first, &Effect::Pull("busybox".to_owned())));
+    let second = tasks.started(&id("b"), Err(RuntimeError::NoImage), NOW);
+    assert!(!has(&second, &Effect::Pull("busybox".to_owned())));
+    assert_eq!(tasks.starting, 0);
+
+    let half = tasks.pull_progress("busybox", 50);
+    assert_eq!(statuses(&half), vec![TaskStatus::Pulling { percent: Some(50) }; 2]);
+    assert_eq!(starts(&tasks.pulled("busybox", &Ok(()))), 2);
+}
+
+#[test]
+fn an_image_that_cannot_be_pulled_is_refused_in_the_engines_words() {
+    let mut tasks = ready();
+    tasks.launch(task("a"));
+    tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    let no = RuntimeError::Refused("pull access denied".to_owned());
+    let refused = TaskStatus::Refused { reason: "pull access denied".to_owned() };
+    assert_eq!(statuses(&tasks.pulled("busybox", &Err(no))), [refused]);
+}
+
+#[test]
+fn an_image_missing_after_its_pull_is_not_pulled_for_ever() {
+    let mut tasks = ready();
+    tasks.launch(task("a"));
+    tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    tasks.pulled("busybox", &Ok(()));
+    let effects = tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    assert!(matches!(statuses(&effects)[..], [TaskStatus::Refused { .. }]));
+}
+
+#[test]
+fn a_forced_pull_comes_before_the_start() {
+    let mut tasks = ready();
+    let mut spec = task("a");
+    spec.image.force_pull = true;
+    let effects = tasks.launch(spec);
+    assert!(has(&effects, &Effect::Pull("busybox".to_owned())));
+    assert_eq!(starts(&effects), 0);
+    assert_eq!(starts(&tasks.pulled("busybox", &Ok(()))), 1);
+}
+
+#[test]
+fn killing_the_last_task_that_waits_for_an_image_cancels_its_pull() {
+    let mut tasks = ready();
+    tasks.launch(task("a"));
+    tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    let effects = tasks.kill(&id("a"), None);
+    assert_eq!(statuses(&effects), [TaskStatus::Gone]);
+    assert!(has(&effects, &Effect::CancelPull("busybox".to_owned())));
+}
+
+#[test]
+fn a_kill_stops_with_the_grace_asked_for_and_the_exit_ends_the_task() {
+    let mut tasks = with_running("a");
+    let effects = tasks.kill(&id("a"), Some(7));
+    assert_eq!(effects, [Effect::Stop { task: id("a"), grace: Duration::from_secs(7) }]);
+    assert_eq!(tasks.stopped(&id("a"), &Ok(())), []);
+    let effects = tasks.exited(&id("a"), 143);
+    assert_eq!(statuses(&effects), [TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() }]);
+    assert!(has(&effects, &Effect::Remove(id("a"))));
+}
+
+#[test]
+fn a_kill_during_the_start_is_carried_out_after_it() {
+    let mut tasks = ready();
+    tasks.launch(task("a"));
+    assert_eq!(tasks.kill(&id("a"), None), []);
+    let effects = tasks.started(&id("a"), Ok(Started::default()), NOW);
+    assert!(has(&effects, &Effect::Stop { task: id("a"), grace: DEFAULT_GRACE }));
+}
+
+#[test]
+fn what_is_not_here_is_gone() {
+    assert_eq!(statuses(&ready().kill(&id("a"), None)), [TaskStatus::Gone]);
+}
+
+#[test]
+fn an_exit_is_reported_with_its_last_words_then_removed_and_kept_until_noted() {
+    let mut tasks = with_running("a");
+    assert_eq!(tasks.exited(&id("a"), 3), [Effect::Bury { task: id("a"), code: 3 }]);
+    let words = LastWords { out_of_memory: true, log_tail: vec!["no".to_owned()] };
+    let effects = tasks.buried(&id("a"), 3, words);
+    let exited = TaskStatus::Exited { code: 3, out_of_memory: true, log_tail: vec!["no".to_owned()] };
+    assert_eq!(statuses(&effects), [exited]);
+    assert!(has(&effects, &Effect::Remove(id("a"))));
+    assert_eq!(tasks.reports().len(), 1, "a master that missed it hears it again");
+    tasks.forget(&id("a"));
+    assert_eq!(tasks.reports(), []);
+}
+
+#[test]
+fn an_exit_that_overtakes_the_answer_to_its_start_counts() {
+    let mut tasks = ready();
+    tasks.launch(task("a"));
+    assert_eq!(tasks.exited(&id("a"), 0), [Effect::Bury { task: id("a"), code: 0 }]);
+    assert_eq!(tasks.started(&id("a"), Ok(Started::default()), NOW), []);
+    assert_eq!(tasks.starting, 0);
+}
+
+#[test]
+fn containers_of_an_earlier_life_are_adopted_reported_or_removed() {
+    let mut tasks = Tasks::new(4);
+    let exited = FoundState::Exited { code: 5 };
+    let all = vec![found("made", FoundState::Created), found("runs", running()), found("over", exited)];
+    let effects = tasks.notice(up(all));
+    assert!(has(&effects, &Effect::Remove(id("made"))));
+    assert!(has(&effects, &Effect::Bury { task: id("over"), code: 5 }));
+    assert_eq!(statuses(&effects), [TaskStatus::Running { address: None }]);
+    assert!(tasks.knows(&id("runs")) && !tasks.knows(&id("made")));
+}
+
+#[test]
+fn tasks_are_unknown_while_the_engine_is_away_and_squared_when_it_returns() {
+    let mut tasks = with_running("stays");
+    for name in ["dies", "vanishes"] {
+        tasks.launch(task(name));
+        tasks.started(&id(name), Ok(Started::default()), NOW);
+    }
+    let effects = tasks.notice(down());
+    assert_eq!(effects, [Effect::Describe(EngineState::Down { reason: "gone fishing".to_owned() })]);
+    assert_eq!(tasks.reports().len(), 3, "nothing is lost");
+
+    let effects = tasks.notice(up(vec![found("stays", running()), found("dies", FoundState::Exited { code: 1 })]));
+    assert!(has(&effects, &Effect::Bury { task: id("dies"), code: 1 }));
+    assert_eq!(statuses(&effects), [TaskStatus::Gone], "only what vanished is gone");
+}
+
+#[test]
+fn what_starts_while_the_list_is_on_its_way_is_not_taken_for_gone() {
+    let mut tasks = ready();
+    tasks.launch(task("a"));
+    tasks.notice(down());
+    tasks.started(&id("a"), Ok(Started::default()), NOW);
+    assert_eq!(statuses(&tasks.notice(up(Vec::new()))), []);
+}
+
+#[test]
+fn orders_wait_for_the_engine() {
+    let mut tasks = with_running("old");
+    tasks.notice(down());
+    assert_eq!(tasks.launch(task("new")), []);
+    assert_eq!(tasks.kill(&id("old"), Some(1)), []);
+    let effects = tasks.notice(up(vec![found("old", running())]));
+    assert!(has(&effects, &Effect::Stop { task: id("old"), grace: Duration::from_secs(1) }));
+    assert_eq!(starts(&effects), 1);
+}
+
+#[test]
+fn a_start_that_the_engine_did_not_answer_is_tried_again_when_it_does() {
+    let mut tasks = ready();
+    tasks.launch(task("a"));
+    let effects = tasks.started(&id("a"), Err(RuntimeError::Unavailable("cut".to_owned())), NOW);
+    assert_eq!(effects, []);
+    assert_eq!(starts(&tasks.notice(up(Vec::new()))), 1);
+}
+
+#[test]
+fn a_verdict_is_reported_and_repeated_after_a_hello() {
+    let mut tasks = with_running("a");
+    let verdict = Verdict { healthy: false, cause: Some("HTTP 500".to_owned()) };
+    let health = TaskStatus::Health { healthy: false, cause: Some("HTTP 500".to_owned()) };
+    assert_eq!(statuses(&tasks.judged(&id("a"), verdict)), [health]);
+    assert_eq!(tasks.reports()[0].status, TaskStatus::Running { address: None });
+    assert_eq!(tasks.verdicts().len(), 1);
+}

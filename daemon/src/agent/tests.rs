@@ -1,0 +1,219 @@
+//! The whole agent against a real master end over loopback, with the fake engine.
+
+use super::*;
+use crate::master::links::Links;
+use crate::runtime::fake::Fake;
+use crate::runtime::{LastWords, LogsQuery, OutputLine, Source};
+use futures_util::StreamExt;
+use ship_core::cluster::{Input, TaskReport};
+use ship_core::model::{
+    AgentId, AgentInfo, AppId, Command, Digest, EngineState, Image, NetworkMode, Resources, TaskId, TaskSpec,
+    TaskStatus, Version,
+};
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+/// The least of a task.
+pub(super) fn task(name: &str) -> TaskSpec {
+    TaskSpec {
+        id: TaskId::new(name),
+        app: AppId::parse("/app").expect("an app id"),
+        version: Version::default(),
+        digest: Digest::of(b""),
+        image: Image { name: "busybox".to_owned(), force_pull: false },
+        command: Command::Image,
+        env: BTreeMap::new(),
+        user: None,
+        resources: Resources::default(),
+        network: NetworkMode::Bridge,
+        ports: Vec::new(),
+        volumes: Vec::new(),
+        privileged: false,
+        parameters: Vec::new(),
+        tty: false,
+        kill_grace_secs: None,
+        health_checks: Vec::new(),
+    }
+}
+
+struct Master {
+    links: Links,
+    inbox: mpsc::Receiver<Input>,
+    address: SocketAddr,
+    shutdown: CancellationToken,
+    server: JoinHandle<()>,
+}
+
+impl Master {
+    async fn start(address: SocketAddr) -> Self {
+        let (sender, inbox) = mpsc::channel(256);
+        let shutdown = CancellationToken::new();
+        let links = Links::new("secret", sender, shutdown.clone());
+        let listener = TcpListener::bind(address).await.expect("the address is free");
+        let address = listener.local_addr().expect("bound");
+        let serving = links.clone();
+        let server = tokio::spawn(async move { serving.serve(listener).await.expect("serves") });
+        Self { links, inbox, address, shutdown, server }
+    }
+
+    async fn input(&mut self) -> Input {
+        soon(self.inbox.recv()).await.expect("the links hold the sender")
+    }
+
+    async fn joined(&mut self) -> (AgentInfo, Vec<TaskReport>) {
+        match self.input().await {
+            Input::AgentJoined { info, tasks } => (info, tasks),
+            other => panic!("no join but {other:?}"),
+        }
+    }
+
+    async fn status_of(&mut self, name: &str) -> TaskStatus {
+        loop {
+            if let Input::TaskUpdate { report, .. } = self.input().await
+                && report.task.as_str() == name
+                && report.status != TaskStatus::Starting
+            {
+                return report.status;
+            }
+        }
+    }
+
+    async fn stop(self) -> SocketAddr {
+        self.shutdown.cancel();
+        soon(self.server).await.expect("the server ends in order");
+        self.address
+    }
+}
+
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(20), what).await.expect("happens within bounded time")
+}
+
+fn me() -> AgentId {
+    AgentId::new("me")
+}
+
+fn running() -> TaskStatus {
+    TaskStatus::Running { address: None }
+}
+
+/// An agent; ends with the token.
+fn agent(master: SocketAddr, fake: &Fake) -> (CancellationToken, JoinHandle<()>) {
+    let shutdown = CancellationToken::new();
+    let settings = Settings {
+        id: me(),
+        data: std::env::temp_dir(),
+        master: master.to_string(),
+        token: "secret".to_owned(),
+        hostname: Some("box".to_owned()),
+        offer: Offer::default(),
+    };
+    let running = tokio::spawn(run(settings, Arc::new(fake.clone()), shutdown.clone()));
+    (shutdown, running)
+}
+
+fn anywhere() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 0))
+}
+
+#[tokio::test]
+async fn an_agent_joins_runs_a_task_and_stops_it() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    agent(master.address, &fake);
+    let (info, tasks) = master.joined().await;
+    assert_eq!((info.hostname.as_str(), tasks.len()), ("box", 0));
+    assert_eq!(info.engine, EngineState::Up { version: "fake".to_owned() });
+    assert!(!info.resources.cpus.is_zero() && !info.resources.mem.is_zero());
+
+    master.links.send_launch(&me(), &task("t")).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+    master.links.send_kill(&me(), &TaskId::new("t"), None).expect("linked");
+    assert!(matches!(master.status_of("t").await, TaskStatus::Exited { code: 143, .. }));
+}
+
+#[tokio::test]
+async fn tasks_outlive_their_agent_and_the_next_one_finds_them() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    let (shutdown, running_agent) = agent(master.address, &fake);
+    master.joined().await;
+    master.links.send_launch(&me(), &task("t")).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+
+    shutdown.cancel();
+    soon(running_agent).await.expect("ends in order");
+    assert!(matches!(master.input().await, Input::AgentLost { .. }));
+    assert_eq!(fake.containers(), [TaskId::new("t")]);
+
+    agent(master.address, &fake);
+    let (_, tasks) = master.joined().await;
+    assert_eq!(tasks, [TaskReport { task: TaskId::new("t"), status: running() }]);
+    assert_eq!(fake.starts(), 1);
+}
+
+#[tokio::test]
+async fn an_exit_while_the_master_is_away_is_told_when_it_returns() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    agent(master.address, &fake);
+    master.joined().await;
+    master.links.send_launch(&me(), &task("t")).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+
+    let address = master.stop().await;
+    let words = LastWords { out_of_memory: false, log_tail: vec!["bye".to_owned()] };
+    fake.exit(&TaskId::new("t"), 3, words);
+
+    let mut master = Master::start(address).await;
+    let (_, tasks) = master.joined().await;
+    let exited = TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: vec!["bye".to_owned()] };
+    let told = match tasks.into_iter().next().expect("still listed").status {
+        // Its last words were still being fetched.
+        TaskStatus::Running { .. } => master.status_of("t").await,
+        status => status,
+    };
+    assert_eq!(told, exited);
+}
+
+#[tokio::test]
+async fn an_engine_that_goes_away_makes_nothing_lost() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    agent(master.address, &fake);
+    master.joined().await;
+    master.links.send_launch(&me(), &task("t")).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+
+    fake.engine_down("no socket");
+    let Input::AgentChanged { info } = master.input().await else { panic!("not told") };
+    assert_eq!(info.engine, EngineState::Down { reason: "no socket".to_owned() });
+    master.links.send_launch(&me(), &task("late")).expect("linked");
+    fake.exit(&TaskId::new("t"), 9, LastWords::default());
+
+    fake.engine_up();
+    let Input::AgentChanged { info } = master.input().await else { panic!("not told") };
+    assert!(matches!(info.engine, EngineState::Up { .. }));
+    assert_eq!(master.status_of("late").await, running());
+}
+
+#[tokio::test]
+async fn a_log_travels_from_the_runtime_to_the_reader() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    agent(master.address, &fake);
+    master.joined().await;
+    master.links.send_launch(&me(), &task("t")).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+    let task = TaskId::new("t");
+    for line in ["one", "two", "three"] {
+        fake.print(&task, OutputLine { source: Source::Stderr, line: line.to_owned() });
+    }
+    let query = LogsQuery { follow: false, tail: Some(2) };
+    let lines = soon(master.links.logs(&me(), &task, query)).await.expect("answered");
+    let lines: Vec<_> = soon(lines.map(|line| (line.stream, line.line)).collect()).await;
+    assert_eq!(lines, [("stderr".into(), "two".into()), ("stderr".into(), "three".into())]);
+
+    let refused = soon(master.links.logs(&me(), &TaskId::new("other"), query)).await.err().expect("refused");
+    assert_eq!(refused.to_string(), "this agent has no task `other` (any more)");
+}

@@ -134,23 +134,23 @@ mod tests {
     use super::*;
     use crate::fixture::app;
 
-    fn kind(from: AppSpec, to: AppSpec) -> Option<ActionKind> {
-        diff(&from, &to).map(|diff| diff.action)
+    fn kind(from: &AppSpec, to: &AppSpec) -> Option<ActionKind> {
+        diff(from, to).map(|diff| diff.action)
     }
 
     #[test]
     fn only_what_a_task_can_notice_restarts_it() {
         let base = || app("web").instances(2);
-        assert_eq!(kind(base().0, base().0), None);
-        assert_eq!(kind(base().0, base().image("image:2").0), Some(ActionKind::Restart));
-        assert_eq!(kind(base().0, base().cpus(0.5).0), Some(ActionKind::Restart));
-        assert_eq!(kind(base().0, base().host_port(0).0), Some(ActionKind::Restart));
-        assert_eq!(kind(base().0, base().instances(3).0), Some(ActionKind::Scale));
-        assert_eq!(kind(base().0, base().instances(3).label("a", "b").0), Some(ActionKind::Scale));
-        assert_eq!(kind(base().0, base().label("a", "b").0), Some(ActionKind::Update));
-        assert_eq!(kind(base().0, base().checked().0), Some(ActionKind::Update));
-        assert_eq!(kind(base().0, base().needs("/db").0), Some(ActionKind::Update));
-        assert_eq!(kind(base().0, base().upgrade(0.5, 0.0).0), Some(ActionKind::Update));
+        assert_eq!(kind(&base().0, &base().0), None);
+        assert_eq!(kind(&base().0, &base().image("image:2").0), Some(ActionKind::Restart));
+        assert_eq!(kind(&base().0, &base().cpus(0.5).0), Some(ActionKind::Restart));
+        assert_eq!(kind(&base().0, &base().host_port(0).0), Some(ActionKind::Restart));
+        assert_eq!(kind(&base().0, &base().instances(3).0), Some(ActionKind::Scale));
+        assert_eq!(kind(&base().0, &base().instances(3).label("a", "b").0), Some(ActionKind::Scale));
+        assert_eq!(kind(&base().0, &base().label("a", "b").0), Some(ActionKind::Update));
+        assert_eq!(kind(&base().0, &base().checked().0), Some(ActionKind::Update));
+        assert_eq!(kind(&base().0, &base().needs("/db").0), Some(ActionKind::Update));
+        assert_eq!(kind(&base().0, &base().upgrade(0.5, 0.0).0), Some(ActionKind::Update));
     }
 
     #[test]

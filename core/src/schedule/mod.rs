@@ -5,6 +5,8 @@ mod constraints;
 mod mismatch;
 mod place;
 mod ports;
+#[cfg(test)]
+mod tests;
 
 pub use constraints::{attribute, breaks, misplaced};
 pub use mismatch::{Mismatch, Rejection, summary};

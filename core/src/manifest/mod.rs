@@ -1,1 +1,26 @@
-//! What app files mean: their fields, the canonical form, the rules across files.
+//! What app files mean: their fields, the canonical form, the rules of one file and across files. Texts and
+//! positions belong to `repo`; a finding names its place by JSON pointer.
+
+mod across;
+mod app_file;
+mod check_file;
+mod container_file;
+mod finding;
+mod group_file;
+mod network_file;
+mod normalise;
+mod policy_file;
+mod rule;
+mod suggest;
+
+pub use across::{Across, CrossFinding, Party, Spot, check};
+pub use app_file::{AppFile, EnvValue, Fetch, Limit, ResourceLimits, SecretSource, Unlimited};
+pub use check_file::{CheckCommand, HealthCheckFile, HealthProtocol, ReadinessCheck, TaskCheck};
+pub use container_file::{Container, ContainerKind, Docker, DockerNetwork, VolumeFile, VolumeModeFile};
+pub use finding::{Finding, Part, Place};
+pub use group_file::GroupFile;
+pub use network_file::{IpAddress, Network, NetworkKind, PortDefinition, PortMapping, PortProtocol};
+pub use normalise::{normalise, normalise_group};
+pub use policy_file::{UnreachableFile, UpgradeFile};
+pub use rule::Rule;
+pub use suggest::nearest;

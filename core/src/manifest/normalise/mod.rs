@@ -1,0 +1,82 @@
+//! From an app file as written to the canonical app: old forms become new ones, defaults are filled in, and
+//! every rule that one file can break is checked (marathon-v2, sections 1 to 6). All mistakes are found, not
+//! just the first.
+
+mod checks;
+mod identity;
+mod kept;
+mod network;
+mod policy;
+mod ports;
+mod run;
+#[cfg(test)]
+mod tests;
+mod unsupported;
+
+pub use identity::normalise_group;
+
+use super::{AppFile, Finding};
+use crate::model::{AppSpec, GroupId, HealthCheck};
+use network::Connection;
+
+/// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it.
+pub fn normalise(file: AppFile, group: &GroupId) -> Result<AppSpec, Vec<Finding>> {
+    let mut findings = Vec::new();
+    let spec = Reader { file: &file, group, findings: &mut findings }.app();
+    match spec {
+        Some(spec) if findings.is_empty() => Ok(spec),
+        Some(_) | None => Err(findings),
+    }
+}
+
+/// One pass over a file. Each step returns what it could make of its fields, and notes what it could not.
+struct Reader<'a> {
+    file: &'a AppFile,
+    group: &'a GroupId,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Reader<'_> {
+    fn app(&mut self) -> Option<AppSpec> {
+        self.unsupported();
+        let id = self.app_id();
+        let connection = self.connection();
+        let run = self.run(connection.as_ref());
+        let constraints = self.constraints();
+        let dependencies = self.dependencies(id.as_ref());
+        let health_checks = self.health_checks(connection.as_ref());
+        self.readiness(connection.as_ref());
+        let upgrade = self.upgrade();
+        let unreachable = self.unreachable();
+        let kept = self.kept();
+        Some(AppSpec {
+            id: id?,
+            instances: self.instances(),
+            run: run?,
+            constraints,
+            dependencies,
+            labels: self.file.labels.clone().unwrap_or_default(),
+            health_checks,
+            upgrade,
+            backoff: self.backoff(),
+            kill_selection: self.file.kill_selection.unwrap_or_default(),
+            kill_grace_secs: self.file.task_kill_grace_period_seconds,
+            unreachable,
+            accepted_resource_roles: self.roles(),
+            kept,
+        })
+    }
+
+    fn health_checks(&mut self, connection: Option<&Connection>) -> Vec<HealthCheck> {
+        let checks = self.file.health_checks.as_deref().unwrap_or_default();
+        checks.iter().enumerate().filter_map(|(n, check)| self.health_check(n, check, connection)).collect()
+    }
+
+    fn instances(&self) -> u32 {
+        self.file.instances.unwrap_or(1)
+    }
+
+    fn note(&mut self, finding: Finding) {
+        self.findings.push(finding);
+    }
+}

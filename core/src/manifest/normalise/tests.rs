@@ -1,0 +1,234 @@
+use super::*;
+use crate::manifest::Rule;
+use crate::model::{Command, NetworkMode, Operator, Probe, ProbePort, Scalar, UnreachableStrategy};
+use serde_json::{Value, json};
+
+/// An app that runs nginx, with further fields on top.
+fn nginx(extra: Value) -> Value {
+    let mut file = json!({"id": "web", "container": {"docker": {"image": "nginx"}}});
+    for (name, value) in extra.as_object().expect("an object") {
+        match (name.as_str(), file.get_mut(name)) {
+            ("container", Some(container)) => {
+                let container = container.as_object_mut().expect("an object");
+                container.extend(value.as_object().expect("an object").clone());
+            }
+            _ => file[name] = value.clone(),
+        }
+    }
+    file
+}
+
+fn read(file: Value) -> Result<AppSpec, Vec<Finding>> {
+    let file: AppFile = serde_json::from_value(file).expect("the shape of an app file");
+    normalise(file, &GroupId::root())
+}
+
+fn spec(file: Value) -> AppSpec {
+    read(file).expect("a valid app")
+}
+
+/// Rule and place of every mistake.
+fn mistakes(file: Value) -> Vec<(Rule, String)> {
+    let findings = read(file).expect_err("must be refused");
+    findings.into_iter().map(|finding| (finding.rule, finding.place.pointer)).collect()
+}
+
+fn one(rule: Rule, pointer: &str) -> Vec<(Rule, String)> {
+    vec![(rule, pointer.to_owned())]
+}
+
+#[test]
+fn defaults_are_those_of_marathon() {
+    let app = spec(nginx(json!({})));
+    assert_eq!((app.id.as_str(), app.instances), ("/web", 1));
+    assert_eq!(app.run.resources.cpus, Scalar::whole(1));
+    assert_eq!(app.run.resources.mem, Scalar::whole(128));
+    assert_eq!(app.run.network, NetworkMode::Host);
+    assert_eq!(app.run.ports.len(), 1);
+    assert_eq!(app.run.ports[0].name.as_deref(), Some("default"));
+    assert_eq!(app.run.command, Command::Image);
+    assert_eq!(app.unreachable, UnreachableStrategy::default());
+}
+
+#[test]
+fn the_old_bridge_form_works_as_the_tutorial_prints_it() {
+    let app = spec(json!({
+        "id": "nginx", "cmd": null, "cpus": 0.1, "mem": 20.0, "instances": 1, "uris": [],
+        "container": {"type": "DOCKER", "docker": {"image": "nginx", "network": "BRIDGE", "portMappings": [
+            {"containerPort": 80, "hostPort": 0, "servicePort": 0, "protocol": "tcp"}]}},
+        "constraints": [["hostname", "UNIQUE", ""]], "dependencies": null, "ports": null
+    }));
+    assert_eq!(app.run.network, NetworkMode::Bridge);
+    assert_eq!(app.run.ports.len(), 1);
+    assert_eq!((app.run.ports[0].container_port, app.run.ports[0].host_port), (80, Some(0)));
+    assert_eq!(app.constraints[0].operator, Operator::Unique);
+    assert_eq!(app.run.resources.mem, Scalar::whole(20));
+}
+
+#[test]
+fn the_new_form_says_the_same_as_the_old() {
+    let mappings = json!([{"containerPort": 80, "name": "http"}]);
+    let old = spec(nginx(json!({"container": {
+        "docker": {"image": "nginx", "network": "BRIDGE", "portMappings": mappings}}})));
+    let new = spec(nginx(json!({
+        "networks": [{"mode": "container/bridge"}],
+        "container": {"docker": {"image": "nginx"}, "portMappings": mappings}})));
+    assert_eq!(old, new);
+}
+
+#[test]
+fn old_ports_become_definitions() {
+    let old = spec(nginx(json!({"ports": [0, 9000], "requirePorts": true})));
+    let new = spec(nginx(json!({"portDefinitions": [{"port": 0}, {"port": 9000}], "requirePorts": true})));
+    assert_eq!(old, new);
+    assert_eq!(old.run.ports[1].host_port, Some(9000));
+    assert_eq!(old.run.ports[1].service_port, 9000);
+}
+
+#[test]
+fn a_named_network_publishes_only_what_it_says() {
+    let app = spec(nginx(json!({
+        "ipAddress": {"networkName": "dev"},
+        "container": {"docker": {"image": "nginx"}, "portMappings": [{"containerPort": 80}]}})));
+    assert_eq!(app.run.network, NetworkMode::Named("dev".into()));
+    assert_eq!(app.run.ports[0].host_port, None);
+}
+
+#[test]
+fn definitions_beyond_the_mappings_ask_for_further_ports() {
+    let app = spec(nginx(json!({
+        "networks": [{"mode": "container/bridge"}], "ports": [0, 0],
+        "container": {"portMappings": [{"containerPort": 80}]}})));
+    assert_eq!(app.run.ports.len(), 2);
+}
+
+#[test]
+fn no_ports_at_all_can_be_asked_for() {
+    assert_eq!(spec(nginx(json!({"portDefinitions": []}))).run.ports, []);
+    let bridge = json!({"networks": [{"mode": "container/bridge"}], "container": {"portMappings": []}});
+    assert_eq!(spec(nginx(bridge)).run.ports, []);
+}
+
+#[test]
+fn health_checks_get_their_port_and_their_defaults() {
+    let app = spec(nginx(json!({"healthChecks": [
+        {}, {"protocol": "MESOS_TCP", "port": 80}, {"protocol": "COMMAND", "command": {"value": "true"}}]})));
+    let probes: Vec<&Probe> = app.health_checks.iter().map(|check| &check.probe).collect();
+    assert_eq!(
+        probes,
+        [
+            &Probe::Http { path: "/".into(), port: ProbePort::Index(0), tls: false, ignore_1xx: false },
+            &Probe::Tcp { port: ProbePort::Number(80) },
+            &Probe::Command { shell: "true".into() },
+        ]
+    );
+    let delays: Vec<u32> = app.health_checks.iter().map(|check| check.delay_secs).collect();
+    assert_eq!(delays, [5, 15, 15]);
+    assert_eq!(app.health_checks[0].grace_period_secs, 300);
+}
+
+#[test]
+fn half_a_strategy_is_completed() {
+    let app = spec(nginx(json!({"upgradeStrategy": {"minimumHealthCapacity": 0.5},
+        "unreachableStrategy": {"inactiveAfterSeconds": 60}})));
+    assert_eq!((app.upgrade.minimum_health_capacity, app.upgrade.maximum_over_capacity), (0.5, 1.0));
+    let both = UnreachableStrategy::Replace { inactive_after_secs: 60, expunge_after_secs: 60 };
+    assert_eq!(app.unreachable, both);
+}
+
+#[test]
+fn fields_without_effect_are_kept() {
+    let app =
+        spec(nginx(json!({"role": "*", "check": {"tcp": {"portIndex": 0}}, "resourceLimits": {"cpus": "unlimited"}})));
+    let names: Vec<&str> = app.kept.keys().map(String::as_str).collect();
+    assert_eq!(names, ["check", "resourceLimits", "role"]);
+}
+
+#[test]
+fn something_must_run_in_an_image() {
+    assert_eq!(mistakes(json!({"id": "a"})), one(Rule::Command, ""));
+    assert_eq!(mistakes(json!({"id": "a", "cmd": "sleep 1"})), one(Rule::NoDocker, "/cmd"));
+    assert_eq!(mistakes(json!({"id": "a", "container": {}})), one(Rule::Command, "/container"));
+    assert_eq!(mistakes(nginx(json!({"cmd": "a", "args": ["b"]}))), one(Rule::Command, "/args"));
+    assert_eq!(mistakes(nginx(json!({"container": {"type": "MESOS"}}))), one(Rule::NoDocker, "/container/type"));
+}
+
+#[test]
+fn what_later_work_brings_is_refused_by_name() {
+    let refused = |extra| mistakes(nginx(extra));
+    assert_eq!(refused(json!({"gpus": 1})), one(Rule::NoGpus, "/gpus"));
+    assert_eq!(refused(json!({"uris": ["http://h/a"]})), one(Rule::NoFetch, "/uris"));
+    assert_eq!(refused(json!({"fetch": [{"uri": "http://h/a"}]})), one(Rule::NoFetch, "/fetch"));
+    assert_eq!(refused(json!({"env": {"A": {"secret": "s"}}})), one(Rule::NoSecrets, "/env/A"));
+    assert_eq!(refused(json!({"executor": "/bin/x"})), one(Rule::NoExecutor, "/executor"));
+    let volume = json!({"container": {"volumes": [{"containerPath": "d", "mode": "RW", "persistent": {"size": 1}}]}});
+    assert_eq!(refused(volume), one(Rule::NoVolume, "/container/volumes/0/persistent"));
+}
+
+#[test]
+fn networks_do_not_mix() {
+    let refused = |extra| mistakes(nginx(extra));
+    let host_and_bridge = json!({"networks": [{"mode": "host"}, {"mode": "container/bridge"}]});
+    assert_eq!(refused(host_and_bridge), one(Rule::Network, "/networks/1"));
+    assert_eq!(refused(json!({"networks": [{"mode": "container"}]})), one(Rule::Network, "/networks/0"));
+    assert_eq!(refused(json!({"networks": [{"mode": "host", "name": "x"}]})), one(Rule::Network, "/networks/0/name"));
+    let two = json!({"networks": [{"name": "a"}, {"name": "b"}]});
+    assert_eq!(refused(two), one(Rule::Network, "/networks/1"));
+    let twice = json!({"networks": [{"mode": "host"}], "container": {"docker": {"image": "x", "network": "HOST"}}});
+    assert_eq!(refused(twice), one(Rule::LegacyForm, "/container/docker/network"));
+    assert_eq!(
+        refused(json!({"container": {"portMappings": [{"containerPort": 1}]}})),
+        one(Rule::PortForm, "/container/portMappings")
+    );
+}
+
+#[test]
+fn ports_are_declared_once_and_checks_find_theirs() {
+    let refused = |extra| mistakes(nginx(extra));
+    assert_eq!(refused(json!({"ports": [80, 80]})), one(Rule::PortTwice, "/ports/1"));
+    let names = json!({"portDefinitions": [{"name": "a"}, {"name": "a"}]});
+    assert_eq!(refused(names), one(Rule::PortTwice, "/portDefinitions/1/name"));
+    assert_eq!(refused(json!({"healthChecks": [{"portIndex": 1}]})), one(Rule::PortIndex, "/healthChecks/0/portIndex"));
+    assert_eq!(refused(json!({"ports": [], "healthChecks": [{}]})), one(Rule::PortIndex, "/healthChecks/0"));
+    assert_eq!(refused(json!({"healthChecks": [{"protocol": "COMMAND"}]})), one(Rule::HealthCheck, "/healthChecks/0"));
+    assert_eq!(
+        refused(json!({"readinessChecks": [{"portName": "x"}]})),
+        one(Rule::ReadinessCheck, "/readinessChecks/0/portName")
+    );
+    assert_eq!(refused(json!({"requirePorts": true, "portDefinitions": [{}]})), one(Rule::PortForm, "/requirePorts"));
+}
+
+#[test]
+fn other_rules_of_one_file() {
+    let refused = |extra| mistakes(nginx(extra));
+    assert_eq!(refused(json!({"id": "My_App"})), one(Rule::Id, "/id"));
+    assert_eq!(refused(json!({"dependencies": ["/web"]})), one(Rule::Dependency, "/dependencies/0"));
+    assert_eq!(refused(json!({"constraints": [["a", "UNIQ"]]})), one(Rule::Constraint, "/constraints/0/1"));
+    assert_eq!(refused(json!({"env": {"A=B": ""}})), one(Rule::Environment, "/env/A=B"));
+    assert_eq!(
+        refused(json!({"unreachableStrategy": {"inactiveAfterSeconds": 9, "expungeAfterSeconds": 1}})),
+        one(Rule::Unreachable, "/unreachableStrategy/inactiveAfterSeconds")
+    );
+    assert_eq!(refused(json!({"resourceLimits": {"mem": 1}})), one(Rule::Limits, "/resourceLimits/mem"));
+    let single = json!({"labels": {"MARATHON_SINGLE_INSTANCE_APP": "true"}, "instances": 2,
+        "upgradeStrategy": {"minimumHealthCapacity": 0, "maximumOverCapacity": 0}});
+    assert_eq!(refused(single), one(Rule::UpgradeStrategy, "/instances"));
+    let volume = json!({"container": {"volumes": [{"containerPath": "/d", "hostPath": "d", "mode": "RW"}]}});
+    assert_eq!(refused(volume), one(Rule::Volume, "/container/volumes/0/hostPath"));
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let found = mistakes(nginx(json!({"id": "A", "gpus": 1, "ports": [1, 1], "constraints": [["a"]]})));
+    assert_eq!(found.len(), 4, "{found:?}");
+}
+
+#[test]
+fn ids_and_dependencies_are_relative_to_the_folder() {
+    let shop = GroupId::resolve("/shop", &GroupId::root()).expect("a group id");
+    let file: AppFile = serde_json::from_value(nginx(json!({"dependencies": ["db", "../x"]}))).expect("an app file");
+    let app = normalise(file, &shop).expect("valid");
+    assert_eq!(app.id.as_str(), "/shop/web");
+    let dependencies: Vec<&str> = app.dependencies.iter().map(GroupId::as_str).collect();
+    assert_eq!(dependencies, ["/shop/db", "/x"]);
+}

@@ -1,0 +1,33 @@
+//! "Did you mean": the nearest of the words that would have been right.
+
+/// The candidate that differs least from `word`, if it is near enough to be what was meant: one edit, and
+/// one more for each four letters. The first one wins a tie.
+#[must_use]
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_lowercase();
+    let limit = 1 + word.chars().count() / 4;
+    let mut best: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        if candidate.len().abs_diff(word.len()) > limit * 4 {
+            continue;
+        }
+        let distance = strsim::damerau_levenshtein(&word, &candidate.to_lowercase());
+        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+            best = Some((distance, candidate));
+        }
+    }
+    best.map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn typos_find_their_word_and_strangers_find_none() {
+        let fields = ["id", "instances", "image", "healthChecks"];
+        assert_eq!(nearest("instnces", fields), Some("instances"));
+        assert_eq!(nearest("healthcheck", fields), Some("healthChecks"));
+        assert_eq!(nearest("replicas", fields), None);
+    }
+}

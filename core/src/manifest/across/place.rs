@@ -42,15 +42,15 @@ fn service_port(file: &AppFile, port: u16) -> Place {
         Some(Place::field("ports").then(at))
     };
     let container = file.container.as_ref();
-    let new = || mapping(container?.port_mappings.as_deref()?, port, Place::field("container").then("portMappings"));
+    let new = || mapping(container?.port_mappings.as_deref()?, port, &Place::field("container").then("portMappings"));
     let old = || {
         let docker = container?.docker.as_ref()?;
-        mapping(docker.port_mappings.as_deref()?, port, Place::field("container").then("docker").then("portMappings"))
+        mapping(docker.port_mappings.as_deref()?, port, &Place::field("container").then("docker").then("portMappings"))
     };
     new().or_else(old).or_else(definitions).or_else(numbers).unwrap_or_else(|| Place::field("id"))
 }
 
-fn mapping(list: &[PortMapping], port: u16, here: Place) -> Option<Place> {
+fn mapping(list: &[PortMapping], port: u16, here: &Place) -> Option<Place> {
     let at = list.iter().position(|mapping| mapping.service_port == Some(port))?;
     Some(here.then(at).then("servicePort"))
 }

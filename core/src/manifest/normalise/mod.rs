@@ -20,9 +20,9 @@ use crate::model::{AppSpec, GroupId, HealthCheck};
 use network::Connection;
 
 /// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it.
-pub fn normalise(file: AppFile, group: &GroupId) -> Result<AppSpec, Vec<Finding>> {
+pub fn normalise(file: &AppFile, group: &GroupId) -> Result<AppSpec, Vec<Finding>> {
     let mut findings = Vec::new();
-    let spec = Reader { file: &file, group, findings: &mut findings }.app();
+    let spec = Reader { file, group, findings: &mut findings }.app();
     match spec {
         Some(spec) if findings.is_empty() => Ok(spec),
         Some(_) | None => Err(findings),

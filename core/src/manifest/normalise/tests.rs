@@ -4,6 +4,7 @@ use crate::model::{Command, NetworkMode, Operator, Probe, ProbePort, Scalar, Unr
 use serde_json::{Value, json};
 
 /// An app that runs nginx, with further fields on top.
+#[expect(clippy::needless_pass_by_value, reason = "`json!` makes values")]
 fn nginx(extra: Value) -> Value {
     let mut file = json!({"id": "web", "container": {"docker": {"image": "nginx"}}});
     for (name, value) in extra.as_object().expect("an object") {
@@ -20,7 +21,7 @@ fn nginx(extra: Value) -> Value {
 
 fn read(file: Value) -> Result<AppSpec, Vec<Finding>> {
     let file: AppFile = serde_json::from_value(file).expect("the shape of an app file");
-    normalise(file, &GroupId::root())
+    normalise(&file, &GroupId::root())
 }
 
 fn spec(file: Value) -> AppSpec {
@@ -227,7 +228,7 @@ fn all_mistakes_are_told_at_once() {
 fn ids_and_dependencies_are_relative_to_the_folder() {
     let shop = GroupId::resolve("/shop", &GroupId::root()).expect("a group id");
     let file: AppFile = serde_json::from_value(nginx(json!({"dependencies": ["db", "../x"]}))).expect("an app file");
-    let app = normalise(file, &shop).expect("valid");
+    let app = normalise(&file, &shop).expect("valid");
     assert_eq!(app.id.as_str(), "/shop/web");
     let dependencies: Vec<&str> = app.dependencies.iter().map(GroupId::as_str).collect();
     assert_eq!(dependencies, ["/shop/db", "/x"]);

@@ -1,0 +1,89 @@
+//! A mistake with everything that is needed to show it, in any format.
+
+use crate::lines::{Position, floor};
+use serde::Serialize;
+use ship_core::manifest::{Finding, Rule};
+use std::ops::Range;
+use std::sync::Arc;
+
+/// One mistake in one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Stable, such as `S0102`.
+    pub code: &'static str,
+    pub rule: Rule,
+    pub severity: Severity,
+    /// Relative to the root of the repository.
+    pub file: Arc<str>,
+    /// The file's text; empty where it could not be read.
+    pub source: Arc<str>,
+    /// Byte offsets into `source`: what the caret underlines.
+    pub span: Range<usize>,
+    pub start: Position,
+    pub end: Position,
+    pub message: String,
+    /// Short words beside the caret; may be empty.
+    pub label: String,
+    pub hint: Option<String>,
+    /// Another place that takes part.
+    pub related: Option<Related>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Related {
+    pub file: Arc<str>,
+    pub source: Arc<str>,
+    pub span: Range<usize>,
+    pub start: Position,
+    pub label: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// A file's name and text, shared by all that is said about it.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    pub file: Arc<str>,
+    pub text: Arc<str>,
+}
+
+impl Source {
+    /// A file of which only the name is known.
+    pub(crate) fn unread(file: Arc<str>) -> Self {
+        Self { file, text: "".into() }
+    }
+
+    pub(crate) fn diagnostic(&self, finding: Finding, span: Range<usize>) -> Diagnostic {
+        let span = floor(&self.text, span.start)..floor(&self.text, span.end.max(span.start));
+        Diagnostic {
+            code: finding.rule.code(),
+            rule: finding.rule,
+            severity: Severity::Error,
+            file: self.file.clone(),
+            source: self.text.clone(),
+            start: Position::of(&self.text, span.start),
+            end: Position::of(&self.text, span.end),
+            span,
+            message: finding.message,
+            label: finding.label,
+            hint: finding.hint,
+            related: None,
+        }
+    }
+
+    pub(crate) fn related(&self, span: Range<usize>, label: String) -> Related {
+        let start = Position::of(&self.text, span.start);
+        Related { file: self.file.clone(), source: self.text.clone(), span, start, label }
+    }
+}
+
+/// By file, then place: the same order whatever the threads did.
+pub(crate) fn sort(diagnostics: &mut [Diagnostic]) {
+    diagnostics
+        .sort_by(|a, b| (&a.file, a.span.start, a.code, &a.message).cmp(&(&b.file, b.span.start, b.code, &b.message)));
+}

@@ -1,0 +1,240 @@
+//! `ship.toml` in the root of a repository: where the apps are, which clusters there are, how the daemon is
+//! set up. Nothing in it is required, nor the file itself.
+
+use crate::diagnostic::{Diagnostic, Source};
+use crate::json::locate::steps;
+use crate::json::parse::Located;
+use crate::json::schema::SETTINGS;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use ship_core::manifest::{Finding, Part, Place, Rule};
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::path::{Component, Path};
+use std::sync::Arc;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Settings of a GitOps repository and of the programs that work with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, rename_all = "kebab-case")]
+#[schemars(title = "ship.toml", deny_unknown_fields)]
+pub struct Settings {
+    /// The folder of app files, relative to this file. It is the root group.
+    pub apps: String,
+    /// The cluster's address, such as `http://10.0.0.1:8080`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Which of `contexts` is used if nothing else says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// Clusters by name.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub contexts: BTreeMap<String, Context>,
+    /// Settings of `shipd`.
+    pub daemon: DaemonSettings,
+}
+
+/// A cluster.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct Context {
+    /// Its address, such as `http://10.0.0.1:8080`.
+    pub url: String,
+}
+
+/// Settings of `shipd`; flags and `SHIP_` variables come first.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct DaemonSettings {
+    /// The folder for everything that must survive a restart.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub data: Option<String>,
+    /// Where to serve HTTP and git, as `ADDRESS:PORT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub http: Option<String>,
+    /// Where agents connect, as `ADDRESS:PORT`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub agents: Option<String>,
+    /// The address of the Docker Engine.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub docker: Option<String>,
+    /// The branch that deploys.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub branch: Option<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            apps: "apps".to_owned(),
+            url: None,
+            context: None,
+            contexts: BTreeMap::new(),
+            daemon: DaemonSettings::default(),
+        }
+    }
+}
+
+impl Settings {
+    /// The file's name, at the root of a repository.
+    pub const FILE: &str = "ship.toml";
+
+    /// The settings of a working tree, and what is wrong with them. Mistakes leave the defaults in place.
+    #[must_use]
+    pub fn of_folder(root: &Path) -> (Self, Vec<Diagnostic>) {
+        match std::fs::read(root.join(Self::FILE)) {
+            Ok(bytes) => Self::read(&bytes),
+            Err(err) if err.kind() == std::io::ErrorKind::NotFound => (Self::default(), Vec::new()),
+            Err(err) => {
+                let finding = Finding::new(Rule::Unreadable, Place::root(), format!("cannot read the file: {err}"));
+                (Self::default(), vec![Source::unread(Self::FILE.into()).diagnostic(finding, 0..0)])
+            }
+        }
+    }
+
+    /// Reads the text of a `ship.toml`.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> (Self, Vec<Diagnostic>) {
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            let finding = Finding::new(Rule::Encoding, Place::root(), "the file is not UTF-8");
+            return (Self::default(), vec![Source::unread(Self::FILE.into()).diagnostic(finding, 0..0)]);
+        };
+        let (settings, located) = read_text(text);
+        let source = Source { file: Self::FILE.into(), text: Arc::from(text) };
+        let diagnostics = located.into_iter().map(|(finding, span)| source.diagnostic(finding, span)).collect();
+        (settings.unwrap_or_default(), diagnostics)
+    }
+
+    /// The apps folder with plain steps, `/` between them; empty for the root itself.
+    #[must_use]
+    pub fn apps_path(&self) -> String {
+        clean(&self.apps).unwrap_or_else(|| Self::default().apps)
+    }
+}
+
+fn read_text(text: &str) -> (Option<Settings>, Vec<Located>) {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        let located = errors.iter().map(|err| {
+            let finding = Finding::new(Rule::Syntax, Place::root(), format!("invalid TOML: {}", err.message()));
+            (finding, err.span().unwrap_or(0..0))
+        });
+        return (None, located.collect());
+    }
+    let value = plain_table(table.get_ref());
+    let mut findings = SETTINGS.findings(&value);
+    let settings: Option<Settings> = serde_json::from_value(value).ok();
+    if let Some(settings) = &settings {
+        findings.extend(rules(settings));
+    }
+    let located = findings.into_iter().map(|finding| {
+        let span = span(&table, &finding.place);
+        (finding, span)
+    });
+    let located: Vec<Located> = located.collect();
+    (settings.filter(|_| located.is_empty()), located)
+}
+
+fn rules(settings: &Settings) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    if clean(&settings.apps).is_none() {
+        let finding =
+            Finding::new(Rule::AppsFolder, Place::field("apps"), "`apps` must be a folder of this repository");
+        findings.push(finding.hint("give a relative path without `..`, such as `apps`"));
+    }
+    if let Some(context) = &settings.context
+        && !settings.contexts.contains_key(context)
+    {
+        let message = format!("there is no context `{context}`");
+        let finding = Finding::new(Rule::NotAllowed, Place::field("context"), message);
+        let known = ship_core::manifest::nearest(context, settings.contexts.keys().map(String::as_str));
+        findings.push(match known {
+            Some(known) => finding.hint(format!("did you mean `{known}`?")),
+            None => finding.hint(format!("add `[contexts.{context}]` with its `url`")),
+        });
+    }
+    findings
+}
+
+fn clean(path: &str) -> Option<String> {
+    let steps = Path::new(path).components().map(|step| match step {
+        Component::Normal(name) => name.to_str().map(Some),
+        Component::CurDir => Some(None),
+        Component::Prefix(_) | Component::RootDir | Component::ParentDir => None,
+    });
+    let steps: Option<Vec<Option<&str>>> = steps.collect();
+    Some(steps?.into_iter().flatten().collect::<Vec<_>>().join("/"))
+}
+
+fn plain(value: &DeValue<'_>) -> Value {
+    match value {
+        DeValue::String(text) => Value::String(text.to_string()),
+        DeValue::Integer(number) => {
+            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
+        }
+        DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
+        DeValue::Boolean(value) => Value::Bool(*value),
+        DeValue::Datetime(moment) => Value::String(moment.to_string()),
+        DeValue::Array(values) => values.iter().map(|value| plain(value.get_ref())).collect(),
+        DeValue::Table(table) => plain_table(table),
+    }
+}
+
+fn plain_table(table: &DeTable<'_>) -> Value {
+    table.iter().map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref()))).collect()
+}
+
+/// As for JSON: narrow, and at the key where a whole table is meant.
+fn span(root: &Spanned<DeTable<'_>>, place: &Place) -> Range<usize> {
+    let mut table = Some(root.get_ref());
+    let mut found = 0..0;
+    for step in steps(&place.pointer) {
+        let Some((key, value)) = table.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == step.as_str()))
+        else {
+            break;
+        };
+        table = value.get_ref().as_table();
+        let at_key = place.part == Part::Key || table.is_some();
+        found = if at_key { key.span() } else { value.span() };
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(text: &str) -> Vec<String> {
+        let (_, diagnostics) = Settings::read(text.as_bytes());
+        diagnostics
+            .iter()
+            .map(|found| format!("{}:{} {} {}", found.start.line, found.start.column, found.code, found.message))
+            .collect()
+    }
+
+    #[test]
+    fn settings_are_read() {
+        let text = "apps = \"./deploy/apps/\"\n[contexts.prod]\nurl = \"http://h:8080\"\n[daemon]\nbranch = \"live\"\n";
+        let (settings, diagnostics) = Settings::read(text.as_bytes());
+        assert_eq!(diagnostics, []);
+        assert_eq!(settings.apps_path(), "deploy/apps");
+        assert_eq!(settings.contexts["prod"].url, "http://h:8080");
+        assert_eq!(settings.daemon.branch.as_deref(), Some("live"));
+        assert_eq!(Settings::read(b"").0, Settings::default());
+    }
+
+    #[test]
+    fn mistakes_have_positions() {
+        assert_eq!(
+            told("url = 5\nap = \"x\"\n"),
+            ["1:7 S0104 `url` must be a text, not a number", "2:1 S0102 unknown field `ap`"]
+        );
+        assert_eq!(told("apps = \"../x\"")[0], "1:8 S0501 `apps` must be a folder of this repository");
+        assert_eq!(told("context = \"prd\"\n[contexts.prod]\nurl = \"u\"").len(), 1);
+        assert!(told("a = = 1")[0].starts_with("1:5 S0101 invalid TOML"));
+    }
+}

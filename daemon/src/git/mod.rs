@@ -1,1 +1,136 @@
-//! Git: the hosted repository, its hooks, and the sources that follow other repositories.
+//! Git: where the desired state comes from. A hosted repository that people push to, a repository on disk
+//! that is watched, or a remote that is followed.
+//!
+//! [`Git`] is the handle for the rest of the daemon, [`Work`] the loops behind it.
+
+mod branch;
+mod command;
+mod desire;
+mod desired;
+pub mod hook;
+mod http;
+mod open;
+mod push;
+mod reading;
+mod repository;
+mod request_body;
+mod scale;
+mod service;
+mod upstream;
+mod watch;
+mod webhook;
+
+pub use desire::{Desire, Rollout};
+pub use open::{GitError, POLL_EVERY, Setup, Source, Work, open};
+pub use repository::{CreateError, RepositoryError};
+pub use scale::ScaleError;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::post;
+use desired::Desired;
+use ship_core::model::DeploymentId;
+use ship_core::protocol::{CommitRef, Scale, SourceKind, SourceView};
+use std::sync::Arc;
+
+/// The largest push that is taken.
+pub const PACK_BYTES_MAX: u64 = 512 << 20;
+
+/// The source of the desired state. A copy is another handle to the same one.
+#[derive(Clone)]
+pub struct Git {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    desired: Arc<Desired>,
+    origin: Origin,
+    webhook_secret: Option<String>,
+}
+
+enum Origin {
+    Hosted(Arc<http::Hosting>),
+    Watched,
+    Upstream(Arc<upstream::Upstream>),
+}
+
+impl Git {
+    /// `/repo.git`, if the repository is hosted here, and `/v1/hooks/git`.
+    pub fn router(&self) -> Router {
+        let webhook = Router::new()
+            .route("/v1/hooks/git", post(webhook::receive))
+            .layer(DefaultBodyLimit::max(webhook::BODY_BYTES_MAX))
+            .with_state(self.clone());
+        match &self.inner.origin {
+            Origin::Hosted(hosting) => webhook.merge(http::router(hosting.clone())),
+            Origin::Watched | Origin::Upstream(_) => webhook,
+        }
+    }
+
+    #[must_use]
+    pub fn kind(&self) -> SourceKind {
+        match self.inner.origin {
+            Origin::Hosted(_) => SourceKind::Hosted,
+            Origin::Watched => SourceKind::Watched,
+            Origin::Upstream(_) => SourceKind::Upstream,
+        }
+    }
+
+    /// The branch that deploys.
+    #[must_use]
+    pub fn branch(&self) -> &str {
+        self.inner.desired.branch.name()
+    }
+
+    /// What is wanted, and why it is not newer.
+    #[must_use]
+    pub fn view(&self) -> SourceView {
+        let unreachable = match &self.inner.origin {
+            Origin::Upstream(upstream) => upstream.problem(),
+            Origin::Hosted(_) | Origin::Watched => None,
+        };
+        let problem = unreachable.or_else(|| self.inner.desired.problem());
+        SourceView {
+            kind: self.kind(),
+            commit: self.inner.desired.master.commit(),
+            problem: problem.map(|text| String::clone(&text)),
+        }
+    }
+
+    /// Commits a new number of instances and hands the commit over.
+    pub async fn scale(&self, wish: Scale) -> Result<CommitRef, ScaleError> {
+        self.writable()?;
+        let desired = self.inner.desired.clone();
+        let commit = tokio::task::spawn_blocking(move || scale::commit(&desired, &wish))
+            .await
+            .map_err(|err| ScaleError::Cut(err.to_string()))??;
+        self.inner.desired.catch_up().await;
+        let deployment = DeploymentId::new(commit.as_str());
+        let known = self.inner.desired.master.follow(&deployment).is_some();
+        Ok(CommitRef { commit, deployment: known.then_some(deployment) })
+    }
+
+    fn writable(&self) -> Result<(), ScaleError> {
+        let place = match &self.inner.origin {
+            Origin::Hosted(_) => return Ok(()),
+            Origin::Watched => format!("the repository {}", self.inner.desired.branch.path().display()),
+            Origin::Upstream(upstream) => format!("the repository {}", upstream.address()),
+        };
+        Err(ScaleError::ReadOnly { place: format!("the branch `{}` of {place}", self.branch()) })
+    }
+
+    fn webhook_secret(&self) -> Option<&str> {
+        self.inner.webhook_secret.as_deref()
+    }
+
+    /// Has the source looked at soon, without waiting for it.
+    fn look_now(&self) {
+        match &self.inner.origin {
+            Origin::Upstream(upstream) => upstream.pushed.notify_one(),
+            Origin::Hosted(_) | Origin::Watched => {
+                let desired = self.inner.desired.clone();
+                tokio::spawn(async move { desired.catch_up().await });
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! The deploy branch of whichever repository is followed: where it is, and what a commit says of itself.
+
+use git2::{ErrorCode, Oid, Repository};
+use ship_core::cluster::Commit;
+use ship_core::model::CommitId;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The branch that deploys, in one repository.
+#[derive(Debug, Clone)]
+pub(super) struct Branch {
+    repo: PathBuf,
+    name: String,
+}
+
+impl Branch {
+    pub(super) fn new(repo: PathBuf, name: String) -> Self {
+        Self { repo, name }
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(super) fn ref_name(&self) -> String {
+        format!("refs/heads/{}", self.name)
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.repo
+    }
+
+    pub(super) fn open(&self) -> Result<Repository, git2::Error> {
+        Repository::open(&self.repo)
+    }
+
+    /// The commit that the branch is at; `None` while the branch is not there.
+    pub(super) fn tip(&self, repo: &Repository) -> Result<Option<Oid>, git2::Error> {
+        match repo.find_reference(&self.ref_name()).and_then(|found| found.peel_to_commit()) {
+            Ok(commit) => Ok(Some(commit.id())),
+            Err(err) if err.code() == ErrorCode::NotFound => Ok(None),
+            Err(err) => Err(err),
+        }
+    }
+}
+
+impl fmt::Display for Branch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.name)
+    }
+}
+
+/// What a deployment tells of its commit.
+pub(super) fn describe(repo: &Repository, id: Oid) -> Result<Commit, git2::Error> {
+    let commit = repo.find_commit(id)?;
+    let author = commit.author();
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    Ok(Commit {
+        id: commit_id(id),
+        author: format!("{} <{}>", text(author.name_bytes()), text(author.email_bytes())),
+        subject: text(commit.message_bytes()).lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+    })
+}
+
+pub(super) fn commit_id(id: Oid) -> CommitId {
+    CommitId::new(id.to_string())
+}

@@ -1,0 +1,126 @@
+//! Decides whether a commit may become the tip of the deploy branch. Pushes pass here, and so do the
+//! commits that the daemon makes itself.
+
+use super::options::Options;
+use super::refusal::{Reason, Refusal};
+use crate::git::desired::Desired;
+use git2::{Oid, Repository};
+use ship_core::model::AppId;
+use ship_core::plan::{ActionKind, Plan};
+use ship_repo::report::Style;
+use ship_repo::{Diagnostic, Severity, Tree};
+use std::error::Error;
+
+/// What a terminal can hold; `shipctl validate` shows them all.
+const FINDINGS_MAX: usize = 20;
+/// Names in a message.
+const NAMES_MAX: usize = 10;
+/// Fewer deletions than this need no confirmation.
+const DELETIONS_MIN: usize = 3;
+
+/// Checks a move of the deploy branch from `old` to `new` (`None` = not there). Returns what to tell.
+pub(in crate::git) fn check(
+    desired: &Desired,
+    repo: &Repository,
+    (old, new): (Option<Oid>, Option<Oid>),
+    options: &Options,
+) -> Result<Vec<String>, Refusal> {
+    let new = new.ok_or_else(|| deletion(desired))?;
+    keeps_history(repo, old, new, desired)?;
+    let reading = desired.readings.check(repo, new).map_err(unreadable)?;
+    let findings = reading.tree.diagnostics();
+    let Some(wanted) = reading.tree.wanted() else {
+        return Err(invalid(&reading.tree, findings));
+    };
+    let plan = desired.master.plan(&wanted);
+    matches_promise(desired, options, &plan)?;
+    keeps_most_apps(desired, options, &plan)?;
+    let mut lines = rendered(&findings);
+    lines.extend(ship_core::plan::report(&plan));
+    Ok(lines)
+}
+
+fn deletion(desired: &Desired) -> Refusal {
+    Refusal::new(Reason::Policy)
+        .line(format!("error: the branch `{}` deploys and cannot be deleted", desired.branch))
+        .line("hint: to stop everything, push a commit that removes the apps,")
+        .line("hint: with `-o ship.prune=yes`")
+}
+
+fn keeps_history(repo: &Repository, old: Option<Oid>, new: Oid, desired: &Desired) -> Result<(), Refusal> {
+    let Some(old) = old.filter(|old| *old != new) else {
+        return Ok(());
+    };
+    match repo.graph_descendant_of(new, old) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Refusal::new(Reason::Policy)
+            .line(format!("error: this push would rewrite the history of `{}`,", desired.branch))
+            .line("error: which is the record of what was deployed")
+            .line("hint: to go back, `git revert` the commits and push that;")
+            .line("hint: if others pushed meanwhile, `git pull --rebase` first")),
+        Err(err) => Err(unreadable(err)),
+    }
+}
+
+fn unreadable(err: impl Error) -> Refusal {
+    let cause = err.source().map(|cause| format!("error: {cause}"));
+    Refusal::new(Reason::Invalid).line(format!("error: {err}")).lines(cause)
+}
+
+fn invalid(tree: &Tree, mut findings: Vec<Diagnostic>) -> Refusal {
+    let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
+    // With room for a few only, what stops the push comes before what does not.
+    findings.sort_by_key(|found| found.severity != Severity::Error);
+    let total = match errors {
+        1 => "error: 1 mistake".to_owned(),
+        _ => format!("error: {errors} mistakes"),
+    };
+    Refusal::new(Reason::Invalid)
+        .lines(rendered(&findings))
+        .line(format!("{total} in {} files", tree.files()))
+        .line("hint: `shipctl validate` checks before you commit")
+}
+
+fn rendered(findings: &[Diagnostic]) -> Vec<String> {
+    if findings.is_empty() {
+        return Vec::new();
+    }
+    let shown = &findings[..findings.len().min(FINDINGS_MAX)];
+    let mut lines: Vec<String> = ship_repo::report::human(shown, Style::Plain).lines().map(str::to_owned).collect();
+    if findings.len() > shown.len() {
+        lines.push(format!("and {} more", findings.len() - shown.len()));
+    }
+    lines
+}
+
+fn matches_promise(desired: &Desired, options: &Options, plan: &Plan) -> Result<(), Refusal> {
+    let Some(shown) = options.plan.as_ref().filter(|shown| **shown != plan.fingerprint.0) else {
+        return Ok(());
+    };
+    let now = match desired.master.commit() {
+        Some(commit) => format!("commit {} ({}) is deployed now", commit.id.short(), commit.subject),
+        None => "nothing is deployed yet".to_owned(),
+    };
+    Err(Refusal::new(Reason::Stale)
+        .line(format!("error: the plan {shown} no longer holds: the branch, or the"))
+        .line("error: number of running tasks, changed since it was shown")
+        .line(format!("note: {now}; the plan of this push would be:"))
+        .lines(ship_core::plan::report(plan))
+        .line("hint: look at the new plan, then push again"))
+}
+
+fn keeps_most_apps(desired: &Desired, options: &Options, plan: &Plan) -> Result<(), Refusal> {
+    let total = desired.master.wanted().apps.len();
+    let gone: Vec<&AppId> =
+        plan.changes.iter().filter(|change| change.action == ActionKind::Delete).map(|change| &change.app).collect();
+    if options.prune || gone.len() < DELETIONS_MIN || gone.len() * 2 < total {
+        return Ok(());
+    }
+    let mut refusal = Refusal::new(Reason::Policy)
+        .line(format!("error: this push would delete {} of {total} apps:", gone.len()))
+        .lines(gone.iter().take(NAMES_MAX).map(|app| format!("  {app}")));
+    if gone.len() > NAMES_MAX {
+        refusal = refusal.line(format!("  and {} more", gone.len() - NAMES_MAX));
+    }
+    Err(refusal.line("hint: if that is intended, push with `-o ship.prune=yes`"))
+}

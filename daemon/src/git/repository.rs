@@ -1,0 +1,163 @@
+//! The hosted repository on disk: made once, never overwritten, its hooks and settings renewed at every
+//! start so that a push over a local path is held to the same rules as one over HTTP.
+
+use super::hook::Hook;
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, thiserror::Error)]
+pub enum RepositoryError {
+    #[error("cannot create the repository `{}`", path.display())]
+    Create {
+        path: PathBuf,
+        #[source]
+        err: CreateError,
+    },
+    #[error("`{}` is there but cannot be opened as a git repository; it was left as it is", path.display())]
+    Open {
+        path: PathBuf,
+        #[source]
+        err: git2::Error,
+    },
+    #[error("`{}` is a repository with a work tree; a bare one is needed; it was left as it is", path.display())]
+    NotBare { path: PathBuf },
+    #[error("cannot set up the hooks of the repository `{}`", path.display())]
+    Hooks {
+        path: PathBuf,
+        #[source]
+        err: io::Error,
+    },
+    #[error("cannot write the settings of the repository `{}`", path.display())]
+    Settings {
+        path: PathBuf,
+        #[source]
+        err: git2::Error,
+    },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum CreateError {
+    #[error(transparent)]
+    Git(#[from] git2::Error),
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// Settings that every push relies on, whichever way it comes in.
+const SETTINGS: [(&str, &str); 4] = [
+    // Without it `git push -o` fails before any hook could explain.
+    ("receive.advertisePushOptions", "true"),
+    // A collection in the middle of a push would stand between commit and container.
+    ("receive.autogc", "false"),
+    // The hook refuses both, with a hint; git's own refusal has none.
+    ("receive.denyDeletes", "false"),
+    ("receive.denyNonFastForwards", "false"),
+];
+
+/// Opens the bare repository at `path`, making it first if nothing is there.
+pub(super) fn open_or_create(path: &Path, branch: &str) -> Result<git2::Repository, RepositoryError> {
+    if !path.exists() {
+        create(path, branch).map_err(|err| RepositoryError::Create { path: path.to_owned(), err })?;
+    }
+    let repo = open(path)?;
+    if !repo.is_bare() {
+        return Err(RepositoryError::NotBare { path: path.to_owned() });
+    }
+    Ok(repo)
+}
+
+/// Opens exactly `path`, never a repository around it.
+pub(super) fn open(path: &Path) -> Result<git2::Repository, RepositoryError> {
+    git2::Repository::open(path).map_err(|err| RepositoryError::Open { path: path.to_owned(), err })
+}
+
+/// Makes pushes into `repo` go through `program hook ..`, which asks the daemon behind `socket`.
+pub(super) fn install_hooks(repo: &git2::Repository, program: &Path, socket: &Path) -> Result<(), RepositoryError> {
+    let folder = repo.path().join("hooks");
+    let write = || -> io::Result<()> {
+        fs::create_dir_all(&folder)?;
+        for hook in Hook::ALL {
+            write_script(&folder, hook, program, socket)?;
+        }
+        Ok(())
+    };
+    write().map_err(|err| RepositoryError::Hooks { path: repo.path().to_owned(), err })?;
+    write_settings(repo, &folder).map_err(|err| RepositoryError::Settings { path: repo.path().to_owned(), err })
+}
+
+/// A crash half-way leaves a folder under another name, never half a repository.
+fn create(path: &Path, branch: &str) -> Result<(), CreateError> {
+    let parent = path.parent().unwrap_or(Path::new("."));
+    fs::create_dir_all(parent)?;
+    let draft = tempfile::Builder::new().prefix("repo-").tempdir_in(parent)?;
+    let mut options = git2::RepositoryInitOptions::new();
+    options.bare(true).no_reinit(true).external_template(false).initial_head(branch);
+    git2::Repository::init_opts(draft.path().join("git"), &options)?;
+    fs::rename(draft.path().join("git"), path)?;
+    Ok(())
+}
+
+fn write_settings(repo: &git2::Repository, hooks: &Path) -> Result<(), git2::Error> {
+    let mut config = repo.config()?.open_level(git2::ConfigLevel::Local)?;
+    for (name, value) in SETTINGS {
+        config.set_str(name, value)?;
+    }
+    // Named outright: a `core.hooksPath` of the machine or the user would switch ours off.
+    config.set_str("core.hooksPath", &hooks.to_string_lossy())
+}
+
+fn write_script(folder: &Path, hook: Hook, program: &Path, socket: &Path) -> io::Result<()> {
+    let script = format!(
+        "#!/bin/sh\n# Written by shipd at every start. Asks the daemon; decides nothing itself.\nexec {} hook {hook} --socket {}\n",
+        quoted(program),
+        quoted(socket),
+    );
+    let draft = folder.join(format!(".{hook}"));
+    fs::write(&draft, script)?;
+    fs::set_permissions(&draft, fs::Permissions::from_mode(0o755))?;
+    fs::rename(draft, folder.join(hook.to_string()))
+}
+
+/// One word for the shell, whatever the path holds.
+fn quoted(path: &Path) -> String {
+    format!("'{}'", path.to_string_lossy().replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_repository_is_bare_and_its_head_is_the_deploy_branch() {
+        let data = tempfile::tempdir().unwrap();
+        let repo = open_or_create(&data.path().join("repo.git"), "live").unwrap();
+        assert!(repo.is_bare());
+        assert_eq!(repo.find_reference("HEAD").unwrap().symbolic_target().unwrap(), Some("refs/heads/live"));
+        let names: Vec<_> = fs::read_dir(data.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["repo.git"]);
+    }
+
+    #[test]
+    fn what_is_there_and_no_repository_is_left_alone() {
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join("repo.git");
+        fs::create_dir(&path).unwrap();
+        fs::write(path.join("letter"), "dear").unwrap();
+        assert!(matches!(open_or_create(&path, "main"), Err(RepositoryError::Open { .. })));
+        assert_eq!(fs::read_to_string(path.join("letter")).unwrap(), "dear");
+    }
+
+    #[test]
+    fn a_repository_with_a_work_tree_is_not_taken_for_the_hosted_one() {
+        let data = tempfile::tempdir().unwrap();
+        git2::Repository::init(data.path()).unwrap();
+        assert!(matches!(open_or_create(data.path(), "main"), Err(RepositoryError::NotBare { .. })));
+    }
+
+    #[test]
+    fn paths_stay_one_word_in_the_script() {
+        assert_eq!(quoted(Path::new("/a b/it's")), r"'/a b/it'\''s'");
+    }
+}

@@ -1,0 +1,96 @@
+//! A master without agents: the real cluster decides what is wanted and what a plan is, the test decides
+//! when a rollout goes on.
+
+use async_trait::async_trait;
+use futures_util::StreamExt;
+use ship_core::cluster::{Cluster, Commit, Event, Happening, Input, Outcome};
+use ship_core::model::{AppId, DeploymentId, Timestamp, Wanted};
+use ship_core::plan::Plan;
+use shipd::git::{Desire, Rollout};
+use shipd::master::Stopped;
+use std::sync::Mutex;
+use tokio::sync::{mpsc, watch};
+use tokio_stream::wrappers::UnboundedReceiverStream;
+
+pub(crate) struct FakeMaster {
+    cluster: Mutex<Cluster>,
+    /// The commit that was desired last, for tests that wait for it.
+    pub(crate) at: watch::Sender<Option<Commit>>,
+    /// Set: rollouts wait for [`FakeMaster::tell`].
+    held: bool,
+    /// Everybody who watches a held rollout.
+    followers: Mutex<Vec<mpsc::UnboundedSender<Event>>>,
+    /// How many watch.
+    pub(crate) watching: watch::Sender<usize>,
+}
+
+impl FakeMaster {
+    /// Every rollout succeeds at once.
+    pub(crate) fn quick() -> Self {
+        Self::new(false)
+    }
+
+    /// Rollouts go on as the test tells.
+    pub(crate) fn held() -> Self {
+        Self::new(true)
+    }
+
+    fn new(held: bool) -> Self {
+        Self {
+            cluster: Mutex::new(Cluster::new(7)),
+            at: watch::Sender::new(None),
+            held,
+            followers: Mutex::new(Vec::new()),
+            watching: watch::Sender::new(0),
+        }
+    }
+
+    pub(crate) fn tell(&self, app: Option<&str>, what: Happening) {
+        let event = Event { at: Timestamp(1500), deployment: None, app: app.map(|id| AppId::parse(id).unwrap()), what };
+        self.followers.lock().unwrap().retain(|follower| follower.send(event.clone()).is_ok());
+    }
+
+    pub(crate) fn end(&self, outcome: Outcome, summary: &str) {
+        self.tell(None, Happening::DeploymentEnded { outcome, summary: summary.to_owned() });
+    }
+
+    pub(crate) fn apps(&self) -> Vec<String> {
+        self.wanted().apps.keys().map(ToString::to_string).collect()
+    }
+}
+
+#[async_trait]
+impl Desire for FakeMaster {
+    fn commit(&self) -> Option<Commit> {
+        self.at.borrow().clone()
+    }
+
+    fn wanted(&self) -> Wanted {
+        self.cluster.lock().unwrap().wanted()
+    }
+
+    fn plan(&self, target: &Wanted) -> Plan {
+        ship_core::plan::plan(&self.cluster.lock().unwrap(), target, Timestamp(1000))
+    }
+
+    async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped> {
+        let id = DeploymentId::new(commit.id.as_str());
+        let mut cluster = self.cluster.lock().unwrap();
+        cluster.handle(Timestamp(1000), Input::Desired { commit: commit.clone(), wanted });
+        let known = cluster.deployment(&id).is_some();
+        drop(cluster);
+        self.at.send_replace(Some(commit));
+        Ok(known.then_some(id))
+    }
+
+    fn follow(&self, id: &DeploymentId) -> Option<Rollout> {
+        self.cluster.lock().unwrap().deployment(id)?;
+        let (follower, events) = mpsc::unbounded_channel();
+        self.followers.lock().unwrap().push(follower);
+        self.watching.send_modify(|watching| *watching += 1);
+        if !self.held {
+            self.end(Outcome::Succeeded, "1 app done");
+        }
+        Some(Rollout { started: Timestamp(1000), events: UnboundedReceiverStream::new(events).boxed() })
+    }
+}

@@ -1,0 +1,13 @@
+//! The git side of the daemon, driven by the real `git` program over real HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
+mod fake_master;
+mod odd_input;
+mod pushes;
+mod refusals;
+mod rollouts;
+mod scaling;
+mod sources;
+mod support;
+mod webhooks;

@@ -11,7 +11,7 @@ mod tasks;
 mod tuner;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use identity::{IdentityError, identity};
 pub use settings::{Offer, Settings};

@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 /// The least of a task.
-pub(super) fn task(name: &str) -> TaskSpec {
+pub(crate) fn task(name: &str) -> TaskSpec {
     TaskSpec {
         id: TaskId::new(name),
         app: AppId::parse("/app").expect("an app id"),

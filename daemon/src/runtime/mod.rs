@@ -1,6 +1,7 @@
 //! What runs containers: Docker, or a scriptable fake. A runtime knows containers and their engine; which
 //! tasks there should be, and in which order, is decided in `agent`.
 
+pub mod docker;
 pub mod fake;
 
 use futures_util::stream::BoxStream;

@@ -1,0 +1,213 @@
+//! Docker Engine as a runtime. It touches only containers it made or found under its agent's label, and
+//! addresses them by the engine's id, so agents that share an engine cannot meet.
+
+mod config;
+mod engine;
+mod label;
+mod output;
+mod parameters;
+mod pull;
+mod watch;
+
+use super::{ExecEnd, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started};
+use bollard::Docker as Client;
+use bollard::exec::{CreateExecOptions, StartExecResults};
+use bollard::models::ContainerInspectResponse;
+use bollard::query_parameters::{CreateContainerOptions, RemoveContainerOptions, StopContainerOptions};
+use engine::{Engine, asked, is_conflict, is_missing, lacks_image};
+use futures_util::stream::BoxStream;
+use futures_util::{StreamExt, TryStreamExt};
+use ship_core::model::{AgentId, NetworkMode, Probe, TaskId, TaskSpec};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+
+/// Notices on their way to the agent, whose loop never waits for long.
+const NOTICES: usize = 1024;
+
+/// How much of a task's output its end is told with.
+const LAST_LINES: u32 = 10;
+const LAST_LINE_CHARS: usize = 1000;
+
+/// A log that cannot be read must not hold up the news of the end.
+const LAST_WORDS_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The engine's own work around a stop, on top of the grace period.
+const STOP_MARGIN: Duration = Duration::from_secs(60);
+
+/// What a shell says when SIGKILL ended the process: all that an out-of-memory kill shows.
+const KILLED: i64 = 137;
+
+#[derive(Clone)]
+pub struct Docker {
+    engine: Arc<Engine>,
+}
+
+impl Docker {
+    /// `url` as `docker -H` takes it: `unix:///path` or `tcp://host:port`. Connects when watched.
+    #[must_use]
+    pub fn new(url: &str, agent: AgentId) -> Self {
+        Self { engine: Arc::new(Engine::new(url, agent)) }
+    }
+
+    async fn make(&self, client: &Client, task: &TaskSpec) -> Result<Made, RuntimeError> {
+        let body = config::container(task, self.engine.agent()).map_err(RuntimeError::Refused)?;
+        let options = CreateContainerOptions { name: Some(task.id.to_string()), ..CreateContainerOptions::default() };
+        match client.create_container(Some(options), body).await {
+            Ok(made) => Ok(Made::New(made.id)),
+            Err(err) if lacks_image(&err) => Err(RuntimeError::NoImage),
+            Err(err) if is_conflict(&err) => self.settle(client, task).await,
+            Err(err) => Err(self.engine.refine(err)),
+        }
+    }
+
+    /// A container of that name is there: the remains of a start whose answer was lost, unless it is
+    /// somebody else's.
+    async fn settle(&self, client: &Client, task: &TaskSpec) -> Result<Made, RuntimeError> {
+        let there = self.engine.answer(client.inspect_container(task.id.as_str(), None).await)?;
+        let labels = there.config.as_ref().and_then(|config| config.labels.as_ref());
+        let (Some(id), true) =
+            (there.id.clone(), labels.is_some_and(|labels| label::is_of(labels, self.engine.agent())))
+        else {
+            let reason = format!("the engine has another container named `{}`", task.id);
+            return Err(RuntimeError::Refused(reason));
+        };
+        match there.state.as_ref().and_then(|state| state.running) {
+            Some(true) => Ok(Made::Runs(id)),
+            Some(false) | None => Ok(Made::New(id)),
+        }
+    }
+
+    async fn address(&self, client: &Client, id: &str) -> Result<Option<String>, RuntimeError> {
+        Ok(first_address(self.engine.answer(client.inspect_container(id, None).await)?))
+    }
+}
+
+enum Made {
+    New(String),
+    Runs(String),
+}
+
+#[async_trait::async_trait]
+impl Runtime for Docker {
+    fn watch(&self) -> mpsc::Receiver<Notice> {
+        let (notices, receiver) = mpsc::channel(NOTICES);
+        tokio::spawn(watch::run(Arc::clone(&self.engine), notices));
+        receiver
+    }
+
+    async fn pull(&self, image: &str, progress: Progress) -> Result<(), RuntimeError> {
+        let client = self.engine.client()?;
+        self.engine.answer(pull::image(&client, image, progress).await)
+    }
+
+    async fn start(&self, task: &TaskSpec) -> Result<Started, RuntimeError> {
+        let client = self.engine.client()?;
+        let id = match self.make(&client, task).await? {
+            Made::New(id) => {
+                self.engine.learn(&task.id, &id);
+                self.engine.answer(client.start_container(&id, None).await)?;
+                id
+            }
+            Made::Runs(id) => {
+                self.engine.learn(&task.id, &id);
+                id
+            }
+        };
+        match needs_address(task) {
+            true => Ok(Started { address: self.address(&client, &id).await? }),
+            false => Ok(Started::default()),
+        }
+    }
+
+    async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError> {
+        let id = self.engine.id_of(task)?;
+        let client = self.engine.client()?.with_timeout(grace + STOP_MARGIN);
+        let secs = i32::try_from(grace.as_secs()).unwrap_or(i32::MAX);
+        // No signal named: the image may ask for another one than SIGTERM to end gracefully.
+        let options = StopContainerOptions { signal: None, t: Some(secs) };
+        self.engine.answer(client.stop_container(&id, Some(options)).await)
+    }
+
+    async fn last_words(&self, task: &TaskId, code: i64) -> LastWords {
+        let (Ok(id), Ok(client)) = (self.engine.id_of(task), self.engine.client()) else {
+            return LastWords::default();
+        };
+        let out_of_memory = async {
+            code == KILLED
+                && client
+                    .inspect_container(&id, None)
+                    .await
+                    .is_ok_and(|end| end.state.and_then(|state| state.oom_killed).unwrap_or_default())
+        };
+        let query = LogsQuery { follow: false, tail: Some(LAST_LINES) };
+        let log_tail = output::lines(&client, &id, query)
+            .map(|output| output.line.chars().take(LAST_LINE_CHARS).collect())
+            .collect::<Vec<String>>();
+        let both = async { tokio::join!(out_of_memory, log_tail) };
+        let (out_of_memory, mut log_tail) = tokio::time::timeout(LAST_WORDS_TIMEOUT, both).await.unwrap_or_default();
+        log_tail.drain(..log_tail.len().saturating_sub(LAST_LINES as usize));
+        LastWords { out_of_memory, log_tail }
+    }
+
+    async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError> {
+        let Ok(id) = self.engine.id_of(task) else { return Ok(()) };
+        let client = self.engine.client()?;
+        let options = RemoveContainerOptions { force: true, v: true, link: false };
+        match client.remove_container(&id, Some(options)).await {
+            // 409: its removal is under way already.
+            Err(err) if !is_missing(&err) && !is_conflict(&err) => Err(self.engine.refine(err)),
+            Ok(()) | Err(_) => {
+                self.engine.forget(task);
+                Ok(())
+            }
+        }
+    }
+
+    async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError> {
+        let (id, client) = (self.engine.id_of(task)?, self.engine.client()?);
+        Ok(output::lines(&client, &id, query).boxed())
+    }
+
+    async fn exec(&self, task: &TaskId, shell: &str) -> Result<ExecEnd, RuntimeError> {
+        let (id, client) = (self.engine.id_of(task)?, self.engine.client()?);
+        let options = CreateExecOptions {
+            attach_stdout: Some(true),
+            attach_stderr: Some(true),
+            cmd: Some(vec!["/bin/sh", "-c", shell]),
+            ..CreateExecOptions::default()
+        };
+        let exec = self.engine.answer(client.create_exec(&id, options).await)?.id;
+        let mut output = String::new();
+        if let StartExecResults::Attached { output: mut stream, .. } =
+            self.engine.answer(client.start_exec(&exec, None).await)?
+        {
+            while let Some(chunk) = self.engine.answer(stream.try_next().await)? {
+                if output.len() < LAST_LINE_CHARS {
+                    output.push_str(&String::from_utf8_lossy(chunk.as_ref()));
+                }
+            }
+        }
+        let end = self.engine.answer(client.inspect_exec(&exec).await)?;
+        let code = end.exit_code.ok_or_else(|| RuntimeError::Refused(asked("how the command ended")))?;
+        Ok(ExecEnd { code, output: output.trim_end().to_owned() })
+    }
+}
+
+/// Costs a call, so it is asked for only where something speaks to the container itself.
+fn needs_address(task: &TaskSpec) -> bool {
+    let probed = task.health_checks.iter().any(|check| match check.probe {
+        Probe::Http { .. } | Probe::Tcp { .. } => true,
+        Probe::Command { .. } => false,
+    });
+    match task.network {
+        NetworkMode::Host => false,
+        NetworkMode::Bridge => probed || task.ports.iter().any(|port| port.host.is_none()),
+        NetworkMode::Named(_) => true,
+    }
+}
+
+fn first_address(container: ContainerInspectResponse) -> Option<String> {
+    let networks = container.network_settings?.networks?;
+    networks.into_values().find_map(|network| network.ip_address.filter(|address| !address.is_empty()))
+}

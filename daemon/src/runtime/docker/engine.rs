@@ -1,0 +1,114 @@
+//! The connection to one engine, as one agent uses it: how to reach it, which containers are ours, and
+//! what its errors mean.
+
+use crate::runtime::RuntimeError;
+use arc_swap::ArcSwapOption;
+use bollard::Docker as Client;
+use bollard::errors::Error;
+use ship_core::model::{AgentId, TaskId};
+use std::collections::HashMap;
+use std::error::Error as _;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+pub(super) struct Engine {
+    url: String,
+    agent: AgentId,
+    /// `None` until the engine answered for the first time.
+    client: ArcSwapOption<Client>,
+    /// The engine's ids of our containers.
+    ids: Mutex<HashMap<TaskId, String>>,
+    /// Poked when a call got no answer, so that the watch finds out why.
+    pub doubt: Notify,
+}
+
+impl Engine {
+    pub(super) fn new(url: &str, agent: AgentId) -> Self {
+        Self { url: url.to_owned(), agent, client: ArcSwapOption::empty(), ids: Mutex::default(), doubt: Notify::new() }
+    }
+
+    pub(super) fn agent(&self) -> &AgentId {
+        &self.agent
+    }
+
+    /// Connects and agrees on a version of the API; returns the engine's own version too.
+    pub(super) async fn connect(&self) -> Result<(Client, String), Error> {
+        let client = Client::connect_with_host(&self.url)?.negotiate_version().await?;
+        let version = client.version().await?.version.unwrap_or_default();
+        self.client.store(Some(client.clone().into()));
+        Ok((client, version))
+    }
+
+    pub(super) fn client(&self) -> Result<Client, RuntimeError> {
+        let client = self.client.load_full().ok_or_else(|| RuntimeError::Unavailable(asked("anything")))?;
+        Ok((*client).clone())
+    }
+
+    pub(super) fn learn(&self, task: &TaskId, id: &str) {
+        self.ids().insert(task.clone(), id.to_owned());
+    }
+
+    pub(super) fn forget(&self, task: &TaskId) {
+        self.ids().remove(task);
+    }
+
+    pub(super) fn id_of(&self, task: &TaskId) -> Result<String, RuntimeError> {
+        self.ids().get(task).cloned().ok_or(RuntimeError::Missing)
+    }
+
+    fn ids(&self) -> MutexGuard<'_, HashMap<TaskId, String>> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn answer<T>(&self, answer: Result<T, Error>) -> Result<T, RuntimeError> {
+        answer.map_err(|err| self.refine(err))
+    }
+
+    /// Tells an engine that says no from one that says nothing.
+    pub(super) fn refine(&self, err: Error) -> RuntimeError {
+        match err {
+            err if is_missing(&err) => RuntimeError::Missing,
+            Error::DockerResponseServerError { message, .. } => RuntimeError::Refused(message.trim().to_owned()),
+            Error::DockerStreamError { error } => RuntimeError::Refused(error.trim().to_owned()),
+            err @ (Error::JsonDataError { .. } | Error::JsonSerdeError { .. } | Error::URLEncodedError { .. }) => {
+                RuntimeError::Refused(words(&err))
+            }
+            err => {
+                self.doubt.notify_one();
+                RuntimeError::Unavailable(words(&err))
+            }
+        }
+    }
+}
+
+/// An error with what is behind it: the outermost often only says that there is one.
+pub(super) fn words(err: &Error) -> String {
+    let mut words = err.to_string();
+    let mut source = err.source();
+    while let Some(err) = source {
+        let further = err.to_string();
+        if !words.contains(&further) {
+            words = format!("{words}: {further}");
+        }
+        source = err.source();
+    }
+    words
+}
+
+pub(super) fn asked(what: &str) -> String {
+    format!("the engine did not say {what}")
+}
+
+pub(super) fn lacks_image(err: &Error) -> bool {
+    matches!(err, Error::DockerResponseServerError { status_code: 404, message }
+        if message.to_ascii_lowercase().contains("no such image"))
+}
+
+pub(super) fn is_missing(err: &Error) -> bool {
+    matches!(err, Error::DockerResponseServerError { status_code: 404, message }
+        if message.to_ascii_lowercase().contains("no such container"))
+}
+
+pub(super) fn is_conflict(err: &Error) -> bool {
+    matches!(err, Error::DockerResponseServerError { status_code: 409, .. })
+}

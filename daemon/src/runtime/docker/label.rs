@@ -1,0 +1,54 @@
+//! The labels by which an agent knows its containers again.
+
+use ship_core::model::{AgentId, Command, TaskId, TaskSpec};
+use std::collections::{BTreeMap, HashMap};
+
+/// Labels with this in front are ours; apps may not set them.
+pub(super) const PREFIX: &str = "ship.";
+
+const AGENT: &str = "ship.agent";
+const TASK: &str = "ship.task";
+const SPEC: &str = "ship.spec";
+
+pub(super) fn of(task: &TaskSpec, agent: &AgentId) -> [(String, String); 6] {
+    let version = task.version.0.0.to_string();
+    [
+        (AGENT, agent.to_string()),
+        (TASK, task.id.to_string()),
+        (SPEC, resume_text(task)),
+        ("ship.app", task.app.to_string()),
+        ("ship.version", version),
+        ("ship.digest", task.digest.as_str().to_owned()),
+    ]
+    .map(|(key, value)| (key.to_owned(), value))
+}
+
+/// What an agent needs to take a task over. What only a start needs is left out: labels travel with every
+/// event of the engine, and an environment may hold secrets.
+fn resume_text(task: &TaskSpec) -> String {
+    let rest = TaskSpec {
+        command: Command::Image,
+        env: BTreeMap::new(),
+        volumes: Vec::new(),
+        parameters: Vec::new(),
+        ..task.clone()
+    };
+    serde_json::to_string(&rest).expect("task specs have text keys and no fallible serialisers")
+}
+
+pub(super) fn is_of(labels: &HashMap<String, String>, agent: &AgentId) -> bool {
+    labels.get(AGENT).is_some_and(|text| text == agent.as_str())
+}
+
+pub(super) fn task(labels: &HashMap<String, String>) -> Option<TaskId> {
+    labels.get(TASK).map(|text| TaskId::new(text.as_str()))
+}
+
+pub(super) fn spec(labels: &HashMap<String, String>) -> Result<TaskSpec, serde_json::Error> {
+    serde_json::from_str(labels.get(SPEC).map_or("", String::as_str))
+}
+
+/// The engine's filter for everything of one agent.
+pub(super) fn filter(agent: &AgentId) -> String {
+    format!("{AGENT}={agent}")
+}

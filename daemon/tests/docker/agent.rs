@@ -1,0 +1,118 @@
+//! A whole agent: orders from a master's links, containers in a real engine.
+
+use crate::bed::{Bed, ENGINE, lie, soon};
+use ship_core::cluster::Input;
+use ship_core::model::{TaskSpec, TaskStatus};
+use shipd::agent::{self, Offer, Settings};
+use shipd::master::links::Links;
+use shipd::runtime::docker::Docker;
+use std::sync::Arc;
+use tokio::net::TcpListener;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+struct Master {
+    links: Links,
+    inbox: mpsc::Receiver<Input>,
+    address: String,
+}
+
+impl Master {
+    async fn start() -> Self {
+        let (sender, inbox) = mpsc::channel(1024);
+        let links = Links::new("secret", sender, CancellationToken::new());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("bound").to_string();
+        let serving = links.clone();
+        tokio::spawn(async move { serving.serve(listener).await });
+        Self { links, inbox, address }
+    }
+
+    async fn input(&mut self) -> Input {
+        soon(self.inbox.recv()).await.expect("the links hold the sender")
+    }
+
+    async fn status(&mut self, task: &TaskSpec) -> TaskStatus {
+        loop {
+            if let Input::TaskUpdate { report, .. } = self.input().await
+                && report.task == task.id
+            {
+                return report.status;
+            }
+        }
+    }
+}
+
+fn agent(bed: &Bed, master: &Master) -> (CancellationToken, JoinHandle<()>) {
+    let shutdown = CancellationToken::new();
+    let settings = Settings {
+        id: bed.agent.clone(),
+        data: std::env::temp_dir(),
+        master: master.address.clone(),
+        token: "secret".to_owned(),
+        hostname: None,
+        offer: Offer::default(),
+    };
+    let runtime = Arc::new(Docker::new(ENGINE, bed.agent.clone()));
+    let running = tokio::spawn(agent::run(settings, runtime, shutdown.clone()));
+    (shutdown, running)
+}
+
+fn running() -> TaskStatus {
+    TaskStatus::Running { address: None }
+}
+
+#[tokio::test]
+async fn docker_an_agent_starts_adopts_and_stops_containers() {
+    lie(|bed| async move {
+        let mut master = Master::start().await;
+        let (shutdown, ended) = agent(&bed, &master);
+        assert!(matches!(master.input().await, Input::AgentJoined { .. }));
+        let task = bed.task("t", "exec sleep 60");
+        master.links.send_launch(&bed.agent, &task).expect("linked");
+        assert_eq!(master.status(&task).await, TaskStatus::Starting);
+        assert_eq!(master.status(&task).await, running());
+
+        shutdown.cancel();
+        soon(ended).await.expect("ends in order");
+        assert!(matches!(master.input().await, Input::AgentLost { .. }));
+        let before = bed.client.inspect_container(task.id.as_str(), None).await.expect("runs on").id;
+        agent(&bed, &master);
+        let Input::AgentJoined { tasks, .. } = master.input().await else { panic!("no join") };
+        assert_eq!(tasks.into_iter().map(|report| report.status).collect::<Vec<_>>(), [running()]);
+        let after = bed.client.inspect_container(task.id.as_str(), None).await.expect("the same").id;
+        assert_eq!(before, after);
+
+        master.links.send_kill(&bed.agent, &task.id, Some(1)).expect("linked");
+        assert!(matches!(master.status(&task).await, TaskStatus::Exited { code: 137, .. }));
+        soon(async {
+            while !bed.containers().await.is_empty() {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_an_agent_tells_why_an_image_cannot_be_had() {
+    lie(|bed| async move {
+        let mut master = Master::start().await;
+        agent(&bed, &master);
+        assert!(matches!(master.input().await, Input::AgentJoined { .. }));
+        let mut task = bed.task("t", "true");
+        task.image.name = "127.0.0.1:1/none".to_owned();
+        master.links.send_launch(&bed.agent, &task).expect("linked");
+        let reason = loop {
+            match master.status(&task).await {
+                TaskStatus::Starting | TaskStatus::Pulling { .. } => {}
+                TaskStatus::Refused { reason } => break reason,
+                other => panic!("not refused but {other:?}"),
+            }
+        };
+        assert!(reason.contains("127.0.0.1:1"), "{reason}");
+    })
+    .await;
+}

@@ -1,0 +1,225 @@
+//! Processes: how they start, print, answer and end.
+
+use crate::bed::{ENGINE, exit_of, lie, soon, up};
+use futures_util::StreamExt;
+use ship_core::model::{AgentId, Command, NetworkMode, Parameter, Protocol, Scalar, TaskId, TaskPort};
+use shipd::runtime::docker::Docker;
+use shipd::runtime::{FoundState, LogsQuery, OutputLine, Runtime, RuntimeError, Source};
+use std::time::{Duration, SystemTime};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+const GRACE: Duration = Duration::from_secs(10);
+
+fn line(source: Source, line: &str) -> OutputLine {
+    OutputLine { source, line: line.to_owned() }
+}
+
+#[tokio::test]
+async fn docker_an_exit_is_noticed_with_its_code_and_last_words() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let task = bed.task("t", "for n in 1 2 3 4 5 6 7 8 9 10 11; do echo $n; done; exit 3");
+        bed.run(&task).await;
+        assert_eq!(exit_of(&mut notices, &task).await, 3);
+        let words = bed.docker.last_words(&task.id, 3).await;
+        assert!(!words.out_of_memory);
+        assert_eq!(words.log_tail, ["2", "3", "4", "5", "6", "7", "8", "9", "10", "11"]);
+        bed.docker.remove(&task.id).await.expect("removed");
+        assert_eq!(bed.containers().await, Vec::<String>::new());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_an_exit_is_noticed_at_once() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let task = bed.task("t", "sleep 0.2");
+        bed.run(&task).await;
+        exit_of(&mut notices, &task).await;
+        let noticed = SystemTime::now();
+        let state = bed.client.inspect_container(task.id.as_str(), None).await.expect("there").state;
+        let finished: jiff::Timestamp =
+            state.and_then(|state| state.finished_at).expect("told").parse().expect("RFC 3339");
+        let late = noticed.duration_since(SystemTime::from(finished)).unwrap_or_default();
+        // 100 ms is the promise on a machine that is not busy with other tests.
+        assert!(late < Duration::from_secs(1), "noticed after {late:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_stop_asks_first_and_insists_after_the_grace_period() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let polite = bed.task("polite", "trap 'exit 7' TERM; while :; do sleep 0.05; done");
+        let stubborn = bed.task("stubborn", "trap '' TERM; while :; do sleep 0.05; done");
+        bed.run(&polite).await;
+        bed.run(&stubborn).await;
+        bed.docker.stop(&polite.id, GRACE).await.expect("stops");
+        assert_eq!(exit_of(&mut notices, &polite).await, 7);
+        bed.docker.stop(&stubborn.id, Duration::from_secs(1)).await.expect("stops");
+        assert_eq!(exit_of(&mut notices, &stubborn).await, 137);
+        assert!(!bed.docker.last_words(&stubborn.id, 137).await.out_of_memory);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_process_that_eats_all_its_memory_is_told_apart() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let mut task = bed.task("t", "tail /dev/zero");
+        task.resources.mem = Scalar::whole(16);
+        bed.run(&task).await;
+        let code = exit_of(&mut notices, &task).await;
+        assert!(bed.docker.last_words(&task.id, code).await.out_of_memory, "exit code {code}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_refusals_are_in_the_engines_words() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let mut task = bed.task("t", "true");
+        // Nothing listens on this port: no registry is bothered.
+        task.image.name = "127.0.0.1:1/none".to_owned();
+        assert_eq!(bed.docker.start(&task).await, Err(RuntimeError::NoImage));
+        let pull = bed.docker.pull(&task.image.name, Box::new(|_| {})).await;
+        assert!(matches!(&pull, Err(RuntimeError::Refused(words)) if words.contains("127.0.0.1:1")), "{pull:?}");
+
+        let mut task = bed.task("u", "true");
+        task.command = Command::Args(vec!["/no/such/program".to_owned()]);
+        let start = bed.docker.start(&task).await;
+        assert!(matches!(&start, Err(RuntimeError::Refused(words)) if words.contains("no such file")), "{start:?}");
+
+        let mut task = bed.task("v", "true");
+        task.parameters = vec![Parameter { key: "restart".to_owned(), value: "always".to_owned() }];
+        assert!(matches!(bed.docker.start(&task).await, Err(RuntimeError::Refused(_))));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_containers_are_found_by_their_own_agent_only() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let (runs, over) = (bed.task("runs", "sleep 60"), bed.task("over", "exit 4"));
+        bed.run(&runs).await;
+        bed.run(&over).await;
+        exit_of(&mut notices, &over).await;
+
+        let successor = Docker::new(ENGINE, bed.agent.clone());
+        let mut found = up(&mut successor.watch()).await;
+        found.sort_by(|a, b| a.spec.id.cmp(&b.spec.id));
+        let states: Vec<_> = found.into_iter().map(|found| (found.spec.id, found.state)).collect();
+        let wanted =
+            [(over.id, FoundState::Exited { code: 4 }), (runs.id.clone(), FoundState::Running { address: None })];
+        assert_eq!(states, wanted);
+        successor.start(&runs).await.expect("it runs already");
+
+        let stranger = Docker::new(ENGINE, AgentId::new("docker-test-0-stranger"));
+        let mut notices = stranger.watch();
+        assert_eq!(up(&mut notices).await, []);
+        assert_eq!(stranger.stop(&runs.id, GRACE).await, Err(RuntimeError::Missing));
+        assert!(matches!(stranger.start(&runs).await, Err(RuntimeError::Refused(_))));
+        stranger.remove(&runs.id).await.expect("nothing to remove");
+        assert_eq!(bed.containers().await.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_logs_come_by_line_from_both_streams_and_follow() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let task = bed.task("t", "echo out; echo err >&2; while [ ! -e /go ]; do sleep 0.05; done; echo late");
+        bed.run(&task).await;
+        let query = LogsQuery { follow: true, tail: None };
+        let mut lines = bed.docker.logs(&task.id, query).await.expect("there is a log");
+        let mut first = [soon(lines.next()).await.expect("a line"), soon(lines.next()).await.expect("a line")];
+        first.sort_by(|a, b| b.line.cmp(&a.line));
+        assert_eq!(first, [line(Source::Stdout, "out"), line(Source::Stderr, "err")]);
+
+        let end = bed.docker.exec(&task.id, "touch /go; echo done; exit 5").await.expect("runs");
+        assert_eq!((end.code, end.output.as_str()), (5, "done"));
+        assert_eq!(soon(lines.next()).await, Some(line(Source::Stdout, "late")));
+        assert_eq!(soon(lines.next()).await, None, "ends with the task");
+
+        let query = LogsQuery { follow: false, tail: Some(1) };
+        let last: Vec<_> = bed.docker.logs(&task.id, query).await.expect("there is a log").collect().await;
+        assert_eq!(last, [line(Source::Stdout, "late")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_terminal_has_lines_too() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let mut task = bed.task("t", "[ -t 1 ] && echo terminal");
+        task.tty = true;
+        bed.run(&task).await;
+        assert_eq!(exit_of(&mut notices, &task).await, 0);
+        assert_eq!(bed.docker.last_words(&task.id, 0).await.log_tail, ["terminal"]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_bridged_port_answers_on_the_host_and_at_the_containers_address() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let free = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let host = free.local_addr().expect("bound").port();
+        drop(free);
+        let mut task = bed.task("t", "mkdir /www; echo $GREETING > /www/index.html; exec httpd -f -p 80 -h /www");
+        task.env.insert("GREETING".to_owned(), "hello there".to_owned());
+        task.network = NetworkMode::Bridge;
+        task.ports = vec![
+            TaskPort { container: 80, host: Some(host), protocol: Protocol::Tcp },
+            TaskPort { container: 81, host: None, protocol: Protocol::Tcp },
+        ];
+        let address = bed.run(&task).await.address.expect("asked for, as a port is not published");
+        for place in [format!("127.0.0.1:{host}"), format!("{address}:80")] {
+            assert!(soon(get(&place)).await.contains("hello there"));
+        }
+    })
+    .await;
+}
+
+/// Until the server in the container listens.
+async fn get(place: &str) -> String {
+    loop {
+        if let Ok(mut stream) = TcpStream::connect(place).await {
+            let mut answer = String::new();
+            let asked = stream.write_all(b"GET / HTTP/1.0\r\n\r\n").await;
+            if asked.is_ok() && stream.read_to_string(&mut answer).await.is_ok() && !answer.is_empty() {
+                return answer;
+            }
+        }
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn docker_what_was_never_started_has_no_log() {
+    lie(|bed| async move {
+        up(&mut bed.docker.watch()).await;
+        let query = LogsQuery { follow: false, tail: None };
+        let none = bed.docker.logs(&TaskId::new("none"), query).await.err();
+        assert_eq!(none, Some(RuntimeError::Missing));
+    })
+    .await;
+}

@@ -32,10 +32,54 @@ never\t''"
 complete -c shipctl -n "__fish_shipctl_needs_command" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_needs_command" -s V -l version -d 'Print version'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "validate" -d 'Check app files without a cluster'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "scale" -d 'Set how many instances of an app run'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "logs" -d 'Show what an app\'s tasks print'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand init" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l format -r -f -a "human\t'For people'
+json\t'For programs'
+sarif\t'For code scanning'
+junit\t'For test reports'
+github\t'Annotations of a pull request'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l ref -d 'Plan this commit, branch or tag instead' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l format -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l detailed-exitcode -d 'Exit with 2 if anything would change'
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l plan -d 'Only if the plan is still this one, as `shipctl plan` named it' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s y -l yes -d 'Do not ask'
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r

@@ -1,6 +1,6 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
-use crate::commands::{Session, completions, logs, scale, status};
+use crate::commands::{Session, apply, completions, init, logs, plan, scale, status, validate};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::settings::Flags;
@@ -26,6 +26,10 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
+    Init(init::Args),
+    Validate(validate::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
     Scale(scale::Args),
     Status(status::Args),
     Logs(logs::Args),
@@ -56,6 +60,10 @@ pub(crate) fn command() -> clap::Command {
 fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
     let session = || Session::open(&cli.flags);
     match cli.verb {
+        Verb::Init(args) => init::run(&args, ui),
+        Verb::Validate(args) => validate::run(&args, ui),
+        Verb::Plan(args) => block_on(plan::run(&args, &session()?, ui)),
+        Verb::Apply(args) => block_on(apply::run(&args, &session()?, ui)),
         Verb::Scale(args) => block_on(scale::run(&args, &session()?, ui)),
         Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),
         Verb::Logs(args) => block_on(logs::run(&args, &session()?, ui)),

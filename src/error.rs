@@ -1,8 +1,10 @@
 //! Every way a verb can fail, and the one place that says which exit code and which hint that gets.
 
 use crate::client::ClientError;
-use crate::commands::AppNameError;
+use crate::commands::{AppNameError, InitError, Refusal, ScopeError, TargetError};
 use crate::exit::Exit;
+use crate::git::{self, GitError};
+use crate::home::HomeError;
 use crate::settings::SettingsError;
 use std::io;
 
@@ -11,9 +13,25 @@ pub(crate) enum Error {
     #[error(transparent)]
     Settings(#[from] SettingsError),
     #[error(transparent)]
+    Home(#[from] HomeError),
+    #[error(transparent)]
     Client(#[from] ClientError),
     #[error(transparent)]
+    Git(#[from] GitError),
+    #[error(transparent)]
     AppName(#[from] AppNameError),
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    #[error(transparent)]
+    Init(#[from] InitError),
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
+    #[error("cannot find the current folder")]
+    Here(#[source] io::Error),
+    #[error("cannot read the answer")]
+    Answer(#[source] io::Error),
     #[error("cannot write the output")]
     Output(#[source] io::Error),
     #[error("cannot start the runtime")]
@@ -24,31 +42,39 @@ impl Error {
     #[must_use]
     pub(crate) fn exit(&self) -> Exit {
         match self {
-            Self::Settings(error) => match error {
-                SettingsError::UnknownContext { .. } | SettingsError::Url { .. } => Exit::Usage,
-            },
-            Self::Client(error) => match error {
-                ClientError::Unreachable { .. } | ClientError::Garbled { .. } => Exit::Unreachable,
-                ClientError::Denied { .. } => Exit::Denied,
-                ClientError::NotFound { .. } => Exit::Usage,
-                ClientError::Invalid { .. } => Exit::Invalid,
-                ClientError::Refused { .. } => Exit::Policy,
-                ClientError::Stale { .. } => Exit::Stale,
-                ClientError::Broken { .. } => Exit::Bug,
-            },
-            Self::AppName(_) => Exit::Usage,
+            Self::Settings(SettingsError::UnknownContext { .. } | SettingsError::Url { .. }) => Exit::Usage,
+            Self::Home(error) | Self::Scope(ScopeError::Home(error)) => exit_of_home(error),
+            Self::Client(error) => exit_of_client(error),
+            Self::Git(error) => exit_of_git(error),
+            Self::Refusal(error) => exit_of_refusal(error),
+            Self::Target(TargetError::NotWritable { .. }) => Exit::Policy,
+            Self::Scope(ScopeError::Read(_)) => Exit::Invalid,
+            Self::Scope(ScopeError::Path { .. })
+            | Self::AppName(_)
+            | Self::Init(_)
+            | Self::Here(_)
+            | Self::Answer(_) => Exit::Usage,
             Self::Output(_) | Self::Runtime(_) => Exit::Bug,
         }
     }
 
-    /// What to do about it, one line each.
+    /// What to do about it.
     #[must_use]
-    pub(crate) fn hints(&self) -> Vec<String> {
+    pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::Settings(error) => error.hint().into_iter().collect(),
-            Self::Client(error) => error.hint().into_iter().collect(),
-            Self::AppName(error) => error.hint().into_iter().collect(),
-            Self::Output(_) | Self::Runtime(_) => Vec::new(),
+            Self::Settings(error) => error.hint(),
+            Self::Home(error) | Self::Scope(ScopeError::Home(error)) => error.hint(),
+            Self::Client(error) => error.hint(),
+            Self::Git(error) => error.hint(),
+            Self::AppName(error) => error.hint(),
+            Self::Refusal(error) => error.hint(),
+            Self::Target(TargetError::NotWritable { branch }) => Some(format!("its branch is `{branch}`")),
+            Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))
+            | Self::Init(_)
+            | Self::Here(_)
+            | Self::Answer(_)
+            | Self::Output(_)
+            | Self::Runtime(_) => None,
         }
     }
 
@@ -57,12 +83,65 @@ impl Error {
     pub(crate) fn details(&self) -> &[String] {
         match self {
             Self::Client(error) => error.details(),
-            Self::Settings(_) | Self::AppName(_) | Self::Output(_) | Self::Runtime(_) => &[],
+            Self::Git(error) => error.details(),
+            Self::Home(error) | Self::Scope(ScopeError::Home(error)) => error.details(),
+            Self::Settings(_)
+            | Self::AppName(_)
+            | Self::Refusal(_)
+            | Self::Target(_)
+            | Self::Init(_)
+            | Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))
+            | Self::Here(_)
+            | Self::Answer(_)
+            | Self::Output(_)
+            | Self::Runtime(_) => &[],
         }
     }
 
     #[must_use]
     pub(crate) fn is_closed_output(&self) -> bool {
         matches!(self, Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+fn exit_of_home(error: &HomeError) -> Exit {
+    match error {
+        HomeError::None | HomeError::NotOnTop { .. } | HomeError::Open { .. } => Exit::Usage,
+        HomeError::Read(_) | HomeError::Settings { .. } | HomeError::Files { .. } => Exit::Invalid,
+    }
+}
+
+fn exit_of_client(error: &ClientError) -> Exit {
+    match error {
+        ClientError::Unreachable { .. } | ClientError::Garbled { .. } => Exit::Unreachable,
+        ClientError::Denied { .. } => Exit::Denied,
+        ClientError::NotFound { .. } => Exit::Usage,
+        ClientError::Invalid { .. } => Exit::Invalid,
+        ClientError::Refused { .. } => Exit::Policy,
+        ClientError::Stale { .. } => Exit::Stale,
+        ClientError::Broken { .. } => Exit::Bug,
+    }
+}
+
+fn exit_of_git(error: &GitError) -> Exit {
+    match error {
+        GitError::NoGit { .. } | GitError::NoCommit { .. } | GitError::Failed { .. } => Exit::Usage,
+        GitError::Unreachable { .. } => Exit::Unreachable,
+        GitError::Denied { .. } => Exit::Denied,
+        GitError::Refused { reason, .. } => match reason {
+            git::Refusal::Invalid => Exit::Invalid,
+            git::Refusal::Stale => Exit::Stale,
+            git::Refusal::Policy => Exit::Policy,
+        },
+    }
+}
+
+fn exit_of_refusal(error: &Refusal) -> Exit {
+    match error {
+        Refusal::NobodyToAsk | Refusal::Declined | Refusal::Unpushed { .. } | Refusal::Uncommitted { .. } => {
+            Exit::Policy
+        }
+        Refusal::PlanChanged { .. } | Refusal::Behind { .. } => Exit::Stale,
+        Refusal::Edit { .. } | Refusal::File { .. } => Exit::Invalid,
     }
 }

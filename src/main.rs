@@ -7,6 +7,8 @@ mod commands;
 mod error;
 mod exit;
 mod follow;
+mod git;
+mod home;
 mod settings;
 mod ui;
 

@@ -21,6 +21,8 @@ pub(crate) struct Flags {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FromFile {
     pub(crate) url: Option<String>,
+    /// The context that is meant if nothing else says so.
+    pub(crate) context: Option<String>,
     pub(crate) contexts: BTreeMap<String, String>,
 }
 
@@ -32,22 +34,44 @@ pub(crate) enum SettingsError {
     Url { text: String, reason: String },
 }
 
-/// The address of the cluster that is meant.
-pub(crate) fn cluster_url(
+/// The address of the cluster that is meant. `file` is read only where it decides.
+pub(crate) fn cluster_url<E: From<SettingsError>>(
     flags: &Flags,
     variable: impl Fn(&str) -> Option<String>,
-    file: &FromFile,
-) -> Result<Url, SettingsError> {
-    let given = |url: Option<String>, context: Option<String>| match (url, context) {
-        (Some(url), _) => Some(Ok(url)),
-        (None, Some(name)) => Some(file.context(name)),
-        (None, None) => None,
+    file: impl FnOnce() -> Result<FromFile, E>,
+) -> Result<Url, E> {
+    let flags = Wish { url: flags.url.clone(), context: flags.context.clone() };
+    let wish = flags.or(Wish { url: variable("SHIP_URL"), context: variable("SHIP_CONTEXT") });
+    let text = match wish.url {
+        Some(url) => url,
+        None => {
+            let file = file()?;
+            let wish = Wish { url: None, ..wish }.or(Wish { url: file.url.clone(), context: file.context.clone() });
+            match (wish.url, wish.context) {
+                (Some(url), _) => url,
+                (None, Some(name)) => file.address(name)?,
+                (None, None) => DEFAULT_URL.to_owned(),
+            }
+        }
     };
-    let text = given(flags.url.clone(), flags.context.clone())
-        .or_else(|| given(variable("SHIP_URL"), variable("SHIP_CONTEXT")))
-        .or_else(|| given(file.url.clone(), None))
-        .unwrap_or_else(|| Ok(DEFAULT_URL.to_owned()))?;
-    parse_url(&text)
+    Ok(parse_url(&text)?)
+}
+
+/// What one level says.
+struct Wish {
+    url: Option<String>,
+    context: Option<String>,
+}
+
+impl Wish {
+    /// This level if it says anything, with its URL before its context; else the next one.
+    fn or(self, next: Self) -> Self {
+        match self {
+            Self { url: None, context: None } => next,
+            Self { url: Some(url), .. } => Self { url: Some(url), context: None },
+            Self { url: None, context } => Self { url: None, context },
+        }
+    }
 }
 
 /// A variable of the environment; an empty one counts as absent.
@@ -56,7 +80,7 @@ pub(crate) fn variable(name: &str) -> Option<String> {
 }
 
 impl FromFile {
-    fn context(&self, name: String) -> Result<String, SettingsError> {
+    fn address(&self, name: String) -> Result<String, SettingsError> {
         match self.contexts.get(&name) {
             Some(url) => Ok(url.clone()),
             None => Err(SettingsError::UnknownContext { name, known: self.contexts.keys().cloned().collect() }),
@@ -94,6 +118,7 @@ mod tests {
     fn file() -> FromFile {
         FromFile {
             url: Some("http://file:1".into()),
+            context: None,
             contexts: [("prod".to_owned(), "http://prod:1".to_owned())].into(),
         }
     }
@@ -103,7 +128,7 @@ mod tests {
             list.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
         };
         let flags = Flags { url: find(flags, "url"), context: find(flags, "context") };
-        cluster_url(&flags, |name| find(variables, name), file).map(|url| url.to_string())
+        cluster_url(&flags, |name| find(variables, name), || Ok(file.clone())).map(|url| url.to_string())
     }
 
     #[test]
@@ -115,6 +140,8 @@ mod tests {
         assert_eq!(resolve(&[], &variable, &file()), Ok("http://variable:1/".into()));
         assert_eq!(resolve(&[], &[("SHIP_CONTEXT", "prod")], &file()), Ok("http://prod:1/".into()));
         assert_eq!(resolve(&[], &[], &file()), Ok("http://file:1/".into()));
+        let default = FromFile { url: None, context: Some("prod".into()), ..file() };
+        assert_eq!(resolve(&[], &[], &default), Ok("http://prod:1/".into()));
         assert_eq!(resolve(&[], &[], &FromFile::default()), Ok("http://127.0.0.1:8080/".into()));
     }
 

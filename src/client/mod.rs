@@ -9,7 +9,8 @@ pub(crate) use lines::{EventStream, LogStream};
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::de::DeserializeOwned;
 use ship_core::model::{AppId, DeploymentId};
-use ship_core::protocol::{ApiError, CommitRef, DeploymentView, Scale, Status};
+use ship_core::plan::Plan;
+use ship_core::protocol::{ApiError, CommitRef, DeploymentView, Info, PlanRequest, Scale, Status};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,6 +45,15 @@ impl Client {
     /// The cluster's address as people write it.
     pub(crate) fn name(&self) -> &str {
         self.base.as_str().trim_end_matches('/')
+    }
+
+    pub(crate) async fn info(&self) -> Result<Info, ClientError> {
+        self.json(self.get("v1/info", &[])).await
+    }
+
+    /// What would change if this were wanted.
+    pub(crate) async fn plan(&self, request: &PlanRequest) -> Result<Plan, ClientError> {
+        self.json(self.http.post(self.address("v1/plan")).json(request)).await
     }
 
     pub(crate) async fn status(&self, app: Option<&AppId>) -> Result<Status, ClientError> {

@@ -44,7 +44,7 @@ async fn print(mut lines: LogStream, format: Format, ui: &mut Ui) -> Result<(), 
     while let Some(line) = lines.next().await? {
         match format {
             Format::Human => ui.data(view.line(&line))?,
-            Format::Json => ui.record("log-line/1", &line)?,
+            Format::Json => ui.record("shipctl.log-line", &line)?,
         }
     }
     Ok(())

@@ -1,13 +1,25 @@
 //! One verb per file: its arguments (whose comments are the help) and one short function.
 
 mod app_name;
+pub(crate) mod apply;
 pub(crate) mod completions;
+pub(crate) mod init;
+mod instances_edit;
 mod limit;
 pub(crate) mod logs;
+pub(crate) mod plan;
+mod refusal;
 pub(crate) mod scale;
+mod scope;
 mod session;
 pub(crate) mod status;
+mod target;
+pub(crate) mod validate;
 
 pub(crate) use app_name::{AppName, AppNameError};
+pub(crate) use init::InitError;
 pub(crate) use limit::Limit;
-pub(crate) use session::Session;
+pub(crate) use refusal::Refusal;
+pub(crate) use scope::ScopeError;
+pub(crate) use session::{Place, Session};
+pub(crate) use target::{Target, TargetError};

@@ -26,7 +26,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     let status = fetch(session, only).await?;
     match args.format {
         Format::Human => ui.data_lines(status_lines(&status, only.is_some(), clock::now()))?,
-        Format::Json => ui.document("status/1", &status)?,
+        Format::Json => ui.document("shipctl.status", &status)?,
     }
     Ok(verdict(&status, only))
 }
@@ -45,7 +45,7 @@ async fn fetch(session: &Session, only: Option<&AppId>) -> Result<Status, Error>
 }
 
 /// The worst of what is shown: failed, then under way, then done.
-fn verdict(status: &Status, only: Option<&AppId>) -> Exit {
+pub(super) fn verdict(status: &Status, only: Option<&AppId>) -> Exit {
     let rolling = status.deployments.iter().any(|view| view.outcome() == Outcome::Running);
     let failed = status.apps.iter().any(|app| app.state == "failed");
     let whole = only.is_none();

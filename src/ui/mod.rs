@@ -4,11 +4,13 @@
 mod columns;
 mod json;
 mod log_view;
+mod plan_view;
 mod rollout_view;
 mod status_view;
 mod style;
 
 pub(crate) use log_view::LogView;
+pub(crate) use plan_view::plan_lines;
 pub(crate) use rollout_view::{event_lines, rollout_line};
 pub(crate) use status_view::status_lines;
 pub(crate) use style::ColorWhen;
@@ -17,7 +19,7 @@ use crate::error::Error;
 use anstream::AutoStream;
 use serde::Serialize;
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// The two streams, and how they are written to.
 pub(crate) struct Ui {
@@ -33,6 +35,15 @@ pub(crate) enum Format {
     Human,
     /// For programs; documents name their `schema`
     Json,
+}
+
+/// The answer to a question before something changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Consent {
+    Given,
+    Denied,
+    /// Input or output is no terminal.
+    NobodyToAsk,
 }
 
 impl Ui {
@@ -75,10 +86,53 @@ impl Ui {
         }
     }
 
+    pub(crate) fn warn(&mut self, line: impl Display) {
+        self.talk(&format_args!("{}: {line}", style::WARNING));
+    }
+
     pub(crate) fn hint(&mut self, line: impl Display) {
         if !self.quiet {
             self.talk(&format_args!("{}: {line}", style::HINT));
         }
+    }
+
+    /// The command that comes next.
+    pub(crate) fn next(&mut self, command: impl Display) {
+        if !self.quiet {
+            self.talk(&format_args!("{}: {command}", style::NEXT));
+        }
+    }
+
+    /// Files that a push leaves behind.
+    pub(crate) fn uncommitted(&mut self, files: &[String]) {
+        match files {
+            [] => {}
+            [file] => self.warn(format!("`{file}` is not committed and stays behind")),
+            [first, ..] => {
+                self.warn(format!("{} files are not committed and stay behind, `{first}` for one", files.len()));
+            }
+        }
+    }
+
+    /// What of a cluster's words on a push a person should see; the plan they know already.
+    pub(crate) fn remarks(&mut self, said: &[String]) {
+        for line in said.iter().filter_map(|line| line.strip_prefix("warning: ")) {
+            self.warn(line);
+        }
+    }
+
+    /// Asks a question that only a person can answer.
+    pub(crate) fn ask(&mut self, question: &str) -> Result<Consent, Error> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Ok(Consent::NobodyToAsk);
+        }
+        let _ = write!(self.err, "{question} [y/N] ");
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer).map_err(Error::Answer)?;
+        Ok(match answer.trim().to_lowercase().as_str() {
+            "y" | "yes" => Consent::Given,
+            _ => Consent::Denied,
+        })
     }
 
     /// What went wrong, why, and what to do.
@@ -92,7 +146,7 @@ impl Ui {
         for detail in error.details() {
             self.talk(detail);
         }
-        for hint in error.hints() {
+        if let Some(hint) = error.hint() {
             self.hint(hint);
         }
     }

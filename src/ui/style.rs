@@ -13,6 +13,8 @@ pub(crate) const PLAIN: Style = Style::new();
 pub(crate) const HEADER: Style = Style::new().bold();
 
 pub(crate) const ERROR: Painted<&str> = Painted { text: "error", style: AnsiColor::Red.on_default().bold() };
+pub(crate) const WARNING: Painted<&str> = Painted { text: "warning", style: AnsiColor::Yellow.on_default().bold() };
+pub(crate) const NEXT: Painted<&str> = Painted { text: "next", style: AnsiColor::Green.on_default().bold() };
 pub(crate) const HINT: Painted<&str> = Painted { text: "hint", style: AnsiColor::Cyan.on_default().bold() };
 
 /// A text in a colour; the stream drops the colour where it does not belong.

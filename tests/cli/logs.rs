@@ -35,8 +35,8 @@ fn json_is_one_record_a_line() {
     assert_data_eq!(
         run.out,
         str![[r#"
-{"schema":"log-line/1","task":"web.instance-1a2b3c4d-0000._app.1","stream":"stdout","line":"hello"}
-{"schema":"log-line/1","task":"web.instance-99887766-0000._app.1","stream":"stdout","line":"bye"}
+{"schema":"shipctl.log-line","version":1,"task":"web.instance-1a2b3c4d-0000._app.1","stream":"stdout","line":"hello"}
+{"schema":"shipctl.log-line","version":1,"task":"web.instance-99887766-0000._app.1","stream":"stdout","line":"bye"}
 
 "#]]
     );

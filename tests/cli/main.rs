@@ -1,9 +1,13 @@
 //! The real `shipctl` binary against a made-up cluster: wiring, output and exit codes. What is decided on
 //! the way is tested where it is decided.
 
+mod apply;
 mod completions;
 mod connection;
+mod init;
 mod logs;
+mod plan;
 mod scale;
 mod status;
 mod support;
+mod validate;

@@ -1,6 +1,7 @@
 //! `shipctl scale`, and how a rollout is followed.
 
-use crate::support::{Cluster, Sandbox, sample};
+use crate::support::checkout::app;
+use crate::support::{Checkout, Cluster, Sandbox, sample};
 use serde_json::{Value, json};
 use snapbox::{assert_data_eq, str};
 
@@ -145,4 +146,90 @@ hint: change it there
 "#]]
     );
     assert_eq!(run.code, 7);
+}
+
+#[test]
+fn in_a_checkout_only_the_number_changes_and_only_its_file_is_committed() {
+    let checkout = Checkout::new();
+    checkout.write("notes.txt", "mine\n");
+    checkout.git(&["add", "notes.txt"]);
+    checkout.hook(&[], true);
+    // The commit has no name before it is made: its time is fixed, so that a rehearsal tells it.
+    let commit = checkout.rehearse_scale(4);
+    let cluster = checkout.deploying(&commit, "succeeded").serve();
+    let run = checkout.shipctl(&cluster, &["scale", "/web", "4"]);
+    assert_data_eq!(run.err.replace(&commit[..10], "COMMIT"), str![[r#"
+commit COMMIT: /web 4 instances
+
+"#]]);
+    assert_eq!(run.code, 0);
+    assert_eq!(checkout.read("apps/web.json"), app(4));
+    assert_eq!(checkout.pushed(), checkout.head());
+    assert_eq!(
+        checkout.git(&["show", "--format=%s by %an", "--name-only", "HEAD"]),
+        "/web: 4 instances by Ann\n\napps/web.json\n"
+    );
+    assert_eq!(checkout.git(&["status", "--porcelain"]), "A  notes.txt\n");
+}
+
+#[test]
+fn a_refused_scale_leaves_everything_as_it_was() {
+    let checkout = Checkout::new();
+    checkout.write("notes.txt", "mine\n");
+    checkout.git(&["add", "notes.txt"]);
+    checkout.hook(&["error: too many", "refused (policy): nothing was changed"], false);
+    let head = checkout.head();
+    let cluster = checkout.answering().serve();
+    let run = checkout.shipctl(&cluster, &["scale", "web", "4"]);
+    assert_data_eq!(run.err, str![[r#"
+error: the cluster refused the push: nothing was changed
+error: too many
+refused (policy): nothing was changed
+
+"#]]);
+    assert_eq!(run.code, 7);
+    assert_eq!((checkout.head(), checkout.read("apps/web.json")), (head, app(2)));
+    assert_eq!(checkout.git(&["status", "--porcelain"]), "A  notes.txt\n");
+}
+
+#[test]
+fn commits_of_others_things_are_not_pushed_along() {
+    let checkout = Checkout::new();
+    checkout.write("README.md", "x\n");
+    checkout.commit("readme");
+    let cluster = checkout.answering().serve();
+    let run = checkout.shipctl(&cluster, &["scale", "web", "4"]);
+    assert_data_eq!(run.err.replace(&checkout.head()[..10], "COMMIT"), str![[r#"
+error: HEAD (COMMIT) has more than the cluster's branch: scaling would push that along
+hint: deploy it first: shipctl apply
+
+"#]]);
+    assert_eq!(run.code, 7);
+}
+
+#[test]
+fn a_file_with_other_changes_is_not_touched() {
+    let checkout = Checkout::new();
+    checkout.write("apps/web.json", &app(3));
+    let cluster = checkout.answering().serve();
+    let run = checkout.shipctl(&cluster, &["scale", "web", "4"]);
+    assert_data_eq!(run.err, str![[r#"
+error: `apps/web.json` has changes that are not committed: nothing was changed
+hint: commit or stash them first
+
+"#]]);
+    assert_eq!((run.code, checkout.read("apps/web.json")), (7, app(3)));
+}
+
+#[test]
+fn in_a_checkout_an_unknown_app_gets_a_suggestion() {
+    let checkout = Checkout::new();
+    let cluster = checkout.answering().serve();
+    let run = checkout.shipctl(&cluster, &["scale", "wbe", "4"]);
+    assert_data_eq!(run.err, str![[r#"
+error: there is no app `/wbe`
+hint: did you mean `/web`?
+
+"#]]);
+    assert_eq!(run.code, 64);
 }

@@ -112,6 +112,6 @@ fn json_names_its_schema() {
     let cluster = cluster(&[]);
     let run = Sandbox::new().shipctl(&["status", "--format", "json", "--url", &cluster.url]);
     let document: Value = serde_json::from_str(&run.out).expect("a JSON document");
-    assert_eq!(document["schema"], "status/1");
+    assert_eq!(document["schema"], "shipctl.status");
     assert_eq!(document["source"]["commit"]["id"], sample::COMMIT);
 }

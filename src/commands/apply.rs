@@ -1,0 +1,81 @@
+//! `shipctl apply`: HEAD becomes what the cluster runs.
+
+use super::target::Standing;
+use super::{Limit, Refusal, Session, Target, status};
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::follow::follow;
+use crate::home;
+use crate::ui::{Consent, Ui, plan_lines};
+use ship_core::cluster::Outcome;
+use ship_core::model::{CommitId, DeploymentId};
+
+/// Push HEAD to the cluster and follow the rollout
+///
+/// Shows the plan and asks before anything changes. The push goes to the repository of the cluster itself,
+/// whatever the remotes are called. Nothing is committed: what is not in HEAD is not deployed.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+    /// Only if the plan is still this one, as `shipctl plan` named it
+    #[arg(long, value_name = "PLAN")]
+    plan: Option<String>,
+    #[command(flatten)]
+    limit: Limit,
+}
+
+pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
+    let place = session.place()?;
+    let target = Target::of(&session.client).await?;
+    let head = place.checkout.resolve("HEAD")?;
+    ui.uncommitted(&place.uncommitted()?);
+
+    let plan = session.client.plan(&home::request(&place.home.commit(&head)?)?).await?;
+    if args.plan.as_ref().is_some_and(|asked| *asked != plan.fingerprint.0) {
+        return Err(Refusal::PlanChanged { now: plan.fingerprint, command: session.command("plan --ref HEAD") }.into());
+    }
+    match target.standing(&place.checkout, &head)? {
+        Standing::Same => return already_pushed(args, session, &head, ui).await,
+        Standing::Behind => return Err(Refusal::Behind { command: target.pull_command() }.into()),
+        Standing::Ahead => ui.data_lines(plan_lines(&plan))?,
+    }
+    if !args.yes {
+        consent(ui)?;
+    }
+    ui.remarks(&target.push(&place.checkout, Some(&plan.fingerprint))?);
+    if plan.is_empty() {
+        ui.data(format!("commit {} is pushed; no app changes", head.short()))?;
+        return Ok(Exit::Done);
+    }
+    follow(&session.client, &deployment_of(&head), args.limit.span(), ui).await
+}
+
+/// A commit's deployment bears its name.
+fn deployment_of(commit: &CommitId) -> DeploymentId {
+    DeploymentId::new(commit.as_str())
+}
+
+fn consent(ui: &mut Ui) -> Result<(), Error> {
+    match ui.ask("Apply this plan?")? {
+        Consent::Given => Ok(()),
+        Consent::Denied => Err(Refusal::Declined.into()),
+        Consent::NobodyToAsk => Err(Refusal::NobodyToAsk.into()),
+    }
+}
+
+/// The branch is at HEAD already: there is only its rollout to see to the end.
+async fn already_pushed(args: &Args, session: &Session, head: &CommitId, ui: &mut Ui) -> Result<Exit, Error> {
+    let status = session.client.status(None).await?;
+    let running = status
+        .deployments
+        .iter()
+        .any(|view| view.outcome() == Outcome::Running && view.deployment.id.as_str() == head.as_str());
+    if running {
+        ui.say(format!("commit {} is pushed already; its rollout:", head.short()));
+        return follow(&session.client, &deployment_of(head), args.limit.span(), ui).await;
+    }
+    ui.data(format!("commit {} is what the cluster has: nothing to do", head.short()))?;
+    Ok(status::verdict(&status, None))
+}

@@ -1,0 +1,47 @@
+//! What a verb itself refuses, before anything changes.
+
+use ship_core::model::CommitId;
+use ship_core::plan::Fingerprint;
+use ship_repo::edit::EditError;
+
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Refusal {
+    #[error("there is nobody to ask: nothing was changed")]
+    NobodyToAsk,
+    #[error("not confirmed: nothing was changed")]
+    Declined,
+    #[error("the plan is another one now, {now}: nothing was changed")]
+    PlanChanged { now: Fingerprint, command: String },
+    #[error("the cluster's branch has commits that this checkout does not have: nothing was changed")]
+    Behind { command: String },
+    #[error("HEAD ({}) has more than the cluster's branch: scaling would push that along", .head.short())]
+    Unpushed { head: CommitId, command: String },
+    #[error("`{file}` has changes that are not committed: nothing was changed")]
+    Uncommitted { file: String },
+    #[error("cannot set the number in `{file}`")]
+    Edit {
+        file: String,
+        #[source]
+        source: EditError,
+    },
+    #[error("cannot write `{file}`")]
+    File {
+        file: String,
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+impl Refusal {
+    #[must_use]
+    pub(crate) fn hint(&self) -> Option<String> {
+        match self {
+            Self::NobodyToAsk => Some("pass --yes to apply without being asked".to_owned()),
+            Self::PlanChanged { command, .. } => Some(format!("look at it: {command}")),
+            Self::Behind { command } => Some(format!("get them first: {command}")),
+            Self::Unpushed { command, .. } => Some(format!("deploy it first: {command}")),
+            Self::Uncommitted { .. } => Some("commit or stash them first".to_owned()),
+            Self::Declined | Self::Edit { .. } | Self::File { .. } => None,
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! What a validation error means to the person who wrote the file: which part is to blame, in plain words,
 //! and what was probably meant.
 
-use super::words::{actual, expected, name, repair, types};
+use super::words::{TEXT, actual, expected, name, repair, types};
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
 use jsonschema::types::JsonType;
@@ -19,6 +19,18 @@ const REPORTED: [&str; 9] = [
     "tasksStaged",
     "tasksStats",
     "tasksUnhealthy",
+];
+
+/// What other tools call our fields.
+const SYNONYMS: [(&str, &str); 8] = [
+    ("command", "cmd"),
+    ("count", "instances"),
+    ("depends_on", "dependencies"),
+    ("environment", "env"),
+    ("memory", "mem"),
+    ("name", "id"),
+    ("replicas", "instances"),
+    ("scale", "instances"),
 ];
 
 /// One error of the validator can be several findings: each unknown field is one.
@@ -60,8 +72,8 @@ fn single(kind: &Kind, value: &Value, place: Place, noun: &str) -> Result<Findin
         Kind::MinItems { limit: 1 } => {
             out_of_range(place, format!("{subject} must not be an empty list")).hint("leave the field out instead")
         }
-        Kind::MinItems { limit } => out_of_range(place, format!("{subject} must have at least {limit} elements")),
-        Kind::MaxItems { limit } => out_of_range(place, format!("{subject} must have at most {limit} elements")),
+        Kind::MinItems { limit } => out_of_range(place, format!("{subject} must have at least {}", elements(*limit))),
+        Kind::MaxItems { limit } => out_of_range(place, format!("{subject} must have at most {}", elements(*limit))),
         Kind::Pattern { .. } => {
             let finding = Finding::new(Rule::NotAllowed, place, format!("{subject} cannot be {value}"));
             finding.hint("use lower-case letters, digits and `-`, beginning and ending with a letter or digit")
@@ -72,6 +84,10 @@ fn single(kind: &Kind, value: &Value, place: Place, noun: &str) -> Result<Findin
 
 fn subject(place: &Place, noun: &str) -> String {
     name(&place.pointer).map_or_else(|| format!("the {noun}"), |name| format!("`{name}`"))
+}
+
+fn elements(count: u64) -> String {
+    format!("{count} element{}", if count == 1 { "" } else { "s" })
 }
 
 fn out_of_range(place: Place, message: String) -> Finding {
@@ -107,7 +123,7 @@ fn not_allowed(options: &Value, value: &Value, place: Place) -> Finding {
     let finding = Finding::new(Rule::NotAllowed, place, format!("{value} is not allowed here"));
     let list = words.iter().map(|word| format!("`\"{word}\"`")).collect::<Vec<_>>().join(", ");
     match value.as_str().and_then(|text| nearest(text, words.iter().copied())) {
-        Some(word) => finding.label(format!("one of {list}")).hint(format!("did you mean `\"{word}\"`?")),
+        Some(word) => finding.hint(format!("did you mean `\"{word}\"`?")),
         None => finding.hint(format!("use {}{list}", if words.len() > 1 { "one of " } else { "" })),
     }
 }
@@ -116,7 +132,8 @@ fn unknown(field: &str, owner: &Place, siblings: &[&str], schema: &Value, noun: 
     let place = owner.then(field).key();
     let finding = Finding::new(Rule::UnknownField, place, format!("unknown field `{field}`"));
     let finding = finding.label(format!("not a field of {}", owner_name(owner, noun)));
-    if let Some(known) = nearest(field, siblings.iter().copied()) {
+    let synonym = || SYNONYMS.iter().find(|(word, known)| *word == field && siblings.contains(known));
+    if let Some(known) = nearest(field, siblings.iter().copied()).or_else(|| synonym().map(|(_, known)| *known)) {
         return finding.hint(format!("did you mean `{known}`?"));
     }
     if REPORTED.contains(&field) && noun == "app" {
@@ -207,9 +224,12 @@ fn no_branch(context: &[Vec<ValidationError<'static>>], error: &ValidationError<
     if value.is_string() && !words.is_empty() {
         return not_allowed(&Value::Array(words), value, place);
     }
+    if !words.is_empty() {
+        wanted.retain(|kind| *kind != JsonType::String);
+        takes.retain(|word| word != TEXT);
+    }
     takes.extend(words.iter().map(|word| format!("`{word}`")));
     takes.retain(|word| !word.is_empty());
-    takes.dedup();
     let message = format!("{} must be {}, not {}", subject(&place, "value"), takes.join(" or "), actual(value));
     let finding = Finding::new(Rule::WrongType, place, message);
     match repair(&wanted, value) {

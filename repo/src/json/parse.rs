@@ -32,10 +32,16 @@ pub(crate) fn parse(text: &str) -> Result<Value<'_>, Box<Located>> {
     }
     let parsed = parse_to_ast(text, &CollectOptions::default(), &STRICT).map_err(|err| {
         let range = err.range();
-        Box::new((explain(text, err.kind(), range.start), range.start..range.end))
+        let end = if is_unclosed(err.kind()) { range.start + 1 } else { range.end };
+        Box::new((explain(text, err.kind(), range.start), range.start..end))
     })?;
     let empty = || syntax("the file is empty").hint("an app file holds one JSON object");
     parsed.value.ok_or_else(|| Box::new((empty(), 0..0)))
+}
+
+/// The parser then names all the rest of the text; the bracket that was opened says more.
+fn is_unclosed(kind: &ParseErrorKind) -> bool {
+    matches!(kind, ParseErrorKind::UnterminatedObject | ParseErrorKind::UnterminatedArray)
 }
 
 fn syntax(message: &str) -> Finding {
@@ -51,8 +57,8 @@ fn explain(text: &str, kind: &ParseErrorKind, at: usize) -> Finding {
         ParseErrorKind::TrailingCommasNotAllowed => finding.hint("remove the comma before the closing bracket"),
         ParseErrorKind::ExpectedComma => finding.hint("put a comma between two fields or elements"),
         ParseErrorKind::CommentsNotAllowed => finding.hint("JSON has no comments"),
-        ParseErrorKind::UnterminatedObject => finding.hint("a closing `}` is missing"),
-        ParseErrorKind::UnterminatedArray => finding.hint("a closing `]` is missing"),
+        ParseErrorKind::UnterminatedObject => finding.label("never closed").hint("a closing `}` is missing"),
+        ParseErrorKind::UnterminatedArray => finding.label("never closed").hint("a closing `]` is missing"),
         _ if text[floor(text, at)..].starts_with('\'') => finding.hint("texts stand in double quotes"),
         _ => finding,
     }

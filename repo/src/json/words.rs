@@ -4,6 +4,8 @@ use jsonschema::error::TypeKind;
 use jsonschema::types::JsonType;
 use serde_json::Value;
 
+pub(super) const TEXT: &str = "a text";
+
 /// What a field takes, as in `must be a whole number`.
 pub(super) fn expected(kind: &TypeKind) -> String {
     let types: Vec<JsonType> = types(kind);
@@ -24,7 +26,7 @@ fn noun(kind: JsonType) -> &'static str {
         JsonType::Boolean => "true or false",
         JsonType::Integer => "a whole number",
         JsonType::Number => "a number",
-        JsonType::String => "a text",
+        JsonType::String => TEXT,
         JsonType::Array => "a list",
         JsonType::Object => "an object",
     }

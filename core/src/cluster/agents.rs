@@ -30,7 +30,7 @@ impl Turn<'_> {
             self.task_update(&id, TaskReport { task, status });
         }
         self.rouse_tasks_of(&id);
-        self.rouse_waiters();
+        self.rouse_roomless();
     }
 
     pub(super) fn agent_changed(&mut self, info: AgentInfo) {
@@ -41,7 +41,7 @@ impl Turn<'_> {
             self.resend_kill(&task);
         }
         self.rouse_tasks_of(&id);
-        self.rouse_waiters();
+        self.rouse_roomless();
     }
 
     /// The link broke; whether the agent is gone, time will tell.

@@ -3,8 +3,8 @@
 use super::Commit;
 use crate::model::{AppId, DeploymentId, Timestamp};
 use crate::plan::ActionKind;
+use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::fmt;
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -14,7 +14,9 @@ pub struct Deployment {
     pub started: Timestamp,
     pub ended: Option<Timestamp>,
     pub outcome: Outcome,
-    pub apps: BTreeMap<AppId, Rollout>,
+    /// So many of its rollouts have not ended.
+    pub left: u32,
+    pub apps: OrdMap<AppId, Rollout>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

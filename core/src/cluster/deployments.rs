@@ -1,9 +1,8 @@
 //! Deployments as a whole: how they end, and how a newer one takes over.
 
 use super::turn::Turn;
-use super::{Deployment, Event, Happening, Key, Outcome, RolloutState};
+use super::{Deployment, Event, Happening, Key, Outcome, Rollout, RolloutState};
 use crate::model::{AppId, DeploymentId};
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// So many ended deployments are kept; git has the whole history.
@@ -17,20 +16,23 @@ impl Turn<'_> {
 
     /// Notes the state of the app's rollout; the last one to end ends the deployment.
     pub(super) fn set_rollout(&mut self, app: &AppId, state: RolloutState) {
-        let Some(id) = self.cluster.carriers.get(app).cloned() else { return };
-        let Some(deployment) = self.cluster.deployments.get(&id) else { return };
-        let mut deployment = Deployment::clone(deployment);
-        let Some(rollout) = deployment.apps.get_mut(app) else { return };
-        let ended = state.has_ended();
-        let last = state.clone();
-        rollout.state = state;
-        rollout.last_progress = self.now;
-        if ended {
+        let (Some(id), Some(rollout)) = (self.cluster.carriers.get(app).cloned(), self.rollout(app).cloned()) else {
+            return;
+        };
+        self.save_rollout(&id, app, Rollout { state: state.clone(), last_progress: self.now, ..rollout });
+        if state.has_ended() {
             self.cluster.carriers.remove(app);
-            self.rouse_waiters();
+            self.rouse(app);
+            self.count_down(&id, &state);
         }
-        if deployment.apps.values().all(|rollout| rollout.state.has_ended()) {
-            self.end(&mut deployment, &last);
+    }
+
+    fn count_down(&mut self, id: &DeploymentId, last: &RolloutState) {
+        let Some(deployment) = self.cluster.deployments.get(id) else { return };
+        let mut deployment = Deployment::clone(deployment);
+        deployment.left = deployment.left.saturating_sub(1);
+        if deployment.left == 0 {
+            self.end(&mut deployment, last);
         }
         self.save_deployment(deployment);
     }
@@ -53,21 +55,21 @@ impl Turn<'_> {
 
     fn drop_oldest(&mut self) {
         let ended = self.cluster.deployments().filter(|deployment| deployment.ended.is_some());
-        let old: Vec<DeploymentId> = ended.skip(DEPLOYMENTS_KEPT).map(|deployment| deployment.id.clone()).collect();
-        for id in old {
-            self.cluster.deployments.remove(&id);
-            self.forget(Key::Deployment(id));
+        let old: Vec<Arc<Deployment>> = ended.skip(DEPLOYMENTS_KEPT).cloned().collect();
+        for deployment in old {
+            self.cluster.deployments.remove(&deployment.id);
+            for app in deployment.apps.keys() {
+                self.forget(Key::Rollout(deployment.id.clone(), app.clone()));
+            }
+            self.forget(Key::Deployment(deployment.id.clone()));
         }
     }
 
     /// After a restart every rollout gets its full time again: nobody watched it meanwhile.
     pub(super) fn restart_clocks(&mut self) {
-        let carriers: BTreeSet<DeploymentId> = self.cluster.carriers.values().cloned().collect();
-        for id in carriers {
-            let Some(deployment) = self.cluster.deployments.get_mut(&id) else { continue };
-            for rollout in Arc::make_mut(deployment).apps.values_mut() {
-                rollout.last_progress = self.now;
-            }
+        let apps: Vec<AppId> = self.cluster.carriers.keys().cloned().collect();
+        for app in apps {
+            self.progressed(&app);
         }
     }
 

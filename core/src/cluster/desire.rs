@@ -4,6 +4,7 @@ use super::turn::Turn;
 use super::{AppRecord, Commit, Deployment, Happening, Key, NextSpec, Outcome, Record, Rollout, RolloutState};
 use crate::model::{AppId, AppSpec, DeploymentId, Timestamp, Version, Wanted};
 use crate::plan::{self, ActionKind, AppChange};
+use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
 use std::sync::Arc;
 use std::time::Duration;
@@ -28,7 +29,6 @@ impl Turn<'_> {
         }
         self.begin_deployment(commit, &changes, |app| step_of[app]);
         self.dirty.extend(changes.into_iter().map(|change| change.app));
-        self.rouse_waiters();
     }
 
     /// The moment of acceptance, made unique.
@@ -39,7 +39,11 @@ impl Turn<'_> {
         version
     }
 
+    /// A group's dependencies may have held any app back.
     fn note_groups(&mut self, from: &Wanted, to: &Wanted) {
+        if from.groups != to.groups {
+            self.dirty.extend(self.cluster.blocked.values().flatten().cloned());
+        }
         for item in from.groups.diff(&to.groups) {
             match item {
                 DiffItem::Add(_, group) | DiffItem::Update { new: (_, group), .. } => {
@@ -58,7 +62,10 @@ impl Turn<'_> {
             (None, Some(spec)) => newborn(spec, version),
             (None, None) => return,
         };
-        self.cluster.waiters.insert(change.app.clone());
+        match record.removed {
+            true => self.cluster.removed.insert(change.app.clone()),
+            false => self.cluster.removed.remove(&change.app),
+        };
         self.save_app(record);
     }
 
@@ -67,17 +74,27 @@ impl Turn<'_> {
         for change in changes {
             self.supersede(&change.app);
         }
+        let now = self.now;
         let rollout = |change: &AppChange| Rollout {
             action: change.action,
             step: step_of(&change.app),
             state: RolloutState::Waiting,
-            last_progress: self.now,
+            last_progress: now,
         };
-        let apps = changes.iter().map(|change| (change.app.clone(), rollout(change))).collect();
         let started = Happening::DeploymentStarted { commit: commit.id.clone() };
-        let outcome = Outcome::Running;
-        self.save_deployment(Deployment { id: id.clone(), commit, started: self.now, ended: None, outcome, apps });
+        let left = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+        let (outcome, apps) = (Outcome::Running, OrdMap::new());
+        self.save_deployment(Deployment {
+            id: id.clone(),
+            commit,
+            started: self.now,
+            ended: None,
+            outcome,
+            left,
+            apps,
+        });
         for change in changes {
+            self.save_rollout(&id, &change.app, rollout(change));
             self.cluster.carriers.insert(change.app.clone(), id.clone());
         }
         self.emit_for(&id, started);

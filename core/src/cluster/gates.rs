@@ -1,8 +1,8 @@
 //! When an app may begin what is wanted of it: starts wait for dependencies, stops wait for starts.
 
 use super::waiting::Waiting;
-use super::{Cluster, RolloutState};
-use crate::model::{AppId, GroupId};
+use super::{Cluster, Rollout};
+use crate::model::{AppId, AppSpec, GroupId};
 use crate::plan::{self, ActionKind};
 
 impl Cluster {
@@ -24,33 +24,25 @@ impl Cluster {
 
     /// What a removed app's tasks still have to wait for.
     pub(super) fn stop_blocker(&self, id: &AppId) -> Option<Waiting> {
-        if self.starts_under_way(id) {
-            return Some(Waiting::Starts);
+        if let Some(start) = self.start_under_way(id) {
+            return Some(Waiting::Starts(start));
         }
-        let dependants: Vec<AppId> = self
-            .apps
-            .values()
-            .filter(|app| app.record.removed)
-            .filter(|app| !app.tasks.is_empty())
-            .filter(|app| app.record.spec.id != *id && app.record.spec.dependencies.iter().any(|path| names(path, id)))
-            .map(|app| app.record.spec.id.clone())
-            .collect();
+        let depends = |other: &AppSpec| other.dependencies.iter().any(|path| names(path, id));
+        let removed = self.removed.iter().filter(|other| *other != id).filter_map(|other| self.apps.get(other));
+        let dependants: Vec<AppId> =
+            removed.map(|app| &app.record.spec).filter(|spec| depends(spec)).map(|spec| spec.id.clone()).collect();
         (!dependants.is_empty()).then_some(Waiting::Dependants(dependants))
     }
 
-    /// Whether the deployment that removes the app is still starting others. A start that finds no room
-    /// is not waited for: it may need just what the stop sets free.
-    fn starts_under_way(&self, id: &AppId) -> bool {
-        let Some(deployment) = self.carriers.get(id).and_then(|carrier| self.deployments.get(carrier)) else {
-            return false;
+    /// An app that the deployment which removes this one is still starting. One that finds no room is not
+    /// waited for: it may need just what the stop sets free. The last is taken, since it is mostly the last
+    /// to be done.
+    fn start_under_way(&self, id: &AppId) -> Option<AppId> {
+        let deployment = self.deployments.get(self.carriers.get(id)?)?;
+        let under_way = |app: &AppId, rollout: &Rollout| {
+            rollout.action != ActionKind::Delete && !rollout.state.has_ended() && !self.waits_for_room(app)
         };
-        deployment.apps.iter().any(|(app, rollout)| {
-            rollout.action != ActionKind::Delete
-                && match rollout.state {
-                    RolloutState::Waiting | RolloutState::Rolling => !self.waits_for_room(app),
-                    RolloutState::Done | RolloutState::Failed { .. } | RolloutState::Superseded => false,
-                }
-        })
+        deployment.apps.iter().rev().find(|(app, rollout)| under_way(app, rollout)).map(|(app, _)| app.clone())
     }
 
     fn waits_for_room(&self, app: &AppId) -> bool {

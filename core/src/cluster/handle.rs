@@ -38,13 +38,14 @@ impl Cluster {
     /// The first call on a new or restored cluster: no agent is connected yet, nothing is under way.
     pub fn start(&mut self, now: Timestamp) -> Vec<Effect> {
         let agents: Vec<AgentId> = self.agents.keys().cloned().collect();
+        let apps: Vec<AppId> = self.apps.keys().cloned().collect();
         let mut turn = Turn::new(self, now);
         turn.save_meta();
         for agent in agents {
             turn.agent_lost(&agent);
         }
         turn.restart_clocks();
-        turn.rouse_waiters();
+        turn.dirty.extend(apps);
         turn.settle();
         turn.finish(true)
     }

@@ -1,13 +1,13 @@
 //! What must hold after every turn, as code.
 
-use super::Cluster;
+use super::{Cluster, Deployment};
 use crate::model::{AgentId, Resources};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is broken, in words; empty if all is well.
 #[must_use]
 pub fn broken(cluster: &Cluster) -> Vec<String> {
-    let checks = [oversubscribed_agents, shared_ports, tasks_without_home, orphaned_carriers];
+    let checks = [oversubscribed_agents, shared_ports, tasks_without_home, orphaned_carriers, miscounted_rollouts];
     checks.iter().flat_map(|check| check(cluster)).collect()
 }
 
@@ -57,4 +57,11 @@ fn orphaned_carriers(cluster: &Cluster) -> Vec<String> {
         .filter(|(_, id)| ended(*id))
         .map(|(app, id)| format!("{app} is carried by {id}, which ended"))
         .collect()
+}
+
+/// A deployment knows how many of its rollouts have not ended.
+fn miscounted_rollouts(cluster: &Cluster) -> Vec<String> {
+    let left = |deployment: &Deployment| deployment.apps.values().filter(|rollout| !rollout.state.has_ended()).count();
+    let wrong = cluster.deployments.values().filter(|deployment| left(deployment) != deployment.left as usize);
+    wrong.map(|deployment| format!("{} counts {} rollouts left", deployment.id, deployment.left)).collect()
 }

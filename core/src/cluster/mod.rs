@@ -34,7 +34,7 @@ pub use event::{Event, Happening};
 pub use handle::{AGENT_TIMEOUT, PROGRESS_DEADLINE, SETTLING};
 pub use input::{Commit, Input, TaskReport};
 pub use record::{
-    AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Record, TaskPhase, TaskRecord,
+    AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Record, RolloutRecord, TaskPhase, TaskRecord,
 };
 pub use report::report;
 pub use state::Cluster;

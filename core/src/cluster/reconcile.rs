@@ -51,6 +51,9 @@ impl Turn<'_> {
         let settled = before.settled && same_run && same_place && before.spec.instances == next.spec.instances;
         let version = next.version;
         self.save_app(AppRecord { spec: next.spec, digest, version, settled, next: None, ..before });
+        if settled {
+            self.rouse(id);
+        }
         if let Some(app) = self.app_mut(id).filter(|_| !same_run) {
             app.delay = LaunchDelay::default();
         }
@@ -78,31 +81,22 @@ impl Turn<'_> {
         if self.cluster.tasks_of(id).next().is_none() {
             self.rollout_done(id);
             self.cluster.apps.remove(id);
-            self.cluster.waiters.remove(id);
+            self.cluster.removed.remove(id);
             self.forget(Key::App(id.clone()));
-            self.rouse_waiters();
+            self.rouse(id);
         }
     }
 
     fn set_waiting(&mut self, id: &AppId, waiting: Option<Waiting>) {
         let Some(app) = self.app_mut(id).filter(|app| app.waiting != waiting) else { return };
-        let text = waiting.as_ref().map(ToString::to_string);
-        let found_no_room = matches!(waiting, Some(Waiting::Room { .. }));
-        app.waiting = waiting;
-        if let Some(reason) = text {
-            self.cluster.waiters.insert(id.clone());
-            self.emit(Some(id), Happening::Waiting { reason });
+        let before = std::mem::replace(&mut app.waiting, waiting.clone());
+        self.cluster.note_waiting(id, before.as_ref(), waiting.as_ref());
+        let Some(waiting) = waiting else { return };
+        self.emit(Some(id), Happening::Waiting { reason: waiting.to_string() });
+        if let Waiting::Room { .. } = waiting {
+            // A stop waits for starts that may in turn wait for the room it frees.
+            self.rouse(id);
         }
-        if found_no_room {
-            self.rouse_stopping();
-        }
-    }
-
-    /// A stop waits for starts that may in turn wait for the room it frees.
-    fn rouse_stopping(&mut self) {
-        let waiters = self.cluster.waiters.iter();
-        let removed = waiters.filter(|id| self.cluster.apps.get(*id).is_some_and(|app| app.record.removed));
-        self.dirty.extend(removed.cloned().collect::<Vec<_>>());
     }
 
     fn mark_misplaced(&mut self, spec: &AppSpec) {
@@ -131,6 +125,19 @@ impl Turn<'_> {
 }
 
 impl Cluster {
+    fn note_waiting(&mut self, id: &AppId, before: Option<&Waiting>, now: Option<&Waiting>) {
+        if let Some(waiters) = before.and_then(Waiting::on).and_then(|on| self.blocked.get_mut(on)) {
+            waiters.remove(id);
+        }
+        if let Some(on) = now.and_then(Waiting::on) {
+            self.blocked.entry(on.clone()).or_default().insert(id.clone());
+        }
+        match now {
+            Some(Waiting::Room { .. }) => self.roomless.insert(id.clone()),
+            Some(_) | None => self.roomless.remove(id),
+        };
+    }
+
     /// The moment from which a task counts as lost because its agent is away; `None` while it is there.
     pub(super) fn gone_at(&self, task: &TaskRecord, spec: &AppSpec) -> Option<Timestamp> {
         let since = self.agents.get(&task.agent)?.record.lost_since?;

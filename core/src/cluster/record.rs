@@ -1,6 +1,6 @@
 //! What of a cluster must survive a crash: the values of the store.
 
-use super::{Commit, Deployment};
+use super::{Commit, Deployment, Rollout};
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, DeploymentId, Digest, GroupSpec, Resources, TaskId, TaskPort, Timestamp,
     Version,
@@ -18,7 +18,9 @@ pub enum Record {
     App(Arc<AppRecord>),
     Agent(Arc<AgentRecord>),
     Task(Arc<TaskRecord>),
+    /// Without its rollouts: they change one by one and are stored so.
     Deployment(Arc<Deployment>),
+    Rollout(RolloutRecord),
 }
 
 /// Where a record lives. Its text orders records of one kind together.
@@ -30,6 +32,7 @@ pub enum Key {
     Agent(AgentId),
     Task(TaskId),
     Deployment(DeploymentId),
+    Rollout(DeploymentId, AppId),
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,6 +76,14 @@ pub struct Failure {
     pub task: TaskId,
     pub host: String,
     pub reason: String,
+}
+
+/// How far one app of a deployment is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RolloutRecord {
+    pub deployment: DeploymentId,
+    pub app: AppId,
+    pub rollout: Rollout,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -161,6 +172,7 @@ impl Record {
             Self::Agent(agent) => Key::Agent(agent.info.id.clone()),
             Self::Task(task) => Key::Task(task.id.clone()),
             Self::Deployment(deployment) => Key::Deployment(deployment.id.clone()),
+            Self::Rollout(rollout) => Key::Rollout(rollout.deployment.clone(), rollout.app.clone()),
         }
     }
 }
@@ -174,6 +186,7 @@ impl fmt::Display for Key {
             Self::Agent(id) => write!(f, "agent:{id}"),
             Self::Task(id) => write!(f, "task:{id}"),
             Self::Deployment(id) => write!(f, "deployment:{id}"),
+            Self::Rollout(id, app) => write!(f, "rollout:{id}:{app}"),
         }
     }
 }

@@ -79,16 +79,14 @@ impl Turn<'_> {
             return self.wake_at(since + SETTLING, Due::App(id.clone()));
         }
         let record = AppRecord::clone(&app.record);
-        self.cluster.waiters.remove(id);
         if !record.settled {
             self.save_app(AppRecord { settled: true, ..record });
-            self.rouse_waiters();
+            self.rouse(id);
         }
         self.rollout_done(id);
     }
 
     fn not_converged(&mut self, id: &AppId) {
-        self.cluster.waiters.insert(id.clone());
         if let Some(app) = self.app_mut(id) {
             app.converged_since = None;
         }

@@ -3,7 +3,7 @@
 
 use super::delay::LaunchDelay;
 use super::waiting::Waiting;
-use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Outcome, Record, TaskRecord};
+use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Outcome, Record, RolloutRecord, TaskRecord};
 use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, Resources, TaskId, Timestamp, Version, Wanted};
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
@@ -18,8 +18,12 @@ pub struct Cluster {
     pub(super) deployments: OrdMap<DeploymentId, Arc<Deployment>>,
     /// The deployment that carries out an app's latest change, while it does.
     pub(super) carriers: OrdMap<AppId, DeploymentId>,
-    /// Apps that wait for something: looked at again when it may have come.
-    pub(super) waiters: OrdSet<AppId>,
+    /// By the app that is waited for: the apps that wait for it.
+    pub(super) blocked: OrdMap<AppId, OrdSet<AppId>>,
+    /// Apps that are on their way out.
+    pub(super) removed: OrdSet<AppId>,
+    /// Apps with tasks that fit nowhere.
+    pub(super) roomless: OrdSet<AppId>,
     /// When to look at what again.
     pub(super) timers: OrdSet<(Timestamp, Due)>,
 }
@@ -68,7 +72,9 @@ impl Cluster {
             tasks: OrdMap::new(),
             deployments: OrdMap::new(),
             carriers: OrdMap::new(),
-            waiters: OrdSet::new(),
+            blocked: OrdMap::new(),
+            removed: OrdSet::new(),
+            roomless: OrdSet::new(),
             timers: OrdSet::new(),
         }
     }
@@ -79,7 +85,7 @@ impl Cluster {
     pub fn restore(records: impl IntoIterator<Item = Record>) -> Option<Self> {
         let mut cluster = Self::new(0);
         let mut found = false;
-        let mut tasks = Vec::new();
+        let (mut tasks, mut rollouts) = (Vec::new(), Vec::new());
         for record in records {
             match record {
                 Record::Cluster(meta) => {
@@ -94,8 +100,14 @@ impl Cluster {
                     cluster.agents.insert(agent.info.id.clone(), Arc::new(Agent::new(agent)));
                 }
                 Record::Task(task) => tasks.push(task),
-                Record::Deployment(deployment) => cluster.restore_deployment(deployment),
+                Record::Deployment(deployment) => {
+                    cluster.deployments.insert(deployment.id.clone(), deployment);
+                }
+                Record::Rollout(rollout) => rollouts.push(rollout),
             }
+        }
+        for rollout in rollouts {
+            cluster.restore_rollout(rollout);
         }
         for task in tasks {
             cluster.insert_task(task);
@@ -108,17 +120,18 @@ impl Cluster {
         if let Some(wanted) = record.wanted() {
             self.wanted.apps.insert(id.clone(), Arc::clone(wanted));
         }
-        self.waiters.insert(id.clone());
+        if record.removed {
+            self.removed.insert(id.clone());
+        }
         self.apps.insert(id, Arc::new(App::new(record)));
     }
 
-    fn restore_deployment(&mut self, deployment: Arc<Deployment>) {
-        for (app, rollout) in &deployment.apps {
-            if !rollout.state.has_ended() {
-                self.carriers.insert(app.clone(), deployment.id.clone());
-            }
+    fn restore_rollout(&mut self, record: RolloutRecord) {
+        let Some(deployment) = self.deployments.get_mut(&record.deployment) else { return };
+        if !record.rollout.state.has_ended() {
+            self.carriers.insert(record.app.clone(), record.deployment);
         }
-        self.deployments.insert(deployment.id.clone(), deployment);
+        Arc::make_mut(deployment).apps.insert(record.app, record.rollout);
     }
 
     /// Adds a task and what it holds; replaces nothing.

@@ -75,7 +75,7 @@ impl Turn<'_> {
     fn ended(&mut self, task: &TaskRecord, reason: String, log_tail: Vec<String>) {
         self.cluster.remove_task(&task.id);
         self.forget(Key::Task(task.id.clone()));
-        self.rouse_waiters();
+        self.rouse_roomless();
         if task.is_killing() {
             self.progressed(&task.app);
             return self.emit(Some(&task.app), Happening::TaskStopped { task: task.id.clone() });

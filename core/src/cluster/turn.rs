@@ -1,8 +1,12 @@
 //! One call of `handle`: the cluster while it changes, and what came of it.
 
 use super::state::{App, Due};
-use super::{AgentRecord, AppRecord, Cluster, Deployment, Effect, Event, Happening, Key, Record, TaskRecord};
-use crate::model::{AppId, Timestamp};
+use super::{
+    AgentRecord, AppRecord, Cluster, Deployment, Effect, Event, Happening, Key, Record, Rollout, RolloutRecord,
+    TaskRecord,
+};
+use crate::model::{AppId, DeploymentId, Timestamp};
+use imbl::OrdMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -47,9 +51,14 @@ impl<'a> Turn<'a> {
         self.cluster.timers.insert((at, due));
     }
 
-    /// Something may have come that a waiting app waits for.
-    pub(super) fn rouse_waiters(&mut self) {
-        self.dirty.extend(self.cluster.waiters.iter().cloned());
+    /// There is news of the app: those that wait for it are looked at.
+    pub(super) fn rouse(&mut self, news_of: &AppId) {
+        self.dirty.extend(self.cluster.blocked.get(news_of).into_iter().flatten().cloned());
+    }
+
+    /// There may be more room on the agents.
+    pub(super) fn rouse_roomless(&mut self) {
+        self.dirty.extend(self.cluster.roomless.iter().cloned());
     }
 
     /// The app's working copy, for changes that a crash may lose.
@@ -92,10 +101,17 @@ impl<'a> Turn<'a> {
         self.cluster.tasks.insert(task.id.clone(), task);
     }
 
+    /// Stores the deployment itself; its rollouts have records of their own.
     pub(super) fn save_deployment(&mut self, deployment: Deployment) {
-        let deployment = Arc::new(deployment);
-        self.save(Record::Deployment(Arc::clone(&deployment)));
-        self.cluster.deployments.insert(deployment.id.clone(), deployment);
+        let alone = Deployment { apps: OrdMap::new(), ..deployment.clone() };
+        self.save(Record::Deployment(Arc::new(alone)));
+        self.cluster.deployments.insert(deployment.id.clone(), Arc::new(deployment));
+    }
+
+    pub(super) fn save_rollout(&mut self, deployment: &DeploymentId, app: &AppId, rollout: Rollout) {
+        let Some(known) = self.cluster.deployments.get_mut(deployment) else { return };
+        Arc::make_mut(known).apps.insert(app.clone(), rollout.clone());
+        self.save(Record::Rollout(RolloutRecord { deployment: deployment.clone(), app: app.clone(), rollout }));
     }
 
     pub(super) fn save(&mut self, record: Record) {

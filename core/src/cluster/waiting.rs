@@ -11,10 +11,21 @@ pub(super) enum Waiting {
     Backoff { until: Timestamp, failure: String },
     /// So many tasks fit on no agent.
     Room { tasks: u32, reason: String },
-    /// A removed app stops when what the same commit starts is up.
-    Starts,
+    /// A removed app stops when what the same commit starts is up; this one is not.
+    Starts(AppId),
     /// A removed app stops after those that depend on it.
     Dependants(Vec<AppId>),
+}
+
+impl Waiting {
+    /// The app whose news is waited for. Of several the first: the next one is found when it is up.
+    pub(super) fn on(&self) -> Option<&AppId> {
+        match self {
+            Self::Dependencies(apps) | Self::Dependants(apps) => apps.first(),
+            Self::Starts(app) => Some(app),
+            Self::Backoff { .. } | Self::Room { .. } => None,
+        }
+    }
 }
 
 impl fmt::Display for Waiting {
@@ -24,7 +35,7 @@ impl fmt::Display for Waiting {
             Self::Backoff { failure, .. } => write!(f, "backing off: {failure}"),
             Self::Room { tasks: 1, reason } => write!(f, "1 task fits nowhere: {reason}"),
             Self::Room { tasks, reason } => write!(f, "{tasks} tasks fit nowhere: {reason}"),
-            Self::Starts => f.write_str("stops when what starts is up"),
+            Self::Starts(app) => write!(f, "stops when {app} is up"),
             Self::Dependants(apps) => write!(f, "stops after {}", list(apps)),
         }
     }

@@ -19,18 +19,24 @@ fn head_is_pushed_under_the_plan_and_followed() {
     checkout.hook(&["plan 7f3c: 1 scale", "warning: one agent is away"], true);
     let cluster = checkout.deploying(&checkout.head(), "succeeded").serve();
     let run = checkout.shipctl(&cluster, &["apply", "--yes"]);
-    assert_data_eq!(run.out, str![[r#"
+    assert_data_eq!(
+        run.out,
+        str![[r#"
 plan 7f3c00112233: 1 scale
   = /web  scale 2 -> 3
 forecast:
   /web  1 on node-1
 success: 1 app (+2.0s)
 
-"#]]);
-    assert_data_eq!(run.err, str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 warning: one agent is away
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 0);
     assert_eq!(checkout.pushed(), checkout.head());
     assert_eq!(checkout.options(), "ship.plan=7f3c00112233 ship.wait=none");
@@ -48,11 +54,14 @@ fn with_nobody_to_ask_nothing_happens() {
     let checkout = changed();
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["apply"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: there is nobody to ask: nothing was changed
 hint: pass --yes to apply without being asked
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 7);
     assert_ne!(checkout.pushed(), checkout.head());
 }
@@ -77,11 +86,14 @@ fn a_branch_that_moved_exits_with_6() {
     checkout.pushed_by_another();
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["apply", "--yes"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: the cluster's branch has commits that this checkout does not have: nothing was changed
 hint: get them first: git pull --rebase SANDBOX/cluster.git main
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 6);
 }
 
@@ -90,11 +102,14 @@ fn another_plan_than_the_one_seen_exits_with_6() {
     let checkout = changed();
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["apply", "--yes", "--plan", "aaaa"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: the plan is another one now, 7f3c00112233: nothing was changed
 hint: look at it: shipctl plan --ref HEAD
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 6);
 }
 
@@ -104,12 +119,15 @@ fn what_is_not_committed_stays_behind_and_is_named() {
     checkout.write("apps/web.json", &app(9));
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["apply"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 warning: `apps/web.json` is not committed and stays behind
 error: there is nobody to ask: nothing was changed
 hint: pass --yes to apply without being asked
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -118,10 +136,13 @@ fn what_is_pushed_already_is_nothing_to_do() {
     let status = sample::status(&[sample::app("/web", 2, 2, "running", None)]);
     let cluster = checkout.answering().json("GET /v1/status", 200, &status).serve();
     let run = checkout.shipctl(&cluster, &["apply", "--yes"]);
-    assert_data_eq!(run.out.replace(&checkout.head()[..10], "COMMIT"), str![[r#"
+    assert_data_eq!(
+        run.out.replace(&checkout.head()[..10], "COMMIT"),
+        str![[r#"
 commit COMMIT is what the cluster has: nothing to do
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 0);
 }
 
@@ -132,11 +153,14 @@ fn a_commit_that_changes_no_app_has_no_rollout() {
     checkout.commit("readme");
     let cluster = checkout.answering().json("POST /v1/plan", 200, &empty_plan()).serve();
     let run = checkout.shipctl(&cluster, &["apply", "--yes"]);
-    assert_data_eq!(run.out.replace(&checkout.head()[..10], "COMMIT"), str![[r#"
+    assert_data_eq!(
+        run.out.replace(&checkout.head()[..10], "COMMIT"),
+        str![[r#"
 plan: no app changes
 commit COMMIT is pushed; no app changes
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 0);
     assert_eq!(checkout.pushed(), checkout.head());
 }
@@ -147,10 +171,13 @@ fn a_cluster_that_follows_another_repository_is_not_pushed_to() {
     let info = json!({ "version": "0.1.0", "source": "upstream", "repo": null, "branch": "live" });
     let cluster = checkout.answering().json("GET /v1/info", 200, &info).serve();
     let run = checkout.shipctl(&cluster, &["apply", "--yes"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: the cluster follows a repository that it does not write to: push your commit there
 hint: its branch is `live`
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 7);
 }

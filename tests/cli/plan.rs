@@ -13,17 +13,23 @@ fn the_working_tree_is_planned_as_it_is() {
     checkout.write("apps/web.json", &app(3));
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["plan"]);
-    assert_data_eq!(run.out, str![[r#"
+    assert_data_eq!(
+        run.out,
+        str![[r#"
 plan 7f3c00112233: 1 scale
   = /web  scale 2 -> 3
 forecast:
   /web  1 on node-1
 
-"#]]);
-    assert_data_eq!(run.err, str![[r#"
+"#]]
+    );
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 next: git add -A && git commit && shipctl apply --plan 7f3c00112233
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 0);
     let sent: Value = serde_json::from_str(&cluster.bodies(PLAN)[0]).expect("a JSON body");
     assert_eq!((&sent["apps"][0]["id"], &sent["apps"][0]["instances"]), (&"/web".into(), &3.into()));
@@ -36,10 +42,13 @@ fn a_commit_is_planned_when_named() {
     checkout.commit("three");
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["plan", "--ref", "HEAD"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 next: shipctl apply --plan 7f3c00112233
 
-"#]]);
+"#]]
+    );
     let run = checkout.shipctl(&cluster, &["plan", "--ref", "HEAD~1", "--quiet"]);
     assert_eq!((run.code, run.err.as_str()), (0, ""));
     let sent: Vec<Value> = cluster.bodies(PLAN).iter().map(|body| serde_json::from_str(body).expect("JSON")).collect();
@@ -47,10 +56,13 @@ next: shipctl apply --plan 7f3c00112233
     assert_eq!(sent[1]["apps"][0]["instances"], 2);
 
     let run = checkout.shipctl(&cluster, &["plan", "--ref", "nowhere"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: `nowhere` is not a commit of this repository
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 64);
 }
 
@@ -62,10 +74,13 @@ fn an_older_commit_is_pushed_by_name() {
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["plan", "--ref", "HEAD~1"]);
     let commit = checkout.git(&["rev-parse", "HEAD~1"]);
-    assert_data_eq!(run.err.replace(&commit[..10], "COMMIT"), str![[r#"
+    assert_data_eq!(
+        run.err.replace(&commit[..10], "COMMIT"),
+        str![[r#"
 next: git push -o ship.plan=7f3c00112233 SANDBOX/cluster.git COMMIT:refs/heads/main
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
@@ -75,10 +90,13 @@ fn detailed_exit_codes_tell_changes_from_none() {
     assert_eq!(checkout.shipctl(&cluster, &["plan", "--detailed-exitcode"]).code, 2);
     let cluster = checkout.answering().json(PLAN, 200, &empty_plan()).serve();
     let run = checkout.shipctl(&cluster, &["plan", "--detailed-exitcode"]);
-    assert_data_eq!(run.out, str![[r#"
+    assert_data_eq!(
+        run.out,
+        str![[r#"
 plan: no app changes
 
-"#]]);
+"#]]
+    );
     assert_eq!((run.code, run.err.as_str()), (0, ""));
 }
 
@@ -98,7 +116,9 @@ fn files_with_mistakes_exit_with_3_and_never_reach_the_cluster() {
     checkout.write("apps/web.json", &app(3).replace("cpus", "cpu"));
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["plan"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: the app files have errors
 error[S0102]: unknown field `cpu`
  --> apps/web.json:6:3
@@ -110,7 +130,8 @@ error[S0102]: unknown field `cpu`
 
 1 error in 1 file
 
-"#]]);
+"#]]
+    );
     assert_eq!((run.code, run.out.as_str()), (3, ""));
     assert!(cluster.bodies(PLAN).is_empty());
 }
@@ -119,11 +140,14 @@ error[S0102]: unknown field `cpu`
 fn outside_of_a_repository_it_says_where_to_go() {
     let cluster = Cluster::answering().serve();
     let run = Sandbox::new().shipctl(&["plan", "--url", &cluster.url]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: neither here nor above is a GitOps repository
 hint: go to one, or make one with `shipctl init`
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 64);
 }
 
@@ -132,7 +156,9 @@ fn a_broken_settings_file_is_not_guessed_around() {
     let checkout = Checkout::new();
     checkout.write("ship.toml", "ulr = \"http://prod:8080\"\n");
     let run = checkout.sandbox.shipctl(&["plan"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: ship.toml has errors
 error[S0102]: unknown field `ulr`
  --> ship.toml:1:1
@@ -144,6 +170,7 @@ error[S0102]: unknown field `ulr`
 
 1 error in 1 file
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 3);
 }

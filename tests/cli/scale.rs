@@ -158,10 +158,13 @@ fn in_a_checkout_only_the_number_changes_and_only_its_file_is_committed() {
     let commit = checkout.rehearse_scale(4);
     let cluster = checkout.deploying(&commit, "succeeded").serve();
     let run = checkout.shipctl(&cluster, &["scale", "/web", "4"]);
-    assert_data_eq!(run.err.replace(&commit[..10], "COMMIT"), str![[r#"
+    assert_data_eq!(
+        run.err.replace(&commit[..10], "COMMIT"),
+        str![[r#"
 commit COMMIT: /web 4 instances
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 0);
     assert_eq!(checkout.read("apps/web.json"), app(4));
     assert_eq!(checkout.pushed(), checkout.head());
@@ -181,12 +184,15 @@ fn a_refused_scale_leaves_everything_as_it_was() {
     let head = checkout.head();
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["scale", "web", "4"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: the cluster refused the push: nothing was changed
 error: too many
 refused (policy): nothing was changed
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 7);
     assert_eq!((checkout.head(), checkout.read("apps/web.json")), (head, app(2)));
     assert_eq!(checkout.git(&["status", "--porcelain"]), "A  notes.txt\n");
@@ -199,11 +205,14 @@ fn commits_of_others_things_are_not_pushed_along() {
     checkout.commit("readme");
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["scale", "web", "4"]);
-    assert_data_eq!(run.err.replace(&checkout.head()[..10], "COMMIT"), str![[r#"
+    assert_data_eq!(
+        run.err.replace(&checkout.head()[..10], "COMMIT"),
+        str![[r#"
 error: HEAD (COMMIT) has more than the cluster's branch: scaling would push that along
 hint: deploy it first: shipctl apply
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 7);
 }
 
@@ -213,11 +222,14 @@ fn a_file_with_other_changes_is_not_touched() {
     checkout.write("apps/web.json", &app(3));
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["scale", "web", "4"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: `apps/web.json` has changes that are not committed: nothing was changed
 hint: commit or stash them first
 
-"#]]);
+"#]]
+    );
     assert_eq!((run.code, checkout.read("apps/web.json")), (7, app(3)));
 }
 
@@ -226,10 +238,13 @@ fn in_a_checkout_an_unknown_app_gets_a_suggestion() {
     let checkout = Checkout::new();
     let cluster = checkout.answering().serve();
     let run = checkout.shipctl(&cluster, &["scale", "wbe", "4"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: there is no app `/wbe`
 hint: did you mean `/web`?
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 64);
 }

@@ -16,17 +16,22 @@ fn mistaken() -> Checkout {
 #[test]
 fn good_files_exit_with_0() {
     let run = Checkout::new().sandbox.shipctl(&["validate"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 valid: 1 apps in 1 files (N ms)
 
-"#]]);
+"#]]
+    );
     assert_eq!((run.code, run.out.as_str()), (0, ""));
 }
 
 #[test]
 fn every_mistake_is_shown_with_its_place_and_exits_with_3() {
     let run = mistaken().sandbox.shipctl(&["validate"]);
-    assert_data_eq!(run.out, str![[r#"
+    assert_data_eq!(
+        run.out,
+        str![[r#"
 error[S0101]: invalid JSON: trailing commas are not allowed
  --> apps/shop/db.json:1:13
   |
@@ -45,7 +50,8 @@ error[S0102]: unknown field `cpu`
 
 2 errors in 2 files
 
-"#]]);
+"#]]
+    );
     assert_eq!((run.code, run.err.as_str()), (3, ""));
 }
 
@@ -53,10 +59,13 @@ error[S0102]: unknown field `cpu`
 fn only_the_asked_paths_are_reported() {
     let checkout = mistaken();
     let run = checkout.sandbox.shipctl(&["validate", "apps/shop", "--format", "github"]);
-    assert_data_eq!(run.out, str![[r#"
+    assert_data_eq!(
+        run.out,
+        str![[r#"
 ::error file=apps/shop/db.json,line=1,col=13,endColumn=14,title=S0101::invalid JSON: trailing commas are not allowed%0Ahint: remove the comma before the closing bracket
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 3);
     checkout.write("apps/good.json", &app(1).replace("web", "good"));
     assert_eq!(checkout.sandbox.shipctl(&["validate", "apps/good.json"]).code, 0);
@@ -92,17 +101,23 @@ fn files_outside_of_a_repository_stand_for_themselves() {
 #[test]
 fn what_is_not_there_exits_with_64() {
     let run = Sandbox::new().shipctl(&["validate"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: neither here nor above is a GitOps repository
 hint: go to one, or make one with `shipctl init`
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 64);
     let run = Sandbox::new().shipctl(&["validate", "nowhere"]);
-    assert_data_eq!(run.err, str![[r#"
+    assert_data_eq!(
+        run.err,
+        str![[r#"
 error: cannot read `nowhere`
   cause: No such file or directory (os error 2)
 
-"#]]);
+"#]]
+    );
     assert_eq!(run.code, 64);
 }

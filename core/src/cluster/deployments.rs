@@ -19,11 +19,12 @@ impl Turn<'_> {
         let (Some(id), Some(rollout)) = (self.cluster.carriers.get(app).cloned(), self.rollout(app).cloned()) else {
             return;
         };
-        self.save_rollout(&id, app, Rollout { state: state.clone(), last_progress: self.now, ..rollout });
-        if state.has_ended() {
+        let rollout = Rollout { state, last_progress: self.now, ..rollout };
+        self.save_rollout(&id, app, &rollout);
+        if rollout.state.has_ended() {
             self.cluster.carriers.remove(app);
             self.rouse(app);
-            self.count_down(&id, &state);
+            self.count_down(&id, &rollout.state);
         }
     }
 

@@ -94,7 +94,7 @@ impl Turn<'_> {
             apps,
         });
         for change in changes {
-            self.save_rollout(&id, &change.app, rollout(change));
+            self.save_rollout(&id, &change.app, &rollout(change));
             self.cluster.carriers.insert(change.app.clone(), id.clone());
         }
         self.emit_for(&id, started);

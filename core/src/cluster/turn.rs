@@ -108,10 +108,11 @@ impl<'a> Turn<'a> {
         self.cluster.deployments.insert(deployment.id.clone(), Arc::new(deployment));
     }
 
-    pub(super) fn save_rollout(&mut self, deployment: &DeploymentId, app: &AppId, rollout: Rollout) {
+    pub(super) fn save_rollout(&mut self, deployment: &DeploymentId, app: &AppId, rollout: &Rollout) {
         let Some(known) = self.cluster.deployments.get_mut(deployment) else { return };
         Arc::make_mut(known).apps.insert(app.clone(), rollout.clone());
-        self.save(Record::Rollout(RolloutRecord { deployment: deployment.clone(), app: app.clone(), rollout }));
+        let (deployment, app, rollout) = (deployment.clone(), app.clone(), rollout.clone());
+        self.save(Record::Rollout(RolloutRecord { deployment, app, rollout }));
     }
 
     pub(super) fn save(&mut self, record: Record) {

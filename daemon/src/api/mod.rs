@@ -1,1 +1,59 @@
-//! The HTTP interface: `/v1`, answered from the published snapshot.
+//! The HTTP interface: `/v1`, answered from the published snapshot. No request waits for the writer, and
+//! none can stop the daemon.
+
+mod follow;
+mod input;
+mod logs;
+mod reads;
+mod refusal;
+mod source;
+mod writes;
+
+#[cfg(test)]
+mod tests;
+
+pub use refusal::Refusal;
+pub use source::Source;
+
+use crate::master::Master;
+use crate::master::links::Links;
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::trace::TraceLayer;
+
+/// The desired state of 50,000 apps.
+const BODY_BYTES_MAX: usize = 64 << 20;
+
+/// What the handlers share.
+#[derive(Clone)]
+pub struct Api {
+    pub master: Master,
+    pub links: Links,
+    pub source: Arc<dyn Source>,
+    /// Ends all streams.
+    pub stop: CancellationToken,
+}
+
+/// All of HTTP: `/v1` and the routes of git, which bring their own limits.
+pub fn router(api: Api, git: Router) -> Router {
+    let v1 = Router::new()
+        .route("/ping", get(reads::ping))
+        .route("/v1/info", get(reads::info))
+        .route("/v1/status", get(reads::status))
+        .route("/v1/deployments/{id}", get(reads::deployment))
+        .route("/v1/deployments/{id}/follow", get(follow::follow))
+        .route("/v1/logs", get(logs::logs))
+        .route("/v1/plan", post(writes::plan))
+        .route("/v1/scale", post(writes::scale))
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .with_state(api);
+    v1.merge(git)
+        .fallback(refusal::not_found)
+        .method_not_allowed_fallback(refusal::method_not_allowed)
+        .layer(CatchPanicLayer::custom(refusal::after_panic))
+        .layer(TraceLayer::new_for_http())
+}

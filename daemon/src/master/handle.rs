@@ -10,7 +10,7 @@ use ship_core::model::{DeploymentId, Wanted};
 use ship_core::plan::{self, Plan};
 use std::future;
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Enough for a thousand agents to speak at once; whoever comes later waits for the store.
 const INPUTS_WAITING: usize = 4096;
@@ -82,6 +82,12 @@ impl Master {
     #[must_use]
     pub fn plan(&self, target: &Wanted) -> Plan {
         plan::plan(&self.snapshot(), target, clock::now())
+    }
+
+    /// Changes whenever something happened; the snapshot tells what came of it.
+    #[must_use]
+    pub fn news(&self) -> watch::Receiver<u64> {
+        self.published.watch()
     }
 
     /// The events of a deployment's latest run: those that are kept, then live, to its end. Ends early when

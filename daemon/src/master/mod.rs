@@ -9,7 +9,12 @@ mod reconcile;
 mod transport;
 
 #[cfg(test)]
+mod sample;
+#[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+pub(crate) use sample::sample_app;
 
 pub use follow::Followed;
 pub use handle::{Inbox, Master, Stopped};

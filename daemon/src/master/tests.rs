@@ -2,13 +2,13 @@
 
 use super::events::EventLog;
 use super::published::Published;
+use super::sample::sample_app;
 use super::{Followed, Inbox, Master, Reconciler, Stopped, Transport, follow};
 use crate::store::{Memory, Store, StoreError};
 use futures_util::{Stream, StreamExt};
-use serde_json::json;
 use ship_core::cluster::{Cluster, Commit, Event, Happening, Input, Outcome, TaskReport};
 use ship_core::model::{
-    AgentId, AgentInfo, AppSpec, CommitId, DeploymentId, EngineState, PortRange, Resources, Scalar, TaskId, TaskSpec,
+    AgentId, AgentInfo, CommitId, DeploymentId, EngineState, PortRange, Resources, Scalar, TaskId, TaskSpec,
     TaskStatus, Timestamp, Wanted,
 };
 use std::collections::BTreeMap;
@@ -74,20 +74,7 @@ fn agent() -> AgentInfo {
 }
 
 fn wanted(instances: u32) -> Wanted {
-    let app: AppSpec = serde_json::from_value(json!({
-        "id": "/web", "instances": instances,
-        "run": {
-            "image": { "name": "nginx", "force_pull": false }, "command": "image", "env": {}, "user": null,
-            "resources": { "cpus": 0.1, "mem": 32, "disk": 0, "gpus": 0 }, "network": "bridge", "ports": [],
-            "require_ports": false, "volumes": [], "privileged": false, "parameters": [], "tty": false,
-        },
-        "constraints": [], "dependencies": [], "labels": {}, "health_checks": [],
-        "upgrade": { "minimum_health_capacity": 1.0, "maximum_over_capacity": 1.0 },
-        "backoff": { "initial_secs": 1.0, "factor": 1.15, "max_secs": 300.0 },
-        "kill_selection": "YOUNGEST_FIRST", "kill_grace_secs": null, "unreachable": "disabled",
-        "accepted_resource_roles": [], "kept": {},
-    }))
-    .unwrap();
+    let app = sample_app("/web", instances);
     let mut wanted = Wanted::default();
     wanted.apps.insert(app.id.clone(), Arc::new(app));
     wanted

@@ -1,0 +1,92 @@
+//! Questions that the snapshot answers.
+
+use super::input::{Path, Query};
+use super::{Api, Refusal};
+use crate::clock;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
+use serde::Deserialize;
+use ship_core::cluster::{Cluster, Deployment};
+use ship_core::model::{AppId, DeploymentId};
+use ship_core::protocol::{DeploymentView, Info, SourceView, Status};
+
+/// So many deployments that ended are shown.
+const ENDED_SHOWN: usize = 10;
+
+pub(super) async fn ping() -> &'static str {
+    "pong\n"
+}
+
+pub(super) async fn info(State(api): State<Api>, headers: HeaderMap) -> Json<Info> {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    Json(Info {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        source: api.source.kind(),
+        repo: api.source.clone_url(host),
+        branch: api.source.branch().to_owned(),
+    })
+}
+
+#[derive(Deserialize)]
+pub(super) struct StatusQuery {
+    app: Option<AppId>,
+}
+
+pub(super) async fn status(
+    State(api): State<Api>,
+    Query(StatusQuery { app }): Query<StatusQuery>,
+) -> Result<Json<Status>, Refusal> {
+    let cluster = api.master.snapshot();
+    let apps = cluster.app_views(clock::now(), app.as_ref());
+    if let (Some(app), true) = (&app, apps.is_empty()) {
+        return Err(no_app(app));
+    }
+    Ok(Json(Status {
+        source: SourceView {
+            kind: api.source.kind(),
+            commit: cluster.commit().cloned(),
+            problem: api.source.problem(),
+        },
+        agents: cluster.agent_views(),
+        apps,
+        deployments: deployments(&cluster, app.as_ref()),
+    }))
+}
+
+pub(super) async fn deployment(
+    State(api): State<Api>,
+    Path(id): Path<DeploymentId>,
+) -> Result<Json<DeploymentView>, Refusal> {
+    let cluster = api.master.snapshot();
+    let deployment = cluster.deployment(&id).ok_or_else(|| no_deployment(&id))?;
+    Ok(Json(view(deployment)))
+}
+
+pub(super) fn no_app(app: &AppId) -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, format!("there is no app `{app}`"))
+        .hint("`shipctl status` lists the apps of this cluster")
+}
+
+pub(super) fn no_deployment(id: &DeploymentId) -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, format!("there is no deployment `{id}`"))
+        .hint("its id is the full id of its commit; a commit that changes no app has none")
+}
+
+/// All that run and the last that ended, the newest first.
+fn deployments(cluster: &Cluster, app: Option<&AppId>) -> Vec<DeploymentView> {
+    let mut ended = 0;
+    cluster
+        .deployments()
+        .filter(|deployment| app.is_none_or(|app| deployment.apps.contains_key(app)))
+        .filter(|deployment| {
+            ended += usize::from(deployment.ended.is_some());
+            deployment.ended.is_none() || ended <= ENDED_SHOWN
+        })
+        .map(|deployment| view(deployment))
+        .collect()
+}
+
+fn view(deployment: &Deployment) -> DeploymentView {
+    DeploymentView { deployment: deployment.clone() }
+}

@@ -1,0 +1,84 @@
+//! Every answer that is not a success: a status, and an [`ApiError`] that says why and what to do.
+
+use axum::Json;
+use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
+use axum::http::{Method, StatusCode, Uri};
+use axum::response::{IntoResponse, Response};
+use ship_core::protocol::ApiError;
+use std::any::Any;
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refusal {
+    pub status: StatusCode,
+    pub error: ApiError,
+}
+
+impl Refusal {
+    #[must_use]
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, error: ApiError { message: message.into(), hint: None, details: Vec::new() } }
+    }
+
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.error.hint = Some(hint.into());
+        self
+    }
+
+    #[must_use]
+    pub fn details(mut self, details: Vec<String>) -> Self {
+        self.error.details = details;
+        self
+    }
+
+    /// The daemon is going down; the same request may succeed after it is back.
+    #[must_use]
+    pub fn stopping() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "the daemon is stopping; nothing was changed")
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        (self.status, Json(self.error)).into_response()
+    }
+}
+
+impl From<crate::master::Stopped> for Refusal {
+    fn from(_: crate::master::Stopped) -> Self {
+        Self::stopping()
+    }
+}
+
+impl From<JsonRejection> for Refusal {
+    fn from(rejection: JsonRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<QueryRejection> for Refusal {
+    fn from(rejection: QueryRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<PathRejection> for Refusal {
+    fn from(rejection: PathRejection) -> Self {
+        Self::new(rejection.status(), rejection.body_text())
+    }
+}
+
+pub(super) async fn not_found(uri: Uri) -> Refusal {
+    Refusal::new(StatusCode::NOT_FOUND, format!("there is nothing at `{}`", uri.path()))
+}
+
+pub(super) async fn method_not_allowed(method: Method, uri: Uri) -> Refusal {
+    Refusal::new(StatusCode::METHOD_NOT_ALLOWED, format!("`{}` does not answer {method}", uri.path()))
+}
+
+/// The panic itself is in the log, from the hook that `main` sets.
+pub(super) fn after_panic(_panic: Box<dyn Any + Send + 'static>) -> Response {
+    Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "this request met a mistake in shipd")
+        .hint("the daemon's log says where; please report it")
+        .into_response()
+}

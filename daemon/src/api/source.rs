@@ -1,0 +1,23 @@
+//! What the API asks of git: where the desired state comes from, and how to change it.
+
+use super::Refusal;
+use async_trait::async_trait;
+use ship_core::protocol::{CommitRef, Scale, SourceKind};
+
+#[async_trait]
+pub trait Source: Send + Sync + 'static {
+    fn kind(&self) -> SourceKind;
+
+    /// Where to clone from and push to, as seen by a client that reached the daemon as `host` (`HOST:PORT`).
+    /// `None` if the daemon follows a repository it may not write to.
+    fn clone_url(&self, host: &str) -> Option<String>;
+
+    /// The branch that deploys.
+    fn branch(&self) -> &str;
+
+    /// Why a newer commit, or the repository itself, could not be taken over; in words.
+    fn problem(&self) -> Option<String>;
+
+    /// Writes the new number into the app's file and commits that.
+    async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal>;
+}

@@ -1,0 +1,179 @@
+//! The API over real HTTP: what it answers, and what bad requests get.
+
+use super::{Api, Refusal, Source, router};
+use crate::master::links::Links;
+use crate::master::{Inbox, Master, Reconciler};
+use crate::store::Memory;
+use async_trait::async_trait;
+use axum::Router;
+use axum::http::StatusCode;
+use axum::routing::get;
+use reqwest::{Method, Response};
+use serde_json::{Value, json};
+use ship_core::cluster::{Cluster, Commit, Happening, Outcome};
+use ship_core::model::{AppId, CommitId, Wanted};
+use ship_core::protocol::{ApiError, CommitRef, Info, Scale, SourceKind, Status};
+use std::sync::Arc;
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+struct Nowhere;
+
+#[async_trait]
+impl Source for Nowhere {
+    fn kind(&self) -> SourceKind {
+        SourceKind::Hosted
+    }
+
+    fn clone_url(&self, host: &str) -> Option<String> {
+        Some(format!("http://{host}/repo.git"))
+    }
+
+    fn branch(&self) -> &str {
+        "main"
+    }
+
+    fn problem(&self) -> Option<String> {
+        Some("the branch is gone".to_owned())
+    }
+
+    async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal> {
+        Err(Refusal::new(StatusCode::CONFLICT, format!("cannot scale `{}`", scale.app)).hint("do it in git"))
+    }
+}
+
+struct Server {
+    url: String,
+    master: Master,
+    _stop: DropGuard,
+}
+
+async fn server() -> Server {
+    let stop = CancellationToken::new();
+    let inbox = Inbox::new();
+    let links = Links::new("token", inbox.sender(), stop.clone());
+    let (master, reconciler) =
+        Reconciler::new(Cluster::new(1), Arc::new(Memory::default()), Arc::new(links.clone()), inbox, stop.clone());
+    tokio::spawn(reconciler.run());
+    let api = Api { master: master.clone(), links, source: Arc::new(Nowhere), stop: stop.clone() };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let panics = Router::new().route("/panics", get(async || -> StatusCode { panic!("on purpose") }));
+    tokio::spawn(axum::serve(listener, router(api, panics)).into_future());
+    Server { url, master, _stop: stop.drop_guard() }
+}
+
+impl Server {
+    async fn get(&self, path: &str) -> Response {
+        reqwest::get(format!("{}{path}", self.url)).await.unwrap()
+    }
+
+    async fn send(&self, method: Method, path: &str, kind: &str, body: impl Into<reqwest::Body>) -> Response {
+        let request = reqwest::Client::new().request(method, format!("{}{path}", self.url));
+        request.header("content-type", kind).body(body).send().await.unwrap()
+    }
+
+    /// Only announces the body: sending it would race with the server's refusal.
+    async fn announce_too_much(&self) -> String {
+        let address = self.url.strip_prefix("http://").unwrap();
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let length = super::BODY_BYTES_MAX + 1;
+        let head = format!(
+            "POST /v1/plan HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        BufReader::new(stream).read_line(&mut answer).await.unwrap();
+        answer
+    }
+
+    async fn wanting_one_app(&self) -> String {
+        let mut wanted = Wanted::default();
+        let app = crate::master::sample_app("/web", 1);
+        wanted.apps.insert(app.id.clone(), Arc::new(app));
+        let commit = Commit { id: CommitId::new("c1"), author: "A <a@b.example>".into(), subject: "web".into() };
+        self.master.desire(commit, wanted).await.unwrap().expect("a deployment").to_string()
+    }
+}
+
+async fn refusal(response: Response) -> (u16, ApiError) {
+    (response.status().as_u16(), response.json().await.expect("every refusal has a body that says why"))
+}
+
+#[tokio::test]
+async fn reads_come_from_the_snapshot() {
+    let server = server().await;
+    assert_eq!(server.get("/ping").await.text().await.unwrap(), "pong\n");
+    let info: Info = server.get("/v1/info").await.json().await.unwrap();
+    assert_eq!(info.repo, Some(format!("{}/repo.git", server.url)));
+
+    let id = server.wanting_one_app().await;
+    let status: Status = server.get("/v1/status").await.json().await.unwrap();
+    assert_eq!(status.apps.len(), 1);
+    assert_eq!(status.deployments[0].deployment.id.as_str(), id);
+    assert_eq!(status.source.problem.as_deref(), Some("the branch is gone"));
+    let one: Status = server.get("/v1/status?app=/web").await.json().await.unwrap();
+    assert_eq!(one.apps[0].id, AppId::parse("/web").unwrap());
+    let deployment: Value = server.get(&format!("/v1/deployments/{id}")).await.json().await.unwrap();
+    assert_eq!(deployment["outcome"], "running");
+}
+
+#[tokio::test]
+async fn a_plan_compares_with_what_is_wanted_and_changes_nothing() {
+    let server = server().await;
+    let body = json!({ "apps": [crate::master::sample_app("/web", 2)], "groups": [] }).to_string();
+    let plan: Value = server.send(Method::POST, "/v1/plan", "application/json", body).await.json().await.unwrap();
+    assert_eq!(plan["changes"][0]["action"], "create");
+    assert!(server.master.snapshot().wanted().apps.is_empty());
+}
+
+#[tokio::test]
+async fn a_follower_gets_numbered_events_to_the_end() {
+    let server = server().await;
+    let id = server.wanting_one_app().await;
+    let follow = server.get(&format!("/v1/deployments/{id}/follow")).await;
+    assert_eq!(follow.headers()["content-type"], "text/event-stream");
+    let next = Commit { id: CommitId::new("c2"), author: "A <a@b.example>".into(), subject: "none".into() };
+    server.master.desire(next, Wanted::default()).await.unwrap();
+
+    let text = follow.text().await.unwrap();
+    let events: Vec<ship_core::cluster::Event> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("data: "))
+        .map(|data| serde_json::from_str(data).unwrap())
+        .collect();
+    assert!(matches!(events[0].what, Happening::DeploymentStarted { .. }), "{text}");
+    let last = &events.last().unwrap().what;
+    assert!(matches!(last, Happening::DeploymentEnded { outcome: Outcome::Superseded, .. }), "{text}");
+
+    let number = text.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
+    let request = reqwest::Client::new().get(format!("{}/v1/deployments/{id}/follow", server.url));
+    let resumed = request.header("last-event-id", number).send().await.unwrap().text().await.unwrap();
+    assert_eq!(resumed.matches("data: ").count(), events.len() - 1);
+}
+
+#[tokio::test]
+async fn bad_requests_are_told_why_and_stop_nothing() {
+    let server = server().await;
+    let json = "application/json";
+    let refused = |response| async { refusal(response).await.0 };
+    assert_eq!(refused(server.get("/v2/apps").await).await, 404);
+    assert_eq!(refused(server.get("/v1/status?app=Not%20An%20Id").await).await, 400);
+    assert_eq!(refused(server.get("/v1/status?app=/none").await).await, 404);
+    assert_eq!(refused(server.get("/v1/deployments/none").await).await, 404);
+    assert_eq!(refused(server.get("/v1/deployments/none/follow").await).await, 404);
+    assert_eq!(refused(server.get("/v1/logs").await).await, 400);
+    assert_eq!(refused(server.get("/v1/logs?app=/none").await).await, 404);
+    assert_eq!(refused(server.send(Method::DELETE, "/v1/status", json, "").await).await, 405);
+    assert_eq!(refused(server.send(Method::POST, "/v1/plan", json, "{").await).await, 400);
+    assert_eq!(refused(server.send(Method::POST, "/v1/plan", json, "{}").await).await, 422);
+    assert_eq!(refused(server.send(Method::POST, "/v1/plan", "text/plain", "{}").await).await, 415);
+    assert!(server.announce_too_much().await.starts_with("HTTP/1.1 413"));
+    assert_eq!(refused(server.get("/panics").await).await, 500);
+
+    let scale = json!({ "app": "/web", "instances": 2 }).to_string();
+    let (status, error) = refusal(server.send(Method::POST, "/v1/scale", json, scale).await).await;
+    assert_eq!((status, error.hint.as_deref()), (409, Some("do it in git")));
+    assert_eq!(server.get("/ping").await.status(), 200);
+}

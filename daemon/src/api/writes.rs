@@ -1,0 +1,24 @@
+//! Questions with a body, and the one write: a commit, like every change.
+
+use super::input::Json;
+use super::{Api, Refusal};
+use axum::extract::State;
+use ship_core::model::Wanted;
+use ship_core::plan::Plan;
+use ship_core::protocol::{CommitRef, PlanRequest, Scale};
+use std::sync::Arc;
+
+pub(super) async fn plan(
+    State(api): State<Api>,
+    Json(PlanRequest { apps, groups }): Json<PlanRequest>,
+) -> axum::Json<Plan> {
+    let target = Wanted {
+        apps: apps.into_iter().map(|app| (app.id.clone(), Arc::new(app))).collect(),
+        groups: groups.into_iter().map(|group| (group.id.clone(), Arc::new(group))).collect(),
+    };
+    axum::Json(api.master.plan(&target))
+}
+
+pub(super) async fn scale(State(api): State<Api>, Json(scale): Json<Scale>) -> Result<axum::Json<CommitRef>, Refusal> {
+    api.source.scale(scale).await.map(axum::Json)
+}

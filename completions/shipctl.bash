@@ -73,7 +73,7 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__apply)
-            opts="-y -q -h --yes --plan --timeout --url --context --color --quiet --help"
+            opts="-y -q -h --yes --plan --prune --timeout --url --context --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

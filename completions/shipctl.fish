@@ -78,6 +78,7 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l color -d 'When
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s y -l yes -d 'Do not ask'
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l prune -d 'Let it delete most of the apps'
 complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r

@@ -113,7 +113,9 @@ fn exit_of_home(error: &HomeError) -> Exit {
 
 fn exit_of_client(error: &ClientError) -> Exit {
     match error {
-        ClientError::Unreachable { .. } | ClientError::Garbled { .. } => Exit::Unreachable,
+        ClientError::Unreachable { .. } | ClientError::Unavailable { .. } | ClientError::Garbled { .. } => {
+            Exit::Unreachable
+        }
         ClientError::Denied { .. } => Exit::Denied,
         ClientError::NotFound { .. } => Exit::Usage,
         ClientError::Invalid { .. } => Exit::Invalid,

@@ -1,12 +1,13 @@
 //! Watching a deployment until it ends. The view is only a view: whatever ends it, the rollout goes on.
 
-use crate::client::{Client, ClientError};
+use crate::client::Client;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::{Ui, event_lines, rollout_line};
 use ship_core::cluster::{Event, Happening, Outcome};
 use ship_core::model::{DeploymentId, Timestamp};
 use ship_core::protocol::DeploymentView;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -71,11 +72,12 @@ fn exit_of(outcome: Outcome, ui: &mut Ui) -> Exit {
 /// Reads the events, again after each break, until the deployment has ended.
 async fn watch(client: &Client, id: &DeploymentId, ui: &mut Ui) -> Result<Outcome, Error> {
     let mut link = Link { client, id, heard: Instant::now(), broken: false };
-    let mut view = View { started: link.deployment(ui).await?.deployment.started, shown: Vec::new() };
+    let mut view = View { started: link.deployment(ui).await?.deployment.started, shown: BTreeMap::new() };
     loop {
         match read_events(client, id, &mut view, ui).await {
             Ok(Some(outcome)) => return Ok(outcome),
-            Ok(None) | Err(Error::Client(ClientError::Unreachable { .. } | ClientError::NotFound { .. })) => {}
+            Ok(None) => {}
+            Err(Error::Client(error)) if error.may_pass() => {}
             Err(error) => return Err(error),
         }
         // The stream broke. What matters now is where the deployment stands, not what was missed.
@@ -117,17 +119,17 @@ async fn read_events(
 /// What was shown of a deployment. After a break the daemon tells everything it keeps once more.
 struct View {
     started: Timestamp,
-    shown: Vec<Event>,
+    shown: BTreeMap<Timestamp, Vec<Event>>,
 }
 
 impl View {
     fn lines(&mut self, event: &Event) -> Vec<String> {
-        if self.shown.contains(event) {
+        let shown = self.shown.entry(event.at).or_default();
+        if shown.contains(event) {
             return Vec::new();
         }
-        let lines = event_lines(event, self.started);
-        self.shown.push(event.clone());
-        lines
+        shown.push(event.clone());
+        event_lines(event, self.started)
     }
 }
 
@@ -148,7 +150,7 @@ impl Link<'_> {
                     self.broken = false;
                     return Ok(view);
                 }
-                Err(error @ (ClientError::Unreachable { .. } | ClientError::NotFound { .. })) => {
+                Err(error) if error.may_pass() => {
                     if self.heard.elapsed() > AWAY_MAX {
                         return Err(error.into());
                     }

@@ -7,6 +7,9 @@ use ship_core::protocol::ApiError;
 pub(crate) enum ClientError {
     #[error("no cluster answers at {url} ({cause})")]
     Unreachable { url: String, cause: String },
+    /// It answers, and says that it cannot right now.
+    #[error("{}", .body.message)]
+    Unavailable { body: ApiError },
     #[error("{url} does not let you in: {}", .body.message)]
     Denied { url: String, body: ApiError },
     #[error("{}", .body.message)]
@@ -36,7 +39,7 @@ impl ClientError {
             StatusCode::CONFLICT => Self::Refused { body },
             StatusCode::PRECONDITION_FAILED => Self::Stale { body },
             StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-                Self::Unreachable { url, cause: body.message }
+                Self::Unavailable { body }
             }
             _ => Self::Broken { url, status, body },
         }
@@ -52,6 +55,20 @@ impl ClientError {
         Self::Unreachable { url, cause }
     }
 
+    /// Whether the same request may succeed in a moment.
+    #[must_use]
+    pub(crate) fn may_pass(&self) -> bool {
+        match self {
+            Self::Unreachable { .. } | Self::Unavailable { .. } | Self::NotFound { .. } => true,
+            Self::Denied { .. }
+            | Self::Invalid { .. }
+            | Self::Refused { .. }
+            | Self::Stale { .. }
+            | Self::Broken { .. }
+            | Self::Garbled { .. } => false,
+        }
+    }
+
     #[must_use]
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
@@ -61,6 +78,7 @@ impl ClientError {
             Self::Garbled { .. } => Some("is this the address of a shipd? Check --url or SHIP_URL".to_owned()),
             Self::Broken { .. } => Some("this is a bug in shipd; its log has more".to_owned()),
             Self::Denied { body, .. }
+            | Self::Unavailable { body }
             | Self::NotFound { body }
             | Self::Invalid { body }
             | Self::Refused { body }
@@ -73,6 +91,7 @@ impl ClientError {
         match self {
             Self::Unreachable { .. } | Self::Garbled { .. } => &[],
             Self::Denied { body, .. }
+            | Self::Unavailable { body }
             | Self::NotFound { body }
             | Self::Invalid { body }
             | Self::Refused { body }

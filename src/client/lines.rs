@@ -8,8 +8,13 @@ use ship_core::cluster::Event;
 use ship_core::protocol::LogLine;
 use std::io;
 use std::pin::Pin;
+use std::time::Duration;
 use tokio::io::{AsyncBufRead, AsyncBufReadExt};
 use tokio_util::io::StreamReader;
+
+/// A follower hears something at least every ten seconds; three missed ones mean a dead link. A log may be
+/// silent for as long as it likes.
+const SILENCE_MAX: Duration = Duration::from_secs(30);
 
 /// The events of one deployment; ends with the connection.
 pub(crate) struct EventStream(Lines);
@@ -25,7 +30,7 @@ impl EventStream {
     /// The next event; `None` when the daemon is done or the connection is gone.
     pub(crate) async fn next(&mut self) -> Result<Option<Event>, ClientError> {
         let mut data = String::new();
-        while let Some(line) = self.0.next().await? {
+        while let Some(line) = self.line().await? {
             match line.strip_prefix("data:") {
                 Some(text) => data.push_str(text),
                 None if line.is_empty() && !data.is_empty() => return self.0.parse(&data).map(Some),
@@ -34,6 +39,13 @@ impl EventStream {
             }
         }
         Ok(None)
+    }
+
+    async fn line(&mut self) -> Result<Option<String>, ClientError> {
+        match tokio::time::timeout(SILENCE_MAX, self.0.next()).await {
+            Ok(line) => line,
+            Err(_) => Err(ClientError::Unreachable { url: self.0.url.clone(), cause: "the link is silent".to_owned() }),
+        }
     }
 }
 

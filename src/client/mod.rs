@@ -14,8 +14,8 @@ use ship_core::protocol::{ApiError, CommitRef, DeploymentView, Info, PlanRequest
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// A follower hears something at least every ten seconds; three missed ones mean a dead link.
-const SILENCE_MAX: Duration = Duration::from_secs(30);
+/// For an answer as a whole, or until one that streams begins.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) struct Client {
     http: reqwest::Client,
@@ -33,8 +33,7 @@ impl Client {
     pub(crate) fn new(base: Url) -> Result<Self, ClientError> {
         let mut builder = reqwest::Client::builder()
             .user_agent(concat!("shipctl/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(SILENCE_MAX);
+            .connect_timeout(CONNECT_TIMEOUT);
         if is_loopback(&base) {
             builder = builder.no_proxy();
         }
@@ -98,13 +97,18 @@ impl Client {
     }
 
     async fn json<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ClientError> {
-        let answer = self.send(request).await?;
+        let answer = self.send(request.timeout(ANSWER_TIMEOUT)).await?;
         answer.json().await.map_err(|error| ClientError::of_exchange(self.name(), &error))
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         let url = self.name();
-        let answer = request.send().await.map_err(|error| ClientError::of_exchange(url, &error))?;
+        let sent =
+            tokio::time::timeout(ANSWER_TIMEOUT, request.send()).await.map_err(|_| ClientError::Unreachable {
+                url: url.to_owned(),
+                cause: format!("no answer for {} s", ANSWER_TIMEOUT.as_secs()),
+            })?;
+        let answer = sent.map_err(|error| ClientError::of_exchange(url, &error))?;
         if answer.status().is_success() {
             return Ok(answer);
         }

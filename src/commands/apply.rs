@@ -1,6 +1,6 @@
 //! `shipctl apply`: HEAD becomes what the cluster runs.
 
-use super::target::Standing;
+use super::target::{PushOptions, Standing};
 use super::{Limit, Refusal, Session, Target, status};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Only if the plan is still this one, as `shipctl plan` named it
     #[arg(long, value_name = "PLAN")]
     plan: Option<String>,
+    /// Let it delete most of the apps
+    #[arg(long)]
+    prune: bool,
     #[command(flatten)]
     limit: Limit,
 }
@@ -44,7 +47,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     if !args.yes {
         consent(ui)?;
     }
-    ui.remarks(&target.push(&place.checkout, Some(&plan.fingerprint))?);
+    ui.remarks(&target.push(&place.checkout, PushOptions { plan: Some(&plan.fingerprint), prune: args.prune })?);
     if plan.is_empty() {
         ui.data(format!("commit {} is pushed; no app changes", head.short()))?;
         return Ok(Exit::Done);

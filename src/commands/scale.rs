@@ -1,7 +1,7 @@
 //! `shipctl scale`: another number of instances, as a commit like every change.
 
 use super::instances_edit::InstancesEdit;
-use super::target::Standing;
+use super::target::{PushOptions, Standing};
 use super::{AppName, AppNameError, Limit, Place, Refusal, Session, Target};
 use crate::client::ClientError;
 use crate::error::Error;
@@ -32,21 +32,21 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
         Some(place) => by_user(args, &place, session).await?,
         None => by_daemon(args, session).await?,
     };
-    let (app, instances) = (&args.app.0, instances(args.instances));
     match made {
         Some(commit) => {
-            ui.say(format!("commit {}: {app} {instances}", commit.short()));
+            ui.say(format!("commit {}: {}", commit.short(), message(args)));
             follow(&session.client, &DeploymentId::new(commit.as_str()), args.limit.span(), ui).await
         }
         None => {
-            ui.data(format!("{app} already has {instances}: nothing to do"))?;
+            ui.data(format!("{} is at {} already: nothing to do", args.app.0, args.instances))?;
             Ok(Exit::Done)
         }
     }
 }
 
-fn instances(count: u32) -> String {
-    if count == 1 { "1 instance".to_owned() } else { format!("{count} instances") }
+/// The commit's message, here and when the daemon makes the commit.
+fn message(args: &Args) -> String {
+    format!("scale {} to {}", args.app.0, args.instances)
 }
 
 /// The commit that the daemon made, if it changes anything.
@@ -84,8 +84,7 @@ async fn by_user(args: &Args, place: &Place<'_>, session: &Session) -> Result<Op
     if edit.changes_nothing() {
         return Ok(None);
     }
-    let message = format!("{app}: {}", instances(args.instances));
-    commit_and_push(&edit, &message, &place.checkout, &target, &head).map(Some)
+    commit_and_push(&edit, &message(args), &place.checkout, &target, &head).map(Some)
 }
 
 /// All of it or nothing: what the cluster refuses is taken back.
@@ -105,7 +104,7 @@ fn commit_and_push(
             return Err(refused.into());
         }
     };
-    if let Err(refused) = target.push(checkout, None) {
+    if let Err(refused) = target.push(checkout, PushOptions::default()) {
         edit.undo()?;
         checkout.take_back(file, &commit, head)?;
         return Err(refused.into());

@@ -24,6 +24,23 @@ pub(crate) enum Standing {
     Behind,
 }
 
+/// What the cluster is asked beside taking the commit.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct PushOptions<'a> {
+    /// Refuse if this is no longer the plan.
+    pub(crate) plan: Option<&'a Fingerprint>,
+    /// Most apps may go.
+    pub(crate) prune: bool,
+}
+
+impl PushOptions<'_> {
+    fn texts(&self) -> Vec<String> {
+        let plan = self.plan.map(|fingerprint| format!("ship.plan={fingerprint}"));
+        let prune = self.prune.then(|| "ship.prune=yes".to_owned());
+        plan.into_iter().chain(prune).chain(["ship.wait=none".to_owned()]).collect()
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TargetError {
     #[error("the cluster follows a repository that it does not write to: push your commit there")]
@@ -49,13 +66,10 @@ impl Target {
         })
     }
 
-    /// Pushes HEAD without waiting for the rollout; `plan` makes it conditional on nothing having moved.
-    pub(crate) fn push(&self, checkout: &Checkout, plan: Option<&Fingerprint>) -> Result<Vec<String>, GitError> {
+    /// Pushes HEAD without waiting for the rollout.
+    pub(crate) fn push(&self, checkout: &Checkout, options: PushOptions<'_>) -> Result<Vec<String>, GitError> {
         let options = match self.kind {
-            SourceKind::Hosted => {
-                let plan = plan.map(|fingerprint| format!("ship.plan={fingerprint}"));
-                plan.into_iter().chain(["ship.wait=none".to_owned()]).collect()
-            }
+            SourceKind::Hosted => options.texts(),
             // Not served by shipd: nobody there knows our options.
             SourceKind::Watched | SourceKind::Upstream => Vec::new(),
         };

@@ -3,7 +3,7 @@
 use super::scope::{Checked, scopes};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::ui::{Ui, count_text};
 use ship_repo::report;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &Args, ui: &mut Ui) -> Result<Exit, Error> {
         return Ok(Exit::Invalid);
     }
     let millis = began.elapsed().as_millis();
-    ui.say(format!("valid: {apps} apps in {files} files ({millis} ms)"));
+    ui.say(format!("valid: {} in {} ({millis} ms)", count_text(apps, "app"), count_text(files, "file")));
     if files == 0 {
         ui.warn("no app files were found");
     }

@@ -59,6 +59,11 @@ impl GitError {
                 "the cluster or its branch moved: pull if you are behind, then `shipctl apply` shows the new plan"
                     .to_owned(),
             ),
+            Self::Refused { reason: Refusal::Policy, lines }
+                if lines.iter().any(|line| line.contains("ship.prune=yes")) =>
+            {
+                Some("with shipctl that is `shipctl apply --prune`".to_owned())
+            }
             Self::NoCommit { .. }
             | Self::Unreachable { .. }
             | Self::Denied { .. }

@@ -21,6 +21,12 @@ use serde::Serialize;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
+/// `1 file`, `2 files`.
+pub(crate) fn count_text(count: usize, word: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{plural}")
+}
+
 /// The two streams, and how they are written to.
 pub(crate) struct Ui {
     out: AutoStream<io::Stdout>,

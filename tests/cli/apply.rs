@@ -81,6 +81,28 @@ fn the_reason_of_a_refusal_is_the_exit_code() {
 }
 
 #[test]
+fn deleting_most_apps_needs_a_flag() {
+    let checkout = changed();
+    checkout.hook(&["hint: push with `-o ship.prune=yes`", "refused (policy): nothing was changed"], false);
+    let cluster = checkout.deploying(&checkout.head(), "succeeded").serve();
+    let run = checkout.shipctl(&cluster, &["apply", "--yes"]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: the cluster refused the push: nothing was changed
+hint: push with `-o ship.prune=yes`
+refused (policy): nothing was changed
+hint: with shipctl that is `shipctl apply --prune`
+
+"#]]
+    );
+    assert_eq!(run.code, 7);
+    checkout.hook(&[], true);
+    assert_eq!(checkout.shipctl(&cluster, &["apply", "--yes", "--prune"]).code, 0);
+    assert_eq!(checkout.options(), "ship.plan=7f3c00112233 ship.prune=yes ship.wait=none");
+}
+
+#[test]
 fn a_branch_that_moved_exits_with_6() {
     let checkout = changed();
     checkout.pushed_by_another();

@@ -35,7 +35,7 @@ hint: next: cd shop && git add -A && git commit -m "First app" && shipctl apply
     assert_data_eq!(
         run.err,
         str![[r#"
-valid: 1 apps in 1 files (N ms)
+valid: 1 app in 1 file (N ms)
 
 "#]]
     );

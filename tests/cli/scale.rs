@@ -3,6 +3,7 @@
 use crate::support::checkout::app;
 use crate::support::{Checkout, Cluster, Sandbox, sample};
 use serde_json::{Value, json};
+use ship_core::cluster::Outcome;
 use snapbox::{assert_data_eq, str};
 
 const SCALE: &str = "POST /v1/scale";
@@ -15,7 +16,7 @@ fn follow_route() -> String {
     format!("GET /v1/deployments/{}/follow", sample::COMMIT)
 }
 
-fn rollout(outcome: &str, events: &[Value]) -> Cluster {
+fn rollout(outcome: Outcome, events: &[Value]) -> Cluster {
     let made = json!({ "commit": sample::COMMIT, "deployment": sample::COMMIT });
     Cluster::answering()
         .json(SCALE, 200, &made)
@@ -36,7 +37,7 @@ fn ended(outcome: &str, summary: &str) -> Value {
 
 #[test]
 fn the_daemon_makes_the_commit_and_the_rollout_is_followed() {
-    let cluster = rollout("running", &[progress(400, 1), progress(900, 2), ended("succeeded", "1 app")]);
+    let cluster = rollout(Outcome::Running, &[progress(400, 1), progress(900, 2), ended("succeeded", "1 app")]);
     let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
     assert_data_eq!(
         run.out,
@@ -50,7 +51,7 @@ success: 1 app (+2.0s)
     assert_data_eq!(
         run.err,
         str![[r#"
-commit 1a2b3c4d5e: /web 2 instances
+commit 1a2b3c4d5e: scale /web to 2
 
 "#]]
     );
@@ -60,7 +61,7 @@ commit 1a2b3c4d5e: /web 2 instances
 
 #[test]
 fn a_rollout_that_fails_exits_with_4() {
-    let cluster = rollout("running", &[ended("failed", "/web: exit 1 five times")]);
+    let cluster = rollout(Outcome::Running, &[ended("failed", "/web: exit 1 five times")]);
     let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
     assert_data_eq!(
         run.out,
@@ -72,7 +73,7 @@ error: deployment failed: /web: exit 1 five times
     assert_data_eq!(
         run.err,
         str![[r#"
-commit 1a2b3c4d5e: /web 2 instances
+commit 1a2b3c4d5e: scale /web to 2
 hint: `shipctl status` and `shipctl logs APP` show more
 
 "#]]
@@ -82,7 +83,7 @@ hint: `shipctl status` and `shipctl logs APP` show more
 
 #[test]
 fn a_stream_that_breaks_is_read_again_and_nothing_is_said_twice() {
-    let cluster = rollout("succeeded", &[progress(400, 1), progress(400, 1)]);
+    let cluster = rollout(Outcome::Succeeded, &[progress(400, 1), progress(400, 1)]);
     let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
     assert_data_eq!(
         run.out,
@@ -97,12 +98,12 @@ success: rolled out while the link was down
 
 #[test]
 fn a_wait_that_ends_first_exits_with_5() {
-    let cluster = rollout("running", &[progress(400, 1)]);
+    let cluster = rollout(Outcome::Running, &[progress(400, 1)]);
     let run = Sandbox::new().shipctl(&["scale", "web", "2", "--timeout", "0s", "--url", &cluster.url]);
     assert_data_eq!(
         run.err,
         str![[r#"
-commit 1a2b3c4d5e: /web 2 instances
+commit 1a2b3c4d5e: scale /web to 2
 hint: `shipctl status` shows how far it is
 
 "#]]
@@ -111,8 +112,29 @@ hint: `shipctl status` shows how far it is
 }
 
 #[test]
+fn ctrl_c_ends_the_view_and_exits_with_130() {
+    let made = json!({ "commit": sample::COMMIT, "deployment": sample::COMMIT });
+    let cluster = Cluster::answering()
+        .json(SCALE, 200, &made)
+        .json(&deployment_route(), 200, &sample::deployment(Outcome::Running))
+        .endless(&follow_route(), &sample::event_stream(&[progress(400, 1)]))
+        .serve();
+    let run = Sandbox::new().interrupted(&["scale", "web", "2", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+commit 1a2b3c4d5e: scale /web to 2
+interrupted: the rollout goes on
+hint: `shipctl status` shows how far it is
+
+"#]]
+    );
+    assert_eq!((run.code, run.out.as_str()), (130, "+0.4s /web 1/2 ready\n"));
+}
+
+#[test]
 fn a_newer_commit_that_takes_over_exits_with_5() {
-    let cluster = rollout("running", &[ended("superseded", "by 99887766")]);
+    let cluster = rollout(Outcome::Running, &[ended("superseded", "by 99887766")]);
     let run = Sandbox::new().shipctl(&["scale", "web", "2", "--url", &cluster.url]);
     assert_eq!(run.code, 5);
 }
@@ -125,7 +147,7 @@ fn the_number_it_has_already_is_nothing_to_do() {
     assert_data_eq!(
         run.out,
         str![[r#"
-/web already has 2 instances: nothing to do
+/web is at 2 already: nothing to do
 
 "#]]
     );
@@ -161,7 +183,7 @@ fn in_a_checkout_only_the_number_changes_and_only_its_file_is_committed() {
     assert_data_eq!(
         run.err.replace(&commit[..10], "COMMIT"),
         str![[r#"
-commit COMMIT: /web 4 instances
+commit COMMIT: scale /web to 4
 
 "#]]
     );
@@ -170,7 +192,7 @@ commit COMMIT: /web 4 instances
     assert_eq!(checkout.pushed(), checkout.head());
     assert_eq!(
         checkout.git(&["show", "--format=%s by %an", "--name-only", "HEAD"]),
-        "/web: 4 instances by Ann\n\napps/web.json\n"
+        "scale /web to 4 by Ann\n\napps/web.json\n"
     );
     assert_eq!(checkout.git(&["status", "--porcelain"]), "A  notes.txt\n");
 }

@@ -19,7 +19,7 @@ fn good_files_exit_with_0() {
     assert_data_eq!(
         run.err,
         str![[r#"
-valid: 1 apps in 1 files (N ms)
+valid: 1 app in 1 file (N ms)
 
 "#]]
     );

@@ -2,6 +2,7 @@
 
 use super::{Cluster, Run, Sandbox, cluster::Answers, sample};
 use serde_json::{Value, json};
+use ship_core::cluster::Outcome;
 use std::path::PathBuf;
 
 pub(crate) struct Checkout {
@@ -73,7 +74,8 @@ impl Checkout {
     pub(crate) fn hook(&self, lines: &[&str], accepts: bool) {
         let echo: String = lines.iter().map(|line| format!("echo '{line}'\n")).collect();
         let options = self.sandbox.path("options");
-        let keep = format!("echo \"$GIT_PUSH_OPTION_0 $GIT_PUSH_OPTION_1\" > '{}'\n", options.display());
+        let keep =
+            format!("echo \"$GIT_PUSH_OPTION_0 $GIT_PUSH_OPTION_1 $GIT_PUSH_OPTION_2\" > '{}'\n", options.display());
         let script = format!("#!/bin/sh\n{keep}{echo}exit {}\n", u8::from(!accepts));
         let path = self.bare().join("hooks/pre-receive");
         std::fs::write(&path, script).expect("the hook can be written");
@@ -94,23 +96,17 @@ impl Checkout {
 
     /// The same, and the deployment of a commit goes well.
     pub(crate) fn deploying(&self, commit: &str, outcome: &str) -> Answers {
-        let deployment = json!({
-            "id": commit, "commit": { "id": commit, "author": "Ann <ann@example.com>", "subject": "s" },
-            "started": sample::STARTED, "ended": null, "outcome": "running", "apps": {},
-        });
         let end = json!({ "at": sample::STARTED + 2000, "deployment": commit, "app": null,
                           "event": "deployment_ended", "outcome": outcome, "summary": "1 app" });
-        self.answering().json(&format!("GET /v1/deployments/{commit}"), 200, &deployment).text(
-            &format!("GET /v1/deployments/{commit}/follow"),
-            200,
-            &sample::event_stream(&[end]),
-        )
+        self.answering()
+            .json(&format!("GET /v1/deployments/{commit}"), 200, &sample::deployment_of(commit, Outcome::Running))
+            .text(&format!("GET /v1/deployments/{commit}/follow"), 200, &sample::event_stream(&[end]))
     }
 
     /// The commit that `scale` will make, found by making it here and taking it back.
     pub(crate) fn rehearse_scale(&self, instances: u32) -> String {
         self.write("apps/web.json", &app(instances));
-        let message = format!("/web: {instances} instances");
+        let message = format!("scale /web to {instances}");
         self.git(&["commit", "--quiet", "--message", &message, "--only", "--", "apps/web.json"]);
         let commit = self.head();
         self.git(&["update-ref", "HEAD", "HEAD~1"]);

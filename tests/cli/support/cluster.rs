@@ -1,17 +1,20 @@
 //! A cluster of canned answers on a free port of this machine.
 
 use axum::Router;
-use axum::body::Bytes;
+use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt;
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, mpsc};
 
 #[derive(Clone, Default)]
 pub(crate) struct Answers {
     by_route: BTreeMap<String, (u16, String)>,
+    /// Routes whose answer begins and never ends.
+    endless: BTreeSet<String>,
 }
 
 /// Serves until dropped.
@@ -36,6 +39,12 @@ impl Answers {
     pub(crate) fn text(mut self, route: &str, status: u16, body: &str) -> Self {
         self.by_route.insert(route.to_owned(), (status, body.to_owned()));
         self
+    }
+
+    /// As [`text`](Self::text), and the connection stays open.
+    pub(crate) fn endless(mut self, route: &str, body: &str) -> Self {
+        self.endless.insert(route.to_owned());
+        self.text(route, 200, body)
     }
 
     pub(crate) fn serve(self) -> Cluster {
@@ -90,6 +99,10 @@ async fn answer(State(desk): State<Desk>, method: Method, uri: Uri, body: Bytes)
     let body = String::from_utf8_lossy(&body).into_owned();
     desk.requests.lock().expect("no panic while it was held").push((route.clone(), body));
     match desk.answers.by_route.get(&route) {
+        Some((_, text)) if desk.answers.endless.contains(&route) => {
+            let first = futures_util::stream::iter([Ok::<_, std::io::Error>(text.clone())]);
+            Body::from_stream(first.chain(futures_util::stream::pending())).into_response()
+        }
         Some((status, text)) => {
             (StatusCode::from_u16(*status).expect("a status of HTTP"), text.clone()).into_response()
         }

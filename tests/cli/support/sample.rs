@@ -1,6 +1,9 @@
 //! Bodies of the API, as small as they can be.
 
 use serde_json::{Value, json};
+use ship_core::cluster::{Commit, Deployment, Outcome};
+use ship_core::model::{CommitId, DeploymentId, Timestamp};
+use ship_core::protocol::DeploymentView;
 
 pub(crate) const COMMIT: &str = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
 
@@ -46,11 +49,27 @@ pub(crate) fn error(message: &str) -> Value {
 /// When every sample deployment began.
 pub(crate) const STARTED: u64 = 1_700_000_000_000;
 
-pub(crate) fn deployment(outcome: &str) -> Value {
-    json!({
-        "id": COMMIT, "commit": { "id": COMMIT, "author": "Ann <ann@example.com>", "subject": "web: four instances" },
-        "started": STARTED, "ended": null, "outcome": outcome, "apps": {},
-    })
+/// The deployment of a commit.
+pub(crate) fn deployment_of(commit: &str, outcome: Outcome) -> Value {
+    let by = Commit {
+        id: CommitId::new(commit),
+        author: "Ann <ann@example.com>".to_owned(),
+        subject: "web: four instances".to_owned(),
+    };
+    let deployment = Deployment {
+        id: DeploymentId::new(commit),
+        commit: by,
+        started: Timestamp(STARTED),
+        ended: None,
+        outcome,
+        left: 0,
+        apps: Default::default(),
+    };
+    serde_json::to_value(DeploymentView { deployment }).expect("a deployment is plain JSON")
+}
+
+pub(crate) fn deployment(outcome: Outcome) -> Value {
+    deployment_of(COMMIT, outcome)
 }
 
 /// Server-sent events, with a comment as the daemon sends them to keep the link alive.

@@ -1,7 +1,8 @@
 //! A folder of its own for each test, and programs started in it with an environment of ours alone.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 pub(crate) struct Sandbox {
@@ -44,6 +45,21 @@ impl Sandbox {
         self.program(env!("CARGO_BIN_EXE_shipctl"), folder)
     }
 
+    /// Starts it, sends Ctrl-C once it has printed a first line to stdout, and sees it end.
+    pub(crate) fn interrupted(&self, args: &[&str]) -> Run {
+        let mut command = self.command(&self.work());
+        let mut child = command.args(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
+        let mut out = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut text = String::new();
+        out.read_line(&mut text).expect("stdout can be read");
+        let kill = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("`kill` starts");
+        assert!(kill.success());
+        out.read_to_string(&mut text).expect("stdout can be read");
+        let Output { status, stderr, .. } = child.wait_with_output().expect("it ends");
+        let err = String::from_utf8(stderr).expect("output is UTF-8");
+        Run { code: status.code().expect("it caught the signal"), out: text, err }
+    }
+
     /// `git` with a name to commit under.
     pub(crate) fn git(&self, folder: &Path, args: &[&str]) -> String {
         let run = self.run(self.program("git", folder).args(args));
@@ -73,7 +89,7 @@ impl Sandbox {
             .env("GIT_AUTHOR_DATE", "2024-01-01T00:00:00Z")
             .env("GIT_COMMITTER_DATE", "2024-01-01T00:00:00Z")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
-            .stdin(std::process::Stdio::null());
+            .stdin(Stdio::null());
         command
     }
 

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Clone)]
 pub struct Settings {
-    /// As kept in the data directory, see [`identity`](super::identity).
+    /// As kept in the data directory, see [`identity`](super::identity()).
     pub id: AgentId,
     /// The data directory: the disk that is offered is the one it lies on.
     pub data: PathBuf,

@@ -88,6 +88,7 @@ pub fn open(setup: Setup, master: Arc<dyn Desire>) -> Result<(Git, Work), GitErr
             let path = setup.data.join(REPOSITORY);
             let socket = setup.data.join(SOCKET);
             let repo = repository::open_or_create(&path, &setup.branch)?;
+            repository::sweep(&repo);
             repository::install_hooks(&repo, &setup.program, &socket)?;
             let listener = hook::bind(&socket).map_err(|err| GitError::Socket { path: socket, err })?;
             let hosting = Hosting::new(path.clone(), setup.pack_bytes_max);

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RepositoryError {
@@ -56,6 +57,9 @@ const SETTINGS: [(&str, &str); 4] = [
     ("receive.denyNonFastForwards", "false"),
 ];
 
+/// No push takes so long between two writes.
+const ABANDONED_AFTER: Duration = Duration::from_secs(3600);
+
 /// Opens the bare repository at `path`, making it first if nothing is there.
 pub(super) fn open_or_create(path: &Path, branch: &str) -> Result<git2::Repository, RepositoryError> {
     if !path.exists() {
@@ -85,6 +89,20 @@ pub(super) fn install_hooks(repo: &git2::Repository, program: &Path, socket: &Pa
     };
     write().map_err(|err| RepositoryError::Hooks { path: repo.path().to_owned(), err })?;
     write_settings(repo, &folder).map_err(|err| RepositoryError::Settings { path: repo.path().to_owned(), err })
+}
+
+/// Removes what pushes left behind that were killed: git does not, and each may hold a whole pack.
+pub(super) fn sweep(repo: &git2::Repository) {
+    let Ok(entries) = fs::read_dir(repo.path().join("objects")) else { return };
+    for entry in entries.flatten() {
+        let is_quarantine = entry.file_name().to_string_lossy().starts_with("tmp_objdir-incoming-");
+        // A push over a local path may be under way right now.
+        let age = entry.metadata().and_then(|data| data.modified()).ok().and_then(|moment| moment.elapsed().ok());
+        let is_abandoned = is_quarantine && age.is_some_and(|age| age > ABANDONED_AFTER);
+        if is_abandoned && let Err(err) = fs::remove_dir_all(entry.path()) {
+            tracing::warn!(%err, path = %entry.path().display(), "cannot remove an abandoned push");
+        }
+    }
 }
 
 /// A crash half-way leaves a folder under another name, never half a repository.
@@ -154,6 +172,23 @@ mod tests {
         let data = tempfile::tempdir().unwrap();
         git2::Repository::init(data.path()).unwrap();
         assert!(matches!(open_or_create(data.path(), "main"), Err(RepositoryError::NotBare { .. })));
+    }
+
+    #[test]
+    fn only_old_abandoned_pushes_are_swept_away() {
+        let data = tempfile::tempdir().unwrap();
+        let repo = open_or_create(&data.path().join("repo.git"), "main").unwrap();
+        let objects = repo.path().join("objects");
+        let names = ["tmp_objdir-incoming-old", "tmp_objdir-incoming-new", "other"];
+        for name in names {
+            fs::create_dir(objects.join(name)).unwrap();
+        }
+        let long_ago = std::time::SystemTime::now() - 2 * ABANDONED_AFTER;
+        for name in [names[0], names[2]] {
+            fs::File::open(objects.join(name)).unwrap().set_modified(long_ago).unwrap();
+        }
+        sweep(&repo);
+        assert_eq!(names.map(|name| objects.join(name).exists()), [false, true, true]);
     }
 
     #[test]

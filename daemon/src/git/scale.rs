@@ -1,12 +1,13 @@
 //! `scale` as a commit: the number in the app's file is edited, the commit passes the same gate as a push,
 //! and the branch moves only if nobody moved it meanwhile.
 
-use super::branch::{Branch, commit_id};
+use super::branch::commit_id;
 use super::desired::Desired;
 use super::push::{Refusal, check_own};
-use git2::{ErrorCode, Oid, Repository, Signature};
+use git2::{Oid, Repository, Signature};
 use ship_core::model::CommitId;
 use ship_core::protocol::Scale;
+use ship_repo::commit::{Change, CommitError, advance, draft};
 
 /// Pushes that may overtake before we give up.
 const ATTEMPTS: usize = 5;
@@ -27,8 +28,10 @@ pub enum ScaleError {
     Refused { lines: Vec<String> },
     #[error("others keep pushing at the same time; try again")]
     Busy,
-    #[error("cannot write the commit")]
+    #[error("cannot read the repository")]
     Git(#[from] git2::Error),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
     #[error("the work was cut short: {0}")]
     Cut(String),
 }
@@ -43,8 +46,11 @@ pub(super) fn commit(desired: &Desired, wish: &Scale) -> Result<CommitId, ScaleE
         };
         check_own(desired, &repo, tip, new)
             .map_err(|refusal: Refusal| ScaleError::Refused { lines: refusal.into_lines() })?;
-        if advance(&repo, &desired.branch, tip, new, &message(wish))? {
-            return Ok(commit_id(new));
+        match advance(&repo, desired.branch.name(), tip, new) {
+            Ok(()) => return Ok(commit_id(new)),
+            // Somebody was first; from there again.
+            Err(CommitError::Moved { .. }) => {}
+            Err(err @ (CommitError::Path { .. } | CommitError::Git(_))) => return Err(err.into()),
         }
     }
     Err(ScaleError::Busy)
@@ -54,28 +60,22 @@ pub(super) fn commit(desired: &Desired, wish: &Scale) -> Result<CommitId, ScaleE
 fn write(desired: &Desired, repo: &Repository, tip: Oid, wish: &Scale) -> Result<Option<Oid>, ScaleError> {
     let reading = desired.readings.tip(repo, tip).map_err(|err| edit_error(wish, &err))?;
     let path = reading.tree.file_of(&wish.app).ok_or_else(|| no_app(wish))?.to_owned();
-    let parent = repo.find_commit(tip)?;
-    let tree = parent.tree()?;
-    let entry = tree.get_path(path.as_ref())?;
+    let entry = repo.find_commit(tip)?.tree()?.get_path(path.as_ref())?;
     let blob = repo.find_blob(entry.id())?;
     let text = std::str::from_utf8(blob.content()).map_err(|err| edit_error(wish, &err))?;
     let edited = ship_repo::edit::set_instances(text, wish.instances).map_err(|err| edit_error(wish, &err))?;
     if edited == text {
         return Ok(None);
     }
-    let mut update = git2::build::TreeUpdateBuilder::new();
-    update.upsert(path, repo.blob(edited.as_bytes())?, git2::FileMode::Blob);
-    let tree = repo.find_tree(update.create_updated(repo, &tree)?)?;
     let committer = Signature::now(COMMITTER.0, COMMITTER.1)?;
     let author = match &wish.author {
         Some(author) => parse_author(author)?,
         None => committer.clone(),
     };
-    Ok(Some(repo.commit(None, &author, &committer, &message(wish), &tree, &[&parent])?))
-}
-
-fn message(wish: &Scale) -> String {
-    format!("scale {} to {}", wish.app, wish.instances)
+    let message = format!("scale {} to {}", wish.app, wish.instances);
+    let content = edited.as_bytes();
+    let change = Change { path: &path, content, author: &author, committer: &committer, message: &message };
+    Ok(Some(draft(repo, tip, &change)?))
 }
 
 /// `Name <mail>`, nothing else on the line.
@@ -87,15 +87,6 @@ fn parse_author(text: &str) -> Result<Signature<'static>, ScaleError> {
         return Err(bad());
     }
     Signature::now(name.trim(), mail.trim()).map_err(|_| bad())
-}
-
-/// Git's own compare-and-swap; false if somebody else was first.
-fn advance(repo: &Repository, branch: &Branch, from: Oid, to: Oid, message: &str) -> Result<bool, git2::Error> {
-    match repo.reference_matching(&branch.ref_name(), to, true, from, message) {
-        Ok(_) => Ok(true),
-        Err(err) if matches!(err.code(), ErrorCode::Modified | ErrorCode::Locked) => Ok(false),
-        Err(err) => Err(err),
-    }
 }
 
 fn no_app(wish: &Scale) -> ScaleError {

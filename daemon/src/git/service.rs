@@ -13,13 +13,15 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::process::{Child, ChildStderr, ChildStdin};
+use tokio::process::{Child, ChildStderr, ChildStdin, ChildStdout};
 use tokio::sync::OwnedSemaphorePermit;
 use tokio_util::io::ReaderStream;
 use tokio_util::task::AbortOnDropHandle;
 
-/// How long git may take to remove its lock files and its quarantine after SIGTERM.
-const TERM_GRACE: Duration = Duration::from_secs(5);
+/// How long git may go on alone when its client is gone; a push that is being checked ends well in it.
+const END_WAIT: Duration = Duration::from_secs(5);
+/// How long it may take to remove its lock files after SIGTERM.
+const TERM_WAIT: Duration = Duration::from_secs(5);
 /// What of git's complaints goes to the log.
 const STDERR_BYTES_MAX: u64 = 4 << 10;
 const CHUNK_BYTES: usize = 64 << 10;
@@ -93,24 +95,10 @@ impl Order<'_> {
         if let Some(stderr) = child.stderr.take() {
             tokio::spawn(log_complaints(self.service, stderr));
         }
-        let run = Run { child: Some(child), service: self.service, _permit: self.permit };
         let output = ReaderStream::with_capacity(stdout, CHUNK_BYTES);
-        Ok((stream::unfold((output, run), next_chunk).boxed(), stdin))
-    }
-}
-
-async fn next_chunk<R>(
-    (mut output, mut run): (ReaderStream<R>, Run),
-) -> Option<(io::Result<Bytes>, (ReaderStream<R>, Run))>
-where
-    R: tokio::io::AsyncRead + Unpin,
-{
-    match output.next().await {
-        Some(chunk) => Some((chunk, (output, run))),
-        None => {
-            run.finish().await;
-            None
-        }
+        let run = Run { alive: Some(Alive { child, output }), service: self.service, _permit: self.permit };
+        let chunks = stream::unfold(run, |mut run| async { Some((run.chunk().await?, run)) });
+        Ok((chunks.boxed(), stdin))
     }
 }
 
@@ -142,46 +130,62 @@ async fn log_complaints(service: Service, stderr: ChildStderr) {
     let _ = tokio::io::copy(&mut stderr.into_inner(), &mut tokio::io::sink()).await;
 }
 
-/// A living git process. Dropped before its end (the client went away), it is told to stop.
+/// One run of git. Dropped before its end (the client went away), the process is seen to its end.
 struct Run {
-    child: Option<Child>,
+    alive: Option<Alive>,
     service: Service,
     _permit: OwnedSemaphorePermit,
 }
 
+struct Alive {
+    child: Child,
+    output: ReaderStream<ChildStdout>,
+}
+
 impl Run {
-    async fn finish(&mut self) {
-        if let Some(child) = &mut self.child {
-            match child.wait().await {
-                Ok(status) if status.success() => {}
-                Ok(status) => tracing::info!(service = %self.service, %status, "git ended with an error"),
-                Err(err) => tracing::warn!(service = %self.service, %err, "cannot wait for git"),
-            }
+    /// The next of what git writes; `None` once it has ended.
+    async fn chunk(&mut self) -> Option<io::Result<Bytes>> {
+        let alive = self.alive.as_mut()?;
+        if let Some(chunk) = alive.output.next().await {
+            return Some(chunk);
         }
-        self.child = None;
+        match alive.child.wait().await {
+            Ok(status) if status.success() => {}
+            Ok(status) => tracing::info!(service = %self.service, %status, "git ended with an error"),
+            Err(err) => tracing::warn!(service = %self.service, %err, "cannot wait for git"),
+        }
+        self.alive = None;
+        None
     }
 }
 
 impl Drop for Run {
     fn drop(&mut self) {
-        let (Some(child), Ok(runtime)) = (self.child.take(), tokio::runtime::Handle::try_current()) else {
-            return;
-        };
-        runtime.spawn(stop(child));
+        if let (Some(alive), Ok(runtime)) = (self.alive.take(), tokio::runtime::Handle::try_current()) {
+            runtime.spawn(alive.end());
+        }
     }
 }
 
-/// SIGTERM first: git then removes its lock files, which would otherwise block every later push.
-async fn stop(mut child: Child) {
-    let group = child.id().and_then(|id| i32::try_from(id).ok()).map(Pid::from_raw);
-    if let Some(group) = group {
-        let _ = killpg(group, Signal::SIGTERM);
-    }
-    if tokio::time::timeout(TERM_GRACE, child.wait()).await.is_err() {
-        if let Some(group) = group {
-            let _ = killpg(group, Signal::SIGKILL);
+impl Alive {
+    /// A git that is killed leaves its quarantine behind, or a lock file that blocks every later push. So it
+    /// may end by itself first: its input has ended, and somebody still takes its output.
+    async fn end(mut self) {
+        let drained = async { while self.output.next().await.is_some() {} };
+        if tokio::time::timeout(END_WAIT, drained).await.is_err() {
+            self.signal(Signal::SIGTERM);
         }
-        let _ = child.wait().await;
+        if tokio::time::timeout(TERM_WAIT, self.child.wait()).await.is_err() {
+            self.signal(Signal::SIGKILL);
+            let _ = self.child.wait().await;
+        }
+    }
+
+    /// To git and the hooks that it started.
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.child.id().and_then(|id| i32::try_from(id).ok()) {
+            let _ = killpg(Pid::from_raw(group), signal);
+        }
     }
 }
 

@@ -54,6 +54,14 @@ impl FakeMaster {
         self.tell(None, Happening::DeploymentEnded { outcome, summary: summary.to_owned() });
     }
 
+    /// Waits until nobody watches any more.
+    pub(crate) async fn until_unwatched(&self) {
+        let followers = self.followers.lock().unwrap().clone();
+        for follower in followers {
+            follower.closed().await;
+        }
+    }
+
     pub(crate) fn apps(&self) -> Vec<String> {
         self.wanted().apps.keys().map(ToString::to_string).collect()
     }

@@ -1,10 +1,11 @@
 //! What nobody should push, and somebody will. Each has a stated behaviour, and the daemon goes on.
 
 use crate::fake_master::FakeMaster;
-use crate::support::{Daemon, Person};
+use crate::support::{Daemon, Person, until};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::symlink;
+use tokio::io::AsyncWriteExt;
 
 /// Bytes that no compression makes smaller.
 fn noise(bytes: usize) -> Vec<u8> {
@@ -128,4 +129,29 @@ async fn garbage_instead_of_a_pack() {
         assert!(answer.is_ok(), "{encoding}: {answer:?}");
     }
     goes_on(&daemon, &person).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_that_breaks_off_in_the_middle_leaves_nothing() {
+    let daemon = Daemon::start().await;
+    let person = Person::with_one_app(&daemon).await;
+    let old = person.head().await;
+    let command = format!("{old} {} refs/heads/main\0report-status\n", "1".repeat(40));
+    let start = format!("{:04x}{command}0000PACK\0\0\0\x02\0\0\0\x03", command.len() + 4);
+    let mut stream = tokio::net::TcpStream::connect(daemon.url.trim_start_matches("http://")).await.unwrap();
+    let head = "POST /repo.git/git-receive-pack HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\
+                content-type: application/x-git-receive-pack-request\r\n\r\n";
+    stream.write_all(format!("{head}{start}").as_bytes()).await.unwrap();
+    until(|| !quarantines(&daemon).is_empty()).await;
+    drop(stream);
+    until(|| quarantines(&daemon).is_empty()).await;
+    assert_eq!(daemon.tip("main"), Some(old));
+    goes_on(&daemon, &person).await;
+}
+
+/// Folders of pushes that are neither accepted nor cleaned up.
+fn quarantines(daemon: &Daemon) -> Vec<String> {
+    let entries = std::fs::read_dir(daemon.repo_path().join("objects")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned());
+    names.filter(|name| name.contains("incoming")).collect()
 }

@@ -68,6 +68,7 @@ async fn closing_the_terminal_ends_the_view_only() {
     daemon.until_watched().await;
     killpg(Pid::from_raw(push.id().unwrap().try_into().unwrap()), Signal::SIGKILL).unwrap();
     end_of(push).await;
+    tokio::time::timeout(PATIENCE, daemon.master.until_unwatched()).await.expect("the view ends");
     assert_eq!(daemon.tip("main").as_deref(), Some(commit.as_str()));
     assert_eq!(daemon.git.view().commit.unwrap().id.as_str(), commit);
     // No lock is left behind: the next push is taken.

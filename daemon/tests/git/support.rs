@@ -88,17 +88,21 @@ impl Daemon {
 
     /// Waits for a problem of the source whose text holds `part`.
     pub(crate) async fn until_problem(&self, part: &str) -> String {
-        let look = async {
-            let mut ticks = tokio::time::interval(Duration::from_millis(5));
-            loop {
-                if let Some(problem) = self.git.view().problem.filter(|problem| problem.contains(part)) {
-                    return problem;
-                }
-                ticks.tick().await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, look).await.expect("the problem is shown")
+        let problem = || self.git.view().problem.filter(|problem| problem.contains(part));
+        until(|| problem().is_some()).await;
+        problem().expect("it was there a moment ago")
     }
+}
+
+/// Waits for something that tells nobody when it happens.
+pub(crate) async fn until(mut happened: impl FnMut() -> bool) {
+    let look = async {
+        let mut ticks = tokio::time::interval(Duration::from_millis(5));
+        while !happened() {
+            ticks.tick().await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, look).await.expect("it happens in time");
 }
 
 impl Drop for Daemon {

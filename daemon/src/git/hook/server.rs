@@ -107,7 +107,12 @@ async fn converse(stream: UnixStream, answer: impl Answer) -> io::Result<()> {
     tokio::time::timeout(CALL_WAIT, from.read_until(b'\n', &mut line)).await??;
     let call: Call = serde_json::from_slice(&line)?;
     let mut speaker = Speaker { to };
-    if let Ok(status) = answer.answer(call, &mut speaker).await {
+    let status = tokio::select! {
+        status = answer.answer(call, &mut speaker) => status,
+        // The hook says nothing after its call: what can be read now is that it has gone.
+        _ = from.read_u8() => Err(Gone),
+    };
+    if let Ok(status) = status {
         let _ = speaker.reply(&Reply::Exit(status)).await;
     }
     Ok(())

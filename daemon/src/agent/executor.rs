@@ -1,8 +1,8 @@
 //! Carries out what [`Tasks`] decides: one loop owns the table, calls to the runtime run beside it, their
 //! outcomes return to it. Nothing here waits for the master: a link that cannot keep up is dropped.
 
-use super::machine;
 use super::tasks::{Effect, Tasks, Verdict};
+use super::{health, machine};
 use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started};
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 /// Orders and verdicts on their way to the loop, which never waits for long.
 const INBOX: usize = 1024;
@@ -48,7 +49,6 @@ pub(super) enum Message {
         image: String,
         percent: u8,
     },
-    #[expect(dead_code, reason = "nothing probes yet")]
     Judged {
         task: TaskId,
         verdict: Verdict,
@@ -94,10 +94,13 @@ pub(super) struct Executor {
     inbox: mpsc::Receiver<Message>,
     handle: Handle,
     link: Option<mpsc::Sender<FromAgent>>,
-    /// Whether the engine was heard of at all: before that, a list of tasks would be a lie.
+    /// Before anything was heard of the engine, there is nothing to say.
     knows_engine: bool,
+    /// Only once the engine answered, the list of tasks is complete, and absence means something.
+    has_listed: bool,
     calls: JoinSet<Outcome>,
     pulls: HashMap<String, AbortHandle>,
+    probes: HashMap<TaskId, AbortOnDropHandle<()>>,
     stops: Arc<Semaphore>,
     burials: Arc<Semaphore>,
     since: Instant,
@@ -115,8 +118,10 @@ impl Executor {
             handle: handle.clone(),
             link: None,
             knows_engine: false,
+            has_listed: false,
             calls: JoinSet::new(),
             pulls: HashMap::new(),
+            probes: HashMap::new(),
             stops: Arc::new(Semaphore::new(STOPS_MAX)),
             burials: Arc::new(Semaphore::new(BURIALS_MAX)),
             since: Instant::now(),
@@ -149,15 +154,18 @@ impl Executor {
     }
 
     fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+        let lists = matches!(notice, Notice::Up { .. }) && !self.has_listed;
         let effects = self.tasks.notice(notice);
-        if !std::mem::replace(&mut self.knows_engine, true) {
-            for effect in effects {
-                self.perform(effect);
-            }
-            self.greet();
-            return Vec::new();
+        if !lists && self.knows_engine {
+            return effects;
         }
-        effects
+        for effect in effects {
+            self.perform(effect);
+        }
+        self.knows_engine = true;
+        self.has_listed |= lists;
+        self.greet();
+        Vec::new()
     }
 
     fn message(&mut self, message: Message) -> Vec<Effect> {
@@ -243,7 +251,14 @@ impl Executor {
                     Outcome::Removed(task, removed)
                 });
             }
-            Effect::Probe { .. } | Effect::Unprobe(_) => {}
+            Effect::Probe { spec, address } => {
+                let task = spec.id.clone();
+                let watch = tokio::spawn(health::watch(spec, address, runtime, self.handle.clone()));
+                self.probes.insert(task, AbortOnDropHandle::new(watch));
+            }
+            Effect::Unprobe(task) => {
+                self.probes.remove(&task);
+            }
         }
     }
 

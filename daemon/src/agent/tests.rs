@@ -3,12 +3,12 @@
 use super::*;
 use crate::master::links::Links;
 use crate::runtime::fake::Fake;
-use crate::runtime::{LastWords, LogsQuery, OutputLine, Source};
+use crate::runtime::{ExecEnd, LastWords, LogsQuery, OutputLine, Source};
 use futures_util::StreamExt;
 use ship_core::cluster::{Input, TaskReport};
 use ship_core::model::{
-    AgentId, AgentInfo, AppId, Command, Digest, EngineState, Image, NetworkMode, Resources, TaskId, TaskSpec,
-    TaskStatus, Version,
+    AgentId, AgentInfo, AppId, Command, Digest, EngineState, HealthCheck, Image, NetworkMode, Probe, Resources, TaskId,
+    TaskSpec, TaskStatus, Version,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -216,4 +216,51 @@ async fn a_log_travels_from_the_runtime_to_the_reader() {
 
     let refused = soon(master.links.logs(&me(), &TaskId::new("other"), query)).await.err().expect("refused");
     assert_eq!(refused.to_string(), "this agent has no task `other` (any more)");
+}
+
+#[tokio::test]
+async fn a_list_made_without_an_engine_is_made_again_with_it() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    let (shutdown, running_agent) = agent(master.address, &fake);
+    master.joined().await;
+    master.links.send_launch(&me(), &task("t")).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+    shutdown.cancel();
+    soon(running_agent).await.expect("ends in order");
+    assert!(matches!(master.input().await, Input::AgentLost { .. }));
+
+    fake.engine_down("no socket");
+    agent(master.address, &fake);
+    let (info, tasks) = master.joined().await;
+    assert_eq!((info.engine, tasks.len()), (EngineState::Down { reason: "no socket".to_owned() }, 0));
+    fake.engine_up();
+    loop {
+        if let Input::AgentJoined { tasks, .. } = master.input().await {
+            assert_eq!(tasks, [TaskReport { task: TaskId::new("t"), status: running() }]);
+            return;
+        }
+    }
+}
+
+#[tokio::test]
+async fn health_is_told_when_it_changes() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    agent(master.address, &fake);
+    master.joined().await;
+    fake.answer_exec(ExecEnd { code: 1, output: "not yet".to_owned() });
+    let mut spec = task("t");
+    spec.health_checks = vec![HealthCheck {
+        probe: Probe::Command { shell: "check".to_owned() },
+        grace_period_secs: 0,
+        interval_secs: 0,
+        timeout_secs: 5,
+        max_consecutive_failures: 2,
+        delay_secs: 0,
+    }];
+    master.links.send_launch(&me(), &spec).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+    let cause = Some("exit code 1: not yet".to_owned());
+    assert_eq!(master.status_of("t").await, TaskStatus::Health { healthy: false, cause });
+    fake.answer_exec(ExecEnd { code: 0, output: String::new() });
+    assert_eq!(master.status_of("t").await, TaskStatus::Health { healthy: true, cause: None });
 }

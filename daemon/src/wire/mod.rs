@@ -44,7 +44,7 @@ pub enum Garbled {
         #[source]
         err: serde_json::Error,
     },
-    #[error("a message has no place here, or nothing in it")]
+    #[error("a message has nothing in it that this version knows")]
     Unexpected,
 }
 

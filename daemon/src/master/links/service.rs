@@ -40,7 +40,9 @@ impl Agents for Service {
     async fn link(&self, request: Request<Streaming<FromAgent>>) -> Result<Response<Self::LinkStream>, Status> {
         self.admit(request.metadata())?;
         let mut words = request.into_inner();
-        let (info, tasks) = read_hello(&hello(&mut words).await?)?;
+        let hello = hello(&mut words).await?;
+        agrees(&hello)?;
+        let (info, tasks) = read_hello(&hello).map_err(|err| Status::invalid_argument(err.to_string()))?;
         let agent = info.id.clone();
         let ended = ended(&tasks);
         let slot = self.inbox.reserve().await.map_err(|_| stopping())?;
@@ -137,30 +139,37 @@ async fn hello(words: &mut Streaming<FromAgent>) -> Result<Hello, Status> {
     }
 }
 
-fn read_hello(hello: &Hello) -> Result<(AgentInfo, Vec<TaskReport>), Status> {
-    if hello.protocol != PROTOCOL {
-        return Err(Status::failed_precondition(format!(
-            "this master speaks protocol {PROTOCOL}, the agent {}: run the same version of shipd on both",
-            hello.protocol
-        )));
+fn agrees(hello: &Hello) -> Result<(), Status> {
+    match hello.protocol {
+        PROTOCOL => Ok(()),
+        other => Err(Status::failed_precondition(format!(
+            "this master speaks protocol {PROTOCOL}, the agent {other}: run the same version of shipd on both"
+        ))),
     }
-    let garbled = |err: wire::Garbled| Status::invalid_argument(err.to_string());
-    let info = wire::decode("the agent's description", &hello.info).map_err(garbled)?;
-    let tasks = hello.tasks.iter().map(|task| wire::decode("a task's report", task)).collect::<Result<_, _>>();
-    Ok((info, tasks.map_err(garbled)?))
+}
+
+fn read_hello(hello: &Hello) -> Result<(AgentInfo, Vec<TaskReport>), wire::Garbled> {
+    let info = wire::decode("the agent's description", &hello.info)?;
+    let tasks = hello.tasks.iter().map(|task| wire::decode("a task's report", task)).collect::<Result<_, _>>()?;
+    Ok((info, tasks))
 }
 
 fn read_word(agent: &AgentId, word: FromAgent) -> Result<Input, wire::Garbled> {
     match word.message {
+        // A link speaks for the agent that said hello on it, and for no other.
         Some(Message::Info(info)) => {
             let info: AgentInfo = wire::decode("the agent's description", &info)?;
-            // A link speaks for the agent that said hello on it, and for no other.
             Ok(Input::AgentChanged { info: AgentInfo { id: agent.clone(), ..info } })
+        }
+        // Its engine answered for the first time: only now the list is complete.
+        Some(Message::Hello(hello)) => {
+            let (info, tasks) = read_hello(&hello)?;
+            Ok(Input::AgentJoined { info: AgentInfo { id: agent.clone(), ..info }, tasks })
         }
         Some(Message::Report(report)) => {
             Ok(Input::TaskUpdate { agent: agent.clone(), report: wire::decode("a task's report", &report)? })
         }
-        Some(Message::Hello(_)) | None => Err(wire::Garbled::Unexpected),
+        None => Err(wire::Garbled::Unexpected),
     }
 }
 
@@ -171,11 +180,8 @@ fn ended(reports: &[TaskReport]) -> Vec<TaskId> {
 fn ended_by(input: &Input) -> Vec<TaskId> {
     match input {
         Input::TaskUpdate { report, .. } => ended(std::slice::from_ref(report)),
-        Input::AgentChanged { .. }
-        | Input::AgentJoined { .. }
-        | Input::AgentLost { .. }
-        | Input::Desired { .. }
-        | Input::Tick => Vec::new(),
+        Input::AgentJoined { tasks, .. } => ended(tasks),
+        Input::AgentChanged { .. } | Input::AgentLost { .. } | Input::Desired { .. } | Input::Tick => Vec::new(),
     }
 }
 

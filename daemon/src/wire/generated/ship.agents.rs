@@ -18,6 +18,7 @@ pub mod from_agent {
         Report(::prost::alloc::vec::Vec<u8>),
     }
 }
+/// Repeated once the engine answers, if it did not at the first.
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct Hello {
     /// Compared before anything else is read.

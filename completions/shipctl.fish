@@ -26,11 +26,11 @@ end
 
 complete -c shipctl -n "__fish_shipctl_needs_command" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_needs_command" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_needs_command" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_needs_command" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_needs_command" -s q -l quiet -d 'Say only what was asked for'
-complete -c shipctl -n "__fish_shipctl_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_needs_command" -s h -l help -d 'Print help'
 complete -c shipctl -n "__fish_shipctl_needs_command" -s V -l version -d 'Print version'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "validate" -d 'Check app files without a cluster'
@@ -42,29 +42,29 @@ complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "logs" -d 'Show what
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand init" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l format -r -f -a "human\t'For people'
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l format -d 'For whom to print' -r -f -a "human\t'For people'
 json\t'For programs'
 sarif\t'For code scanning'
 junit\t'For test reports'
 github\t'Annotations of a pull request'"
 complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l ref -d 'Plan this commit, branch or tag instead' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l format -r -f -a "human\t'For people'
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l format -d 'For whom to print' -r -f -a "human\t'For people'
 json\t'For programs; documents name their `schema`'"
 complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand plan" -l detailed-exitcode -d 'Exit with 2 if anything would change'
@@ -74,7 +74,7 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l plan -d 'Only 
 complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s y -l yes -d 'Do not ask'
@@ -84,26 +84,26 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand apply" -s h -l help -d '
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l format -r -f -a "human\t'For people'
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l format -d 'For whom to print' -r -f -a "human\t'For people'
 json\t'For programs; documents name their `schema`'"
 complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand status" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand status" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand status" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l tail -d 'Begin so many lines back, in each task' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l format -r -f -a "human\t'For people'
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l format -d 'For whom to print' -r -f -a "human\t'For people'
 json\t'For programs; documents name their `schema`'"
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s f -l follow -d 'Go on with what they print from now on, until Ctrl-C'
@@ -111,7 +111,7 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s q -l quiet -d '
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
-complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l color -d 'When to colour what is printed' -r -f -a "auto\t'On a terminal, unless NO_COLOR is set or TERM is `dumb`'
+complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for'

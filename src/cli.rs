@@ -8,13 +8,19 @@ use crate::ui::{ColorWhen, Ui};
 use clap::{CommandFactory, Parser, Subcommand};
 use std::ffi::OsString;
 
+const EXIT_CODES: &str = "\
+Exit codes: 0 done, 2 plan has changes (if asked), 3 invalid input,
+  4 rollout failed, 5 still running, 6 stale plan, 7 refused by a rule,
+  64 wrong use, 69 unreachable, 77 denied, 130 interrupted, 1 a bug";
+
 /// GitOps deployments to your own Docker machines
 #[derive(Debug, Parser)]
 #[command(name = "shipctl", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(flatten)]
     flags: Flags,
-    /// When to colour what is printed
+    /// Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto", help_heading = "Global options")]
     color: ColorWhen,
     /// Say only what was asked for

@@ -28,6 +28,8 @@ pub(crate) enum Error {
     Init(#[from] InitError),
     #[error(transparent)]
     Scope(#[from] ScopeError),
+    #[error("the rollout is out of sight; it goes on without us")]
+    LostSight(#[source] ClientError),
     #[error("cannot find the current folder")]
     Here(#[source] io::Error),
     #[error("cannot read the answer")]
@@ -45,6 +47,7 @@ impl Error {
             Self::Settings(SettingsError::UnknownContext { .. } | SettingsError::Url { .. }) => Exit::Usage,
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => exit_of_home(error),
             Self::Client(error) => exit_of_client(error),
+            Self::LostSight(_) => Exit::Unreachable,
             Self::Git(error) => exit_of_git(error),
             Self::Refusal(error) => exit_of_refusal(error),
             Self::Target(TargetError::NotWritable { .. }) => Exit::Policy,
@@ -65,6 +68,7 @@ impl Error {
             Self::Settings(error) => error.hint(),
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => error.hint(),
             Self::Client(error) => error.hint(),
+            Self::LostSight(_) => Some("`shipctl status` shows how far it is".to_owned()),
             Self::Git(error) => error.hint(),
             Self::AppName(error) => error.hint(),
             Self::Refusal(error) => error.hint(),
@@ -86,6 +90,7 @@ impl Error {
             Self::Git(error) => error.details(),
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => error.details(),
             Self::Settings(_)
+            | Self::LostSight(_)
             | Self::AppName(_)
             | Self::Refusal(_)
             | Self::Target(_)

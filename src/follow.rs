@@ -152,7 +152,7 @@ impl Link<'_> {
                 }
                 Err(error) if error.may_pass() => {
                     if self.heard.elapsed() > AWAY_MAX {
-                        return Err(error.into());
+                        return Err(Error::LostSight(error));
                     }
                     if !std::mem::replace(&mut self.broken, true) {
                         ui.say(format!("waiting for the cluster: {error}"));

@@ -9,6 +9,7 @@ use crate::ui::{Format, LogView, Ui};
 /// Show what an app's tasks print
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The app, such as `web` or `/shop/web`
     app: AppName,
     /// Go on with what they print from now on, until Ctrl-C
     #[arg(short, long)]
@@ -16,6 +17,7 @@ pub(crate) struct Args {
     /// Begin so many lines back, in each task
     #[arg(long, value_name = "N", default_value_t = 100)]
     tail: u32,
+    /// For whom to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }

@@ -10,7 +10,8 @@ use ship_core::plan::Plan;
 
 /// Show what would change in the cluster, and change nothing
 ///
-/// Plans the app files as they are in the working tree, committed or not.
+/// Plans the app files as they are in the working tree, committed or not. Ends with the command that carries
+/// out exactly this plan, or refuses if anything moved meanwhile.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Plan this commit, branch or tag instead
@@ -19,6 +20,7 @@ pub(crate) struct Args {
     /// Exit with 2 if anything would change
     #[arg(long)]
     detailed_exitcode: bool,
+    /// For whom to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }

@@ -20,6 +20,7 @@ use std::path::Path;
 /// the commit. The rollout is followed to its end.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
+    /// The app, such as `web` or `/shop/web`
     app: AppName,
     /// How many; 0 suspends the app
     instances: u32,

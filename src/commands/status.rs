@@ -17,6 +17,7 @@ use ship_core::protocol::{AppView, Status};
 pub(crate) struct Args {
     /// Only this app, with its tasks
     app: Option<AppName>,
+    /// For whom to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
 }

@@ -16,6 +16,7 @@ pub(crate) struct Args {
     /// Report only on these files and folders [default: the whole repository around here]
     #[arg(value_name = "PATH")]
     paths: Vec<PathBuf>,
+    /// For whom to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: ReportFormat,
 }

@@ -38,7 +38,7 @@ impl Push<'_> {
             return Ok(said);
         }
         Err(match refusal(&said, &String::from_utf8_lossy(&output.stdout)) {
-            Some(reason) => GitError::Refused { reason, lines: said },
+            Some(reason) => GitError::Refused { reason, lines: without_verdict(said) },
             None => GitError::of_failure("push".to_owned(), &stderr),
         })
     }
@@ -56,6 +56,12 @@ impl Push<'_> {
 fn remote_lines(stderr: &str) -> Vec<String> {
     let lines = stderr.split(['\n', '\r']).filter_map(|line| line.strip_prefix("remote:"));
     lines.map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end().to_owned()).collect()
+}
+
+/// The verdict is ours to tell.
+fn without_verdict(mut said: Vec<String>) -> Vec<String> {
+    said.retain(|line| !line.starts_with("refused ("));
+    said
 }
 
 /// Why the push was refused, by the cluster's last line or by git's own verdict on the branch.

@@ -36,7 +36,6 @@ impl<T: fmt::Display> fmt::Display for Painted<T> {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum ColorWhen {
-    /// On a terminal, unless NO_COLOR is set or TERM is `dumb`
     Auto,
     Always,
     Never,

@@ -91,7 +91,6 @@ fn deleting_most_apps_needs_a_flag() {
         str![[r#"
 error: the cluster refused the push: nothing was changed
 hint: push with `-o ship.prune=yes`
-refused (policy): nothing was changed
 hint: with shipctl that is `shipctl apply --prune`
 
 "#]]

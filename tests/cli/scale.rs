@@ -211,7 +211,6 @@ fn a_refused_scale_leaves_everything_as_it_was() {
         str![[r#"
 error: the cluster refused the push: nothing was changed
 error: too many
-refused (policy): nothing was changed
 
 "#]]
     );

@@ -1,8 +1,8 @@
 //! Changes one value in the text of an app file and keeps every other byte.
 
-use crate::json::parse::{STRICT, parse};
+use crate::json::parse::parse;
+use jsonc_parser::ast::Object;
 use jsonc_parser::common::Ranged;
-use jsonc_parser::cst::{CstInputValue, CstRootNode};
 
 const FIELD: &str = "instances";
 
@@ -22,7 +22,7 @@ pub fn set_instances(text: &str, instances: u32) -> Result<String, EditError> {
     let object = value.as_object().ok_or(EditError::NoObject)?;
     let mut fields = object.properties.iter().filter(|property| property.name.as_str() == FIELD);
     match (fields.next(), fields.next()) {
-        (None, _) => add(text, instances),
+        (None, _) => Ok(added(text, object, instances)),
         (Some(field), None) => {
             let (start, end) = (field.value.start(), field.value.end());
             Ok(format!("{}{instances}{}", &text[..start], &text[end..]))
@@ -31,17 +31,28 @@ pub fn set_instances(text: &str, instances: u32) -> Result<String, EditError> {
     }
 }
 
-fn add(text: &str, instances: u32) -> Result<String, EditError> {
-    let root = CstRootNode::parse(text, &STRICT).map_err(|err| EditError::Syntax(err.to_string()))?;
-    let object = root.object_value().ok_or(EditError::NoObject)?;
-    let behind_id = object.get("id").map_or(0, |id| id.property_index() + 1);
-    object.insert(behind_id, FIELD, CstInputValue::Number(instances.to_string()));
-    Ok(root.to_string())
+/// The new field copies how `id`, or else the first field, is set: the space in front of it and its colon.
+fn added(text: &str, object: &Object<'_>, instances: u32) -> String {
+    let fields = &object.properties;
+    let id = fields.iter().position(|property| property.name.as_str() == "id");
+    let Some(model) = id.or((!fields.is_empty()).then_some(0)).map(|at| &fields[at]) else {
+        let inside = object.start() + 1;
+        return format!("{}\"{FIELD}\": {instances}{}", &text[..inside], &text[inside..]);
+    };
+    let before = &text[..model.name.start()];
+    let space = match &before[before.trim_end().len()..] {
+        "" => " ",
+        space => space,
+    };
+    let colon = &text[model.name.end()..model.value.start()];
+    let (front, rest) = text.split_at(model.value.end());
+    format!("{front},{space}\"{FIELD}\"{colon}{instances}{rest}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn only_the_number_changes() {
@@ -67,5 +78,35 @@ mod tests {
         assert_eq!(set_instances("[]", 1), Err(EditError::NoObject));
         assert_eq!(set_instances("{\"instances\": 1, \"instances\": 2}", 1), Err(EditError::Twice));
         assert!(matches!(set_instances("{", 1), Err(EditError::Syntax(_))));
+    }
+
+    /// Bytes that two texts share at their beginnings and at their ends.
+    fn shared(one: &str, other: &str) -> usize {
+        let same = |(a, b): &(u8, u8)| a == b;
+        let front = one.bytes().zip(other.bytes()).take_while(same).count();
+        let back = one.bytes().rev().zip(other.bytes().rev()).take_while(same).count();
+        front + back
+    }
+
+    proptest! {
+        #[test]
+        fn an_edit_keeps_every_other_byte(
+            space in "[ \t\r\n]{0,4}",
+            before in prop::collection::vec(("[a-h]{1,3}", "\"[a-zäöü{},]{0,5}\"|-?[1-9][0-9]{0,2}|\\[ *1, 2\\]|\\{\\}"), 0..4),
+            written in prop::option::of(0..1000_u32),
+            wanted in 0..1000_u32,
+        ) {
+            let mut fields: Vec<String> = vec![format!("\"id\"{space}:{space}\"x\"")];
+            fields.extend(before.iter().enumerate().map(|(n, (name, value))| format!("\"{name}{n}\": {value}")));
+            fields.extend(written.map(|number| format!("\"instances\" :{space}{number}")));
+            let text = format!("{space}{{{space}{}{space}}}\n{space}", fields.join(&format!("{space},{space}")));
+            let edited = set_instances(&text, wanted).expect("an object");
+            let value: serde_json::Value = serde_json::from_str(&edited).expect("still JSON");
+            prop_assert_eq!(&value["instances"], wanted);
+            match written {
+                Some(number) => prop_assert_eq!(set_instances(&edited, number), Ok(text)),
+                None => prop_assert!(shared(&text, &edited) >= text.len(), "{edited}"),
+            }
+        }
     }
 }

@@ -3,11 +3,12 @@
 use crate::diagnostic::{Diagnostic, Source};
 use crate::json::locate;
 use crate::json::node::Ast;
-use crate::json::parse::{self, Located};
+use crate::json::parse::{self, Located, MOST};
 use crate::json::schema::{self, Schema};
 use crate::lines::offset_of;
 use jsonc_parser::ast::Value;
 use serde::de::DeserializeOwned;
+use serde_json::error::Category;
 use ship_core::manifest::{AppFile, Finding, GroupFile, Place, Rule, Spot, normalise, normalise_group};
 use ship_core::model::{AppId, AppSpec, GroupId, GroupSpec};
 use std::ops::Range;
@@ -146,6 +147,12 @@ fn check<T: DeserializeOwned, S>(
         Some(spec) if located.is_empty() => Ok(spec),
         Some(_) | None => {
             located.sort_by_key(|(_, span)| span.start);
+            if located.len() >= MOST {
+                located.truncate(MOST);
+                if let Some((last, _)) = located.last_mut() {
+                    last.hint = Some("the file has further mistakes".to_owned());
+                }
+            }
             Err(located)
         }
     }
@@ -153,7 +160,7 @@ fn check<T: DeserializeOwned, S>(
 
 /// Adds findings; a second one of the same rule at the same place says nothing new.
 fn add(located: &mut Vec<Located>, value: &Value<'_>, findings: Vec<Finding>) {
-    for finding in findings {
+    for finding in findings.into_iter().take(MOST) {
         let span = locate::span(value, &finding.place);
         if !located.iter().any(|(earlier, at)| earlier.rule == finding.rule && *at == span) {
             located.push((finding, span));
@@ -161,12 +168,17 @@ fn add(located: &mut Vec<Located>, value: &Value<'_>, findings: Vec<Finding>) {
     }
 }
 
-/// A text that the schema allows and the types do not. None is known; if there is one, it has a position.
+/// A text that the parser or the schema let through and the types do not: `012` and raw control characters
+/// are known to.
 fn unexpected(text: &str, err: &serde_json::Error) -> Located {
     let at = offset_of(text, err.line(), err.column());
     let words = err.to_string();
     let words = words.split(" at line ").next().unwrap_or_default();
-    (Finding::new(Rule::WrongType, Place::root(), format!("cannot be read: {words}")), at..at)
+    let (rule, what) = match err.classify() {
+        Category::Syntax | Category::Eof | Category::Io => (Rule::Syntax, "invalid JSON"),
+        Category::Data => (Rule::WrongType, "cannot be read"),
+    };
+    (Finding::new(rule, Place::root(), format!("{what}: {words}")), at..at)
 }
 
 fn is_group_file(inner: &str) -> bool {
@@ -215,89 +227,4 @@ fn id_field(text: &str) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(inner: &str, text: &str) -> File {
-        File::read(format!("apps/{inner}").into(), inner, Content::Bytes(text.into()))
-    }
-
-    fn told(file: &File) -> Vec<String> {
-        let Body::Broken { diagnostics, .. } = &file.body else { return Vec::new() };
-        diagnostics
-            .iter()
-            .map(|found| {
-                format!(
-                    "{}:{} {} `{}`",
-                    found.start.line,
-                    found.start.column,
-                    found.code,
-                    &found.source[found.span.clone()]
-                )
-            })
-            .collect()
-    }
-
-    const DOCKER: &str = r#""container": {"docker": {"image": "nginx"}}"#;
-
-    #[test]
-    fn an_app_gets_the_group_of_its_folder() {
-        let file = read("shop/web.json", &format!(r#"{{"id": "web", {DOCKER}}}"#));
-        let Body::App(spec) = &file.body else { panic!("{:?}", told(&file)) };
-        assert_eq!(spec.id.as_str(), "/shop/web");
-    }
-
-    #[test]
-    fn schema_and_rules_speak_together() {
-        let file = read(
-            "web.json",
-            &format!("{{\"id\": \"web\",\n \"instnces\": 3, \"mem\": \"64\",\n \"gpus\": 1, {DOCKER}}}"),
-        );
-        assert_eq!(told(&file), ["2:2 S0102 `\"instnces\"`", "2:24 S0104 `\"64\"`"]);
-        let file = read("web.json", &format!("{{\"id\": \"web\",\n \"instnces\": 3,\n \"gpus\": 1, {DOCKER}}}"));
-        assert_eq!(told(&file), ["2:2 S0102 `\"instnces\"`", "3:10 S0305 `1`"]);
-    }
-
-    #[test]
-    fn a_missing_id_is_told_once() {
-        assert_eq!(told(&read("a.json", &format!("{{{DOCKER}}}"))), ["1:1 S0103 `{`"]);
-    }
-
-    #[test]
-    fn broken_files_still_give_a_hint_of_their_ids() {
-        let file = read("shop/web.json", "{\"id\" : \"frontend\", ");
-        let Body::Broken { guesses, .. } = &file.body else { panic!("must be broken") };
-        let guesses: Vec<&str> = guesses.iter().map(AppId::as_str).collect();
-        assert_eq!(guesses, ["/shop/web", "/shop/frontend"]);
-    }
-
-    #[test]
-    fn odd_contents_are_told_and_not_read() {
-        let code = |content| {
-            let file = File::read("apps/a.json".into(), "a.json", content);
-            let Body::Broken { diagnostics, .. } = &file.body else { panic!("must be broken") };
-            diagnostics[0].code
-        };
-        assert_eq!(code(Content::TooBig(LARGEST + 1)), "S0109");
-        assert_eq!(code(Content::NotAFile("a symbolic link")), "S0110");
-        assert_eq!(code(Content::NotUtf8Name), "S0111");
-        assert_eq!(code(Content::Bytes(vec![b'{', 0xff])), "S0108");
-        assert_eq!(told(&read("My Shop/a.json", "{}")), ["1:1 S0111 ``"]);
-    }
-
-    #[test]
-    fn a_group_file_speaks_for_its_folder() {
-        let file = read("shop/group.json", r#"{"dependencies": ["../data"]}"#);
-        let Body::Group(group) = &file.body else { panic!("{:?}", told(&file)) };
-        assert_eq!(group.id.as_str(), "/shop");
-        assert_eq!(group.dependencies.first().map(GroupId::as_str), Some("/data"));
-        assert_eq!(told(&read("shop/group.json", r#"{"id": "stop"}"#)), ["1:8 S0406 `\"stop\"`"]);
-        assert_eq!(told(&read("shop/group.json", r#"{"apps": []}"#)), ["1:2 S0102 `\"apps\"`"]);
-    }
-
-    #[test]
-    fn duplicate_keys_are_refused() {
-        let file = read("a.json", &format!(r#"{{"id": "a", "id": "b", {DOCKER}}}"#));
-        assert_eq!(told(&file), ["1:13 S0107 `\"id\"`"]);
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! What a validation error means to the person who wrote the file: which part is to blame, in plain words,
 //! and what was probably meant.
 
+use super::parse::MOST;
 use super::words::{TEXT, actual, expected, name, repair, types};
 use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind as Kind};
@@ -39,7 +40,7 @@ pub(crate) fn explain(error: &ValidationError<'_>, schema: &Value, noun: &str) -
     match error.kind() {
         Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
             let siblings = siblings(error, schema);
-            unexpected.iter().map(|field| unknown(field, &place, &siblings, schema, noun)).collect()
+            unexpected.iter().take(MOST).map(|field| unknown(field, &place, &siblings, schema, noun)).collect()
         }
         Kind::AnyOf { context } | Kind::OneOfNotValid { context } => match best_branch(context, error) {
             Some(branch) => branch.iter().flat_map(|error| explain(error, schema, noun)).collect(),

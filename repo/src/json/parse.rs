@@ -6,13 +6,18 @@ use jsonc_parser::common::Ranged;
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{CollectOptions, ParseOptions, parse_to_ast};
 use ship_core::manifest::{Finding, Place, Rule};
+use std::collections::BTreeSet;
 use std::ops::Range;
+
+/// So many mistakes of one file are told. More help nobody, and finding their places would take for ever in
+/// a file that is made to have them.
+pub(crate) const MOST: usize = 100;
 
 /// A finding whose place is known in bytes already.
 pub(crate) type Located = (Finding, Range<usize>);
 
 /// Every liberty of the parser is off: a file that passes here must mean the same to every other tool.
-pub(crate) const STRICT: ParseOptions = ParseOptions {
+const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,
@@ -79,7 +84,7 @@ fn collect(value: &Value<'_>, found: &mut Vec<Located>) {
         }
         Value::Array(array) => array.elements.iter().for_each(|element| collect(element, found)),
         Value::NumberLit(number) => {
-            if number.value.parse::<f64>().is_ok_and(f64::is_infinite) {
+            if number.value.parse::<f64>().is_ok_and(f64::is_infinite) && found.len() < MOST {
                 let range = number.range.start..number.range.end;
                 found.push((Finding::new(Rule::OutOfRange, Place::root(), "this number is too large"), range));
             }
@@ -88,18 +93,22 @@ fn collect(value: &Value<'_>, found: &mut Vec<Located>) {
     }
 }
 
-/// Objects are small, so comparing every key with those before it beats a set.
+/// Objects are small, so comparing every key with those before it beats a set; except for those that are not.
 fn twice(object: &Object<'_>, found: &mut Vec<Located>) {
-    for (n, property) in object.properties.iter().enumerate() {
-        let name = property.name.as_str();
-        if object.properties[..n].iter().any(|earlier| earlier.name.as_str() == name) {
-            let range = property.name.range();
-            let message = format!("the key `{name}` stands twice in this object");
+    const SMALL: usize = 64;
+    let names = object.properties.iter().map(|property| &property.name);
+    let mut seen = BTreeSet::new();
+    for (n, name) in names.enumerate() {
+        let known = match object.properties.len() <= SMALL {
+            true => object.properties[..n].iter().any(|earlier| earlier.name.as_str() == name.as_str()),
+            false => !seen.insert(name.as_str()),
+        };
+        if known && found.len() < MOST {
+            let range = name.range();
+            let message = format!("the key `{}` stands twice in this object", name.as_str());
             let finding = Finding::new(Rule::DuplicateKey, Place::root(), message).label("again");
-            found.push((
-                finding.hint("keep one of them: readers of JSON disagree on which counts"),
-                range.start..range.end,
-            ));
+            let hint = "keep one of them: readers of JSON disagree on which counts";
+            found.push((finding.hint(hint), range.start..range.end));
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::explain::explain;
 use super::node::{Ast, AstNode};
+use super::parse::MOST;
 use jsonc_parser::ast;
 use jsonschema::json::{Json, SerdeJson};
 use jsonschema::{PatternOptions, Validator};
@@ -36,7 +37,8 @@ impl Schema<Ast> {
         if self.validator.is_valid(AstNode(value)) {
             return Vec::new();
         }
-        self.validator.iter_errors(AstNode(value)).flat_map(|error| explain(&error, &self.text, self.noun)).collect()
+        let errors = self.validator.iter_errors(AstNode(value)).take(MOST);
+        errors.flat_map(|error| explain(&error, &self.text, self.noun)).take(MOST).collect()
     }
 }
 

@@ -6,20 +6,27 @@ use crate::manifest::{Rule, nearest};
 use crate::model::GroupId;
 use std::collections::BTreeSet;
 
+/// Looking for what was meant compares with every path there is; so many times, then no more.
+const SUGGESTIONS: usize = 20;
+
 pub(super) fn dangling<'a>(across: &Across<'a>, index: &Index<'a>, findings: &mut Vec<CrossFinding<'a>>) {
     let links = Links { across, index };
     let apps = across.apps.iter().map(|party| (party.file, &party.spec.dependencies));
     let groups = across.groups.iter().map(|party| (party.file, &party.spec.dependencies));
-    for (file, dependencies) in apps.chain(groups) {
-        findings.extend(dependencies.iter().filter(|path| !links.leads_somewhere(path)).map(|path| CrossFinding {
+    let nowhere = apps.chain(groups).flat_map(|(file, dependencies)| {
+        dependencies.iter().filter(|path| !links.leads_somewhere(path)).map(move |path| (file, path))
+    });
+    for (n, (file, path)) in nowhere.enumerate() {
+        let known = if n < SUGGESTIONS { links.nearest(path) } else { None };
+        findings.push(CrossFinding {
             file,
             rule: Rule::Dangling,
             at: Spot::Dependency(path.clone()),
             message: format!("nothing has the path `{path}`"),
             label: "no such app or group".to_owned(),
-            hint: links.nearest(path).map(|known| format!("did you mean `{known}`?")),
+            hint: known.map(|known| format!("did you mean `{known}`?")),
             also: None,
-        }));
+        });
     }
 }
 

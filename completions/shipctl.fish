@@ -40,6 +40,7 @@ complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "scale" -d 'Set how 
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "logs" -d 'Show what an app\'s tasks print'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand init" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
@@ -116,3 +117,12 @@ always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "validate" -d 'Check app files without a cluster'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "scale" -d 'Set how many instances of an app run'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "logs" -d 'Show what an app\'s tasks print'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale status logs completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

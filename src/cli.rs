@@ -15,7 +15,7 @@ Exit codes: 0 done, 2 plan has changes (if asked), 3 invalid input,
 
 /// GitOps deployments to your own Docker machines
 #[derive(Debug, Parser)]
-#[command(name = "shipctl", version, disable_help_subcommand = true, max_term_width = 100)]
+#[command(name = "shipctl", version, max_term_width = 100)]
 #[command(subcommand_value_name = "VERB", subcommand_help_heading = "Verbs", after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(flatten)]

@@ -86,6 +86,7 @@ async fn watch(client: &Client, id: &DeploymentId, ui: &mut Ui) -> Result<Outcom
             ui.data(rollout_line(missed_end(outcome)))?;
             return Ok(outcome);
         }
+        tokio::time::sleep(RETRY_EVERY).await;
     }
 }
 

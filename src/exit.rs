@@ -22,7 +22,7 @@ pub(crate) enum Exit {
     Stale = 6,
     /// Refused by a rule: no consent where one is needed, a source that is not written to.
     Policy = 7,
-    /// The command line asks for something that does not exist.
+    /// Arguments, names that do not exist, the folder or the `git` it was started with.
     Usage = 64,
     /// The cluster does not answer.
     Unreachable = 69,

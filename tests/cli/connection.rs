@@ -82,3 +82,23 @@ fn colour_comes_when_asked_for() {
     assert!(!run(&["status"]).contains('\x1b'));
     assert!(run(&["status", "--color", "always"]).contains('\x1b'));
 }
+
+#[test]
+fn ship_toml_names_clusters() {
+    let cluster = Cluster::answering().json("GET /v1/status", 200, &sample::status(&[])).serve();
+    let sandbox = Sandbox::new();
+    let settings = format!("url = \"{}\"\n[contexts.prod]\nurl = \"{}\"\n", nobody(), cluster.url);
+    std::fs::write(sandbox.work().join("ship.toml"), settings).expect("the file can be written");
+    assert_eq!(sandbox.shipctl(&["status"]).code, 69);
+    assert_eq!(sandbox.shipctl(&["status", "--context", "prod"]).code, 0);
+    let run = sandbox.shipctl(&["status", "--context", "prd"]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: there is no context `prd`
+hint: ship.toml has prod
+
+"#]]
+    );
+    assert_eq!(run.code, 64);
+}

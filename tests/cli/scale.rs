@@ -269,3 +269,21 @@ hint: did you mean `/web`?
     );
     assert_eq!(run.code, 64);
 }
+
+#[test]
+fn a_commit_that_the_users_own_hook_refuses_leaves_the_file_as_it_was() {
+    let checkout = Checkout::new();
+    checkout.executable(".git/hooks/pre-commit", "#!/bin/sh\necho not on a Friday >&2\nexit 1\n");
+    let cluster = checkout.answering().serve();
+    let run = checkout.shipctl(&cluster, &["scale", "web", "4"]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: `git commit` failed
+not on a Friday
+
+"#]]
+    );
+    assert_eq!((run.code, checkout.read("apps/web.json")), (64, app(2)));
+    assert_eq!(checkout.git(&["status", "--porcelain"]), "");
+}

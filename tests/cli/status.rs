@@ -2,6 +2,7 @@
 
 use crate::support::{Cluster, Sandbox, sample};
 use serde_json::{Value, json};
+use ship_core::cluster::Outcome;
 use snapbox::{assert_data_eq, str};
 
 fn cluster(apps: &[Value]) -> Cluster {
@@ -114,4 +115,51 @@ fn json_names_its_schema() {
     let document: Value = serde_json::from_str(&run.out).expect("a JSON document");
     assert_eq!(document["schema"], "shipctl.status");
     assert_eq!(document["source"]["commit"]["id"], sample::COMMIT);
+}
+
+#[test]
+fn trouble_of_the_whole_is_said_first_and_exits_with_4() {
+    let mut status = sample::status(&[sample::app("/web", 2, 2, "running", None)]);
+    status["source"]["problem"] = json!("apps/web.json:6:3 unknown field `cpu`");
+    status["agents"] = json!([]);
+    let rolling = sample::deployment(Outcome::Running);
+    status["deployments"] = json!([rolling]);
+    let cluster = Cluster::answering().json("GET /v1/status", 200, &status).serve();
+    let run = Sandbox::new().shipctl(&["status", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+commit 1a2b3c4d5e  web: four instances (Ann)
+problem: apps/web.json:6:3 unknown field `cpu`
+rolling out 1a2b3c4d5e  0 of 0 apps done, for 0 s
+
+APP    STATE     TASKS   IMAGE
+/web   running   2/2     nginx:1.27
+
+no agent has joined: nothing can run
+
+"#]]
+    );
+    assert_eq!(run.code, 4);
+}
+
+#[test]
+fn a_new_cluster_says_what_to_do() {
+    let mut status = sample::status(&[]);
+    status["source"]["commit"] = Value::Null;
+    let cluster = Cluster::answering().json("GET /v1/status", 200, &status).serve();
+    let run = Sandbox::new().shipctl(&["status", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+no commit yet: push one, or try `shipctl init`
+
+no apps
+
+AGENT    TASKS   CPUS    MEM MiB    STATE
+node-1   5       0.5/4   160/7900   up
+
+"#]]
+    );
+    assert_eq!(run.code, 0);
 }

@@ -3,7 +3,9 @@
 use super::{Cluster, Run, Sandbox, cluster::Answers, sample};
 use serde_json::{Value, json};
 use ship_core::cluster::Outcome;
-use std::path::PathBuf;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
 
 pub(crate) struct Checkout {
     pub(crate) sandbox: Sandbox,
@@ -77,10 +79,12 @@ impl Checkout {
         let keep =
             format!("echo \"$GIT_PUSH_OPTION_0 $GIT_PUSH_OPTION_1 $GIT_PUSH_OPTION_2\" > '{}'\n", options.display());
         let script = format!("#!/bin/sh\n{keep}{echo}exit {}\n", u8::from(!accepts));
-        let path = self.bare().join("hooks/pre-receive");
-        std::fs::write(&path, script).expect("the hook can be written");
-        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
-        std::fs::set_permissions(&path, mode).expect("the hook can be made executable");
+        make_executable(&self.bare().join("hooks/pre-receive"), &script);
+    }
+
+    /// A program of the checkout.
+    pub(crate) fn executable(&self, file: &str, script: &str) {
+        make_executable(&self.root().join(file), script);
     }
 
     pub(crate) fn options(&self) -> String {
@@ -118,6 +122,11 @@ impl Checkout {
     pub(crate) fn shipctl(&self, cluster: &Cluster, args: &[&str]) -> Run {
         self.sandbox.run(self.sandbox.command(&self.root()).env("SHIP_URL", &cluster.url).args(args))
     }
+}
+
+fn make_executable(path: &Path, script: &str) {
+    std::fs::write(path, script).expect("the program can be written");
+    std::fs::set_permissions(path, Permissions::from_mode(0o755)).expect("it can be made executable");
 }
 
 pub(crate) fn app(instances: u32) -> String {

@@ -38,7 +38,7 @@ pub(crate) fn agent(host: &str, state: &str) -> Value {
 pub(crate) fn task(unique: &str, state: &str, port: u16) -> Value {
     json!({
         "id": format!("web.instance-{unique}-0000-0000-0000-000000000000._app.1"), "host": "node-1", "version": 0,
-        "current": true, "state": state, "ports": [port], "since": 4_102_444_800_000_u64,
+        "current": true, "state": state, "ports": [port], "since": STARTED,
     })
 }
 
@@ -46,8 +46,8 @@ pub(crate) fn error(message: &str) -> Value {
     json!({ "message": message })
 }
 
-/// When every sample deployment began.
-pub(crate) const STARTED: u64 = 1_700_000_000_000;
+/// When everything began: so far ahead that it is always `0 s` ago.
+pub(crate) const STARTED: u64 = 4_102_444_800_000;
 
 /// The deployment of a commit.
 pub(crate) fn deployment_of(commit: &str, outcome: Outcome) -> Value {

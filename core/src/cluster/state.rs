@@ -186,6 +186,12 @@ impl Cluster {
         self.deployments.values().any(|deployment| deployment.outcome == Outcome::Running)
     }
 
+    /// Whether the agent's link is up.
+    #[must_use]
+    pub fn is_linked(&self, id: &AgentId) -> bool {
+        self.agents.get(id).is_some_and(|agent| agent.record.lost_since.is_none())
+    }
+
     #[must_use]
     pub fn task(&self, id: &TaskId) -> Option<&Arc<TaskRecord>> {
         self.tasks.get(id)

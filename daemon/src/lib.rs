@@ -2,11 +2,16 @@
 
 pub mod agent;
 pub mod api;
+pub mod args;
 pub mod clock;
+pub mod daemon;
 pub mod data_dir;
 pub mod entropy;
 pub mod git;
 pub mod master;
+pub mod ready;
 pub mod runtime;
+pub mod settings;
 pub mod store;
+pub mod supervisor;
 pub mod wire;

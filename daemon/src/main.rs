@@ -1,7 +1,21 @@
-//! The daemon.
+//! Start-up, signals and exit codes.
 
+use clap::Parser;
+use clap::error::ErrorKind;
+use shipd::args::{Cli, Command};
+use shipd::daemon::Daemon;
+use shipd::settings::{Settings, SettingsError};
 use std::env;
+use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+const USAGE: u8 = 64;
+/// It could not start: the data directory, an address, the source of the desired state.
+const UNAVAILABLE: u8 = 69;
+/// It ran and could not go on.
+const FAILED: u8 = 70;
 
 fn main() -> ExitCode {
     let mut args = env::args_os().skip(1);
@@ -9,5 +23,106 @@ fn main() -> ExitCode {
     if args.next().is_some_and(|verb| verb == "hook") {
         return shipd::git::hook::run(args);
     }
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(asked) => return explain(&asked),
+    };
+    log();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(err) => return end(UNAVAILABLE, &anyhow::Error::new(err).context("cannot start threads")),
+    };
+    let code = match settings(cli.command) {
+        Ok(settings) => runtime.block_on(run(settings)),
+        Err(err) => end(USAGE, &err.into()),
+    };
+    // A blocked disk or name server must not hold up the end.
+    runtime.shutdown_background();
+    code
+}
+
+fn settings(command: Command) -> Result<Settings, SettingsError> {
+    match command {
+        Command::Dev(args) => Settings::of_dev(args),
+        Command::Master(args) => Settings::of_master(args),
+        Command::Agent(args) => Settings::of_agent(args),
+    }
+}
+
+async fn run(settings: Settings) -> ExitCode {
+    // Before the start, so that no signal during it is lost.
+    let (mut terminate, mut interrupt) = match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
+        (Ok(terminate), Ok(interrupt)) => (terminate, interrupt),
+        (Err(err), _) | (_, Err(err)) => {
+            return end(UNAVAILABLE, &anyhow::Error::new(err).context("cannot listen to signals"));
+        }
+    };
+    let data = settings.data.clone();
+    let mut daemon = tokio::select! {
+        started = Daemon::start(settings, None) => match started {
+            Ok(daemon) => daemon,
+            Err(err) => return end(UNAVAILABLE, &err),
+        },
+        () = either(&mut terminate, &mut interrupt) => return ExitCode::SUCCESS,
+    };
+    greet(&daemon, &data);
+    tokio::select! {
+        failure = daemon.failure() => {
+            let code = end(FAILED, &failure);
+            daemon.stop().await;
+            code
+        }
+        () = either(&mut terminate, &mut interrupt) => {
+            tracing::info!("stopping; tasks run on");
+            daemon.stop().await;
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+async fn either(one: &mut Signal, other: &mut Signal) {
+    tokio::select! {
+        _ = one.recv() => {}
+        _ = other.recv() => {}
+    }
+}
+
+fn greet(daemon: &Daemon, data: &std::path::Path) {
+    let ready = daemon.ready();
+    let Some(http) = &ready.http else {
+        tracing::info!("running tasks for the master at {}", ready.agents);
+        return;
+    };
+    tracing::info!("serving {http}, agents at {}, data in {}", ready.agents, data.display());
+    if let Some(repo) = &ready.repo {
+        tracing::info!("deploying from {repo}");
+        if repo.starts_with(http) {
+            tracing::info!("next: git clone {repo}, add apps/NAME.json, commit, push");
+        }
+    }
+}
+
+fn log() {
+    let filter = EnvFilter::try_from_env("SHIP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_writer(stderr)
+        .with_ansi(stderr().is_terminal() && env::var_os("NO_COLOR").is_none())
+        .with_target(false)
+        .with_env_filter(filter)
+        .init();
+    std::panic::set_hook(Box::new(|panic| tracing::error!("a mistake in shipd, please report it: {panic}")));
+}
+
+fn end(code: u8, why: &anyhow::Error) -> ExitCode {
+    tracing::error!("{why:#}");
+    ExitCode::from(code)
+}
+
+fn explain(asked: &clap::Error) -> ExitCode {
+    // To a closed terminal there is nothing more to say.
+    let _ = asked.print();
+    match asked.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => ExitCode::SUCCESS,
+        _ => ExitCode::from(USAGE),
+    }
 }

@@ -2,6 +2,7 @@
 //! none can stop the daemon.
 
 mod follow;
+mod git;
 mod input;
 mod logs;
 mod reads;

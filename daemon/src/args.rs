@@ -1,0 +1,177 @@
+//! The command line of shipd. What a flag means is decided in `settings`.
+
+use crate::settings::{Offered, SettingsError};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ship_core::model::{Attribute, PortRange};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Deploys what a git repository says to your own Docker machines.
+#[derive(Debug, Parser)]
+#[command(name = "shipd", version, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// All in one on this machine: master, agent, store and git server, for loopback only
+    Dev(DevArgs),
+    /// Decides what runs where; serves HTTP and git, and waits for agents
+    Master(MasterArgs),
+    /// Runs tasks on this machine for a master
+    Agent(AgentArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct DevArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    #[command(flatten)]
+    pub serving: ServingArgs,
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct MasterArgs {
+    #[command(flatten)]
+    pub common: CommonArgs,
+    #[command(flatten)]
+    pub serving: ServingArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct AgentArgs {
+    /// Where the master listens for agents
+    #[arg(long, env = "SHIP_JOIN", value_name = "HOST:PORT")]
+    pub join: String,
+    /// The text of the master's `join-token` file
+    #[arg(long, env = "SHIP_TOKEN", value_name = "T", hide_env_values = true)]
+    pub token: String,
+    #[command(flatten)]
+    pub common: CommonArgs,
+    #[command(flatten)]
+    pub machine: MachineArgs,
+}
+
+#[derive(Debug, Args)]
+pub struct CommonArgs {
+    /// The folder for everything that must survive a restart
+    #[arg(long, env = "SHIP_DATA", value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// A `ship.toml` whose `[daemon]` table holds settings; flags and variables come first
+    #[arg(long, env = "SHIP_CONFIG", value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Written once all is up: JSON with `http`, `agents` and `repo`
+    #[arg(long, env = "SHIP_READY_FILE", value_name = "FILE")]
+    pub ready_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct ServingArgs {
+    /// Where to serve HTTP and git; port 0 picks a free one
+    #[arg(long, env = "SHIP_HTTP", value_name = "ADDR:PORT")]
+    pub http: Option<SocketAddr>,
+    /// Where agents connect; port 0 picks a free one
+    #[arg(long, env = "SHIP_AGENTS", value_name = "ADDR:PORT")]
+    pub agents: Option<SocketAddr>,
+    /// Deploy from this repository on disk instead of hosting one
+    #[arg(long, env = "SHIP_REPO", value_name = "PATH", conflicts_with = "upstream")]
+    pub repo: Option<PathBuf>,
+    /// Deploy from this remote repository instead of hosting one
+    #[arg(long, env = "SHIP_UPSTREAM", value_name = "URL")]
+    pub upstream: Option<String>,
+    /// The branch that deploys [default: main]
+    #[arg(long, env = "SHIP_BRANCH", value_name = "B")]
+    pub branch: Option<String>,
+    /// Shared with the forge that calls `POST /v1/hooks/git`
+    #[arg(long, env = "SHIP_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
+    pub webhook_secret: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct MachineArgs {
+    /// The Docker Engine [default: unix:///var/run/docker.sock]
+    #[arg(long, env = "SHIP_DOCKER", value_name = "URL")]
+    pub docker: Option<String>,
+    /// What constraints can ask for; may be repeated
+    #[arg(long = "attribute", env = "SHIP_ATTRIBUTES", value_name = "K=V", value_delimiter = ',', value_parser = attribute)]
+    pub attributes: Vec<(String, Attribute)>,
+    /// What tasks may use, such as `cpus=4,mem=8192`; the rest is what the machine has, less a reserve
+    #[arg(long, env = "SHIP_RESOURCES", value_name = "LIST", default_value = "", hide_default_value = true, value_parser = Offered::parse)]
+    pub resources: Offered,
+    /// Host ports that tasks may be given [default: 31000-32000]
+    #[arg(long, env = "SHIP_PORTS", value_name = "FIRST-LAST", value_delimiter = ',', value_parser = ports)]
+    pub ports: Vec<PortRange>,
+    /// What the machine is called [default: what it calls itself]
+    #[arg(long, env = "SHIP_HOSTNAME", value_name = "NAME")]
+    pub hostname: Option<String>,
+    /// The failure zone that the machine is in
+    #[arg(long, env = "SHIP_ZONE", value_name = "NAME")]
+    pub zone: Option<String>,
+    /// The region that the machine is in
+    #[arg(long, env = "SHIP_REGION", value_name = "NAME")]
+    pub region: Option<String>,
+    /// For tests: what runs containers
+    #[arg(long, env = "SHIP_RUNTIME", value_enum, default_value = "docker", hide = true)]
+    pub runtime: RuntimeKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RuntimeKind {
+    Docker,
+    /// Starts nothing, and says it did.
+    Fake,
+}
+
+fn attribute(text: &str) -> Result<(String, Attribute), SettingsError> {
+    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or(SettingsError::Attribute)?;
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Attribute::Text(value.to_owned()));
+    Ok((name.to_owned(), value))
+}
+
+fn ports(text: &str) -> Result<PortRange, SettingsError> {
+    let (first, last) = text.split_once('-').unwrap_or((text, text));
+    match (first.trim().parse(), last.trim().parse()) {
+        (Ok(first), Ok(last)) if 0 < first && first <= last => Ok(PortRange { first, last }),
+        _ => Err(SettingsError::Ports),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn lists_are_read_and_mistakes_named() {
+        let machine = |args: &[&str]| {
+            Cli::try_parse_from([&["shipd", "dev"], args].concat()).map(|cli| match cli.command {
+                Command::Dev(dev) => dev.machine,
+                Command::Master(_) | Command::Agent(_) => unreachable!("dev was asked for"),
+            })
+        };
+        let good =
+            machine(&["--attribute", "rack=7", "--attribute", "disk=ssd", "--ports", "31000-31009,32000"]).unwrap();
+        assert_eq!(good.attributes[1], ("disk".to_owned(), Attribute::Text("ssd".to_owned())));
+        assert_eq!(good.attributes[0].1.to_string(), "7");
+        assert_eq!(good.ports[1], PortRange { first: 32000, last: 32000 });
+        for bad in [
+            ["--attribute", "rack"],
+            ["--ports", "9-1"],
+            ["--resources", "cpu=1"],
+            ["--resources", "mem=-1"],
+            ["--http", "8080"],
+        ] {
+            let error = machine(&bad).expect_err("refused").to_string();
+            assert!(error.contains(bad[0]), "{error}");
+        }
+    }
+}

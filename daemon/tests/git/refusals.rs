@@ -26,7 +26,7 @@ async fn many_mistakes_are_cut_short() {
     for number in 0..30 {
         person.write(&format!("apps/bad{number:02}.json"), "{");
     }
-    refused(&daemon, &person, &[], "invalid").await.says("and 10 more").says("30 mistakes");
+    refused(&daemon, &person, &[], "invalid").await.says("and 10 more, 30 in all");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,7 +73,7 @@ async fn a_plan_that_no_longer_holds_is_refused() {
     let person = Person::with_one_app(&daemon).await;
     person.write_app("two", 1);
     let said = refused(&daemon, &person, &["ship.plan=0000"], "stale").await;
-    let said = said.says("the plan 0000 no longer holds").says("is deployed now");
+    let said = said.says("the plan 0000 no longer holds").says("deployed now: ");
     let lines = said.remote();
     let shown = lines.iter().find_map(|line| line.strip_prefix("plan ")).expect("the new plan is shown");
     let (fingerprint, _) = shown.split_once(':').unwrap();

@@ -8,7 +8,7 @@ use git2::{Oid, Repository};
 use ship_core::model::AppId;
 use ship_core::plan::{ActionKind, Plan};
 use ship_repo::report::Style;
-use ship_repo::{Diagnostic, Severity, Tree};
+use ship_repo::{Diagnostic, Severity};
 use std::error::Error;
 
 /// What a terminal can hold; `shipctl validate` shows them all.
@@ -30,7 +30,7 @@ pub(in crate::git) fn check(
     let reading = desired.readings.check(repo, new).map_err(unreadable)?;
     let findings = reading.tree.diagnostics();
     let Some(wanted) = reading.tree.wanted() else {
-        return Err(invalid(&reading.tree, findings));
+        return Err(invalid(findings));
     };
     let plan = desired.master.plan(&wanted);
     matches_promise(desired, options, &plan)?;
@@ -67,18 +67,10 @@ fn unreadable(err: impl Error) -> Refusal {
     Refusal::new(Reason::Invalid).line(format!("error: {err}")).lines(cause)
 }
 
-fn invalid(tree: &Tree, mut findings: Vec<Diagnostic>) -> Refusal {
-    let errors = findings.iter().filter(|found| found.severity == Severity::Error).count();
+fn invalid(mut findings: Vec<Diagnostic>) -> Refusal {
     // With room for a few only, what stops the push comes before what does not.
     findings.sort_by_key(|found| found.severity != Severity::Error);
-    let total = match errors {
-        1 => "error: 1 mistake".to_owned(),
-        _ => format!("error: {errors} mistakes"),
-    };
-    Refusal::new(Reason::Invalid)
-        .lines(rendered(&findings))
-        .line(format!("{total} in {} files", tree.files()))
-        .line("hint: `shipctl validate` checks before you commit")
+    Refusal::new(Reason::Invalid).lines(rendered(&findings)).line("hint: `shipctl validate` checks before you commit")
 }
 
 fn rendered(findings: &[Diagnostic]) -> Vec<String> {
@@ -88,7 +80,7 @@ fn rendered(findings: &[Diagnostic]) -> Vec<String> {
     let shown = &findings[..findings.len().min(FINDINGS_MAX)];
     let mut lines: Vec<String> = ship_repo::report::human(shown, Style::Plain).lines().map(str::to_owned).collect();
     if findings.len() > shown.len() {
-        lines.push(format!("and {} more", findings.len() - shown.len()));
+        lines.push(format!("and {} more, {} in all", findings.len() - shown.len(), findings.len()));
     }
     lines
 }
@@ -98,13 +90,14 @@ fn matches_promise(desired: &Desired, options: &Options, plan: &Plan) -> Result<
         return Ok(());
     };
     let now = match desired.master.commit() {
-        Some(commit) => format!("commit {} ({}) is deployed now", commit.id.short(), commit.subject),
-        None => "nothing is deployed yet".to_owned(),
+        Some(commit) => format!("note: deployed now: {} {}", commit.id.short(), commit.subject),
+        None => "note: nothing is deployed yet".to_owned(),
     };
     Err(Refusal::new(Reason::Stale)
         .line(format!("error: the plan {shown} no longer holds: the branch, or the"))
         .line("error: number of running tasks, changed since it was shown")
-        .line(format!("note: {now}; the plan of this push would be:"))
+        .line(now)
+        .line("note: the plan of this push would be:")
         .lines(ship_core::plan::report(plan))
         .line("hint: look at the new plan, then push again"))
 }

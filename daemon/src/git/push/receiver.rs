@@ -102,7 +102,7 @@ impl Receiver {
         match self.desired.master.commit() {
             Some(current) if current.id == *pushed => "success: no app changed".to_owned(),
             Some(current) if self.desired.problem().is_none() => {
-                format!("success: superseded by the newer commit {}", current.id.short())
+                format!("superseded: commit {} took over", current.id.short())
             }
             Some(_) | None => "still running: the commit is stored and is taken over soon".to_owned(),
         }

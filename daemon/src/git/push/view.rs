@@ -21,8 +21,8 @@ pub(super) struct View {
     rollout: Rollout,
     deadline: Option<Instant>,
     shutdown: CancellationToken,
-    /// Ready and wanted instances of the apps that are not done.
-    under_way: BTreeMap<AppId, (u32, u32)>,
+    /// How far the apps are that are not done.
+    under_way: BTreeMap<AppId, String>,
     lines: VecDeque<String>,
     ended: bool,
 }
@@ -79,15 +79,17 @@ impl View {
     fn keep_count(&mut self, event: &Event) {
         let Some(app) = &event.app else { return };
         match event.what {
+            Happening::RolloutStarted => {
+                self.under_way.insert(app.clone(), app.to_string());
+            }
             Happening::RolloutProgress { ready, wanted, .. } => {
-                self.under_way.insert(app.clone(), (ready, wanted));
+                self.under_way.insert(app.clone(), format!("{app} {ready}/{wanted}"));
             }
             Happening::RolloutDone | Happening::RolloutFailed { .. } => {
                 self.under_way.remove(app);
             }
             Happening::DeploymentStarted { .. }
             | Happening::DeploymentEnded { .. }
-            | Happening::RolloutStarted
             | Happening::Waiting { .. }
             | Happening::TaskLaunched { .. }
             | Happening::TaskPulling { .. }
@@ -112,12 +114,7 @@ impl View {
         if self.under_way.is_empty() {
             return "see `shipctl status`".to_owned();
         }
-        let mut apps: Vec<String> = self
-            .under_way
-            .iter()
-            .take(APPS_MAX)
-            .map(|(app, (ready, wanted))| format!("{app} {ready}/{wanted}"))
-            .collect();
+        let mut apps: Vec<String> = self.under_way.values().take(APPS_MAX).cloned().collect();
         if self.under_way.len() > APPS_MAX {
             apps.push(format!("and {} more", self.under_way.len() - APPS_MAX));
         }

@@ -29,10 +29,13 @@ impl LogView {
     }
 }
 
-/// Of `shop_web.instance-1a2b3c4d-...._app.1` the `1a2b3c4d`: enough to tell an app's tasks apart.
-pub(crate) fn short_name(task: &TaskId) -> &str {
+/// Of `shop_web.instance-00000000-0000-000a-...._app.1` the `000a`: the instance's number as it stands in the
+/// id, so that it is found again among the engine's containers. Longer numbers show their last eight digits.
+pub(crate) fn short_name(task: &TaskId) -> String {
     let unique = task.as_str().split_once(".instance-").map_or(task.as_str(), |(_, unique)| unique);
-    unique.split(['-', '.']).next().unwrap_or(unique)
+    let number: String = unique.split('-').take(3).collect();
+    let digits = number.trim_start_matches('0').len().clamp(4, 8);
+    number.chars().skip(number.chars().count().saturating_sub(digits)).collect()
 }
 
 #[cfg(test)]
@@ -41,8 +44,10 @@ mod tests {
 
     #[test]
     fn tasks_are_named_by_what_tells_them_apart() {
-        let name = |id: &str| short_name(&TaskId::new(id)).to_owned();
-        assert_eq!(name("shop_web.instance-1a2b3c4d-0000-0000-0000-000000000000._app.1"), "1a2b3c4d");
-        assert_eq!(name("odd"), "odd");
+        let name = |unique: &str| short_name(&TaskId::new(format!("shop_web.instance-{unique}-b000-1234._app.1")));
+        assert_eq!(name("00000000-0000-000a"), "000a");
+        assert_eq!(name("00000000-0001-000a"), "1000a");
+        assert_eq!(name("12345678-9abc-def0"), "9abcdef0");
+        assert_eq!(short_name(&TaskId::new("odd")), "odd");
     }
 }

@@ -97,7 +97,7 @@ fn task_lines(tasks: &[TaskView], now: Timestamp) -> Vec<String> {
         let state = if task.current { task.state.clone() } else { format!("{} (old)", task.state) };
         let ports: Vec<String> = task.ports.iter().map(u16::to_string).collect();
         let cells = [
-            paint(short_name(&task.id).to_owned(), PLAIN),
+            paint(short_name(&task.id), PLAIN),
             paint(state, task_style(task)),
             paint(task.host.clone(), PLAIN),
             paint(ports.join(" "), PLAIN),

@@ -8,9 +8,9 @@ const ROUTE: &str = "GET /v1/logs?app=%2Fweb&follow=false&tail=100";
 
 fn two_lines() -> String {
     let line = |unique: &str, text: &str| {
-        json!({ "task": format!("web.instance-{unique}-0000._app.1"), "stream": "stdout", "line": text }).to_string()
+        json!({ "task": format!("web.instance-00000000-0000-{unique}-0000-000000000000._app.1"), "stream": "stdout", "line": text }).to_string()
     };
-    format!("{}\n\n{}\n", line("1a2b3c4d", "hello"), line("99887766", "bye"))
+    format!("{}\n\n{}\n", line("000a", "hello"), line("000b", "bye"))
 }
 
 #[test]
@@ -20,8 +20,8 @@ fn lines_stand_behind_the_name_of_their_task() {
     assert_data_eq!(
         run.out,
         str![[r#"
-1a2b3c4d | hello
-99887766 | bye
+000a | hello
+000b | bye
 
 "#]]
     );
@@ -35,8 +35,8 @@ fn json_is_one_record_a_line() {
     assert_data_eq!(
         run.out,
         str![[r#"
-{"schema":"shipctl.log-line","version":1,"task":"web.instance-1a2b3c4d-0000._app.1","stream":"stdout","line":"hello"}
-{"schema":"shipctl.log-line","version":1,"task":"web.instance-99887766-0000._app.1","stream":"stdout","line":"bye"}
+{"schema":"shipctl.log-line","version":1,"task":"web.instance-00000000-0000-000a-0000-000000000000._app.1","stream":"stdout","line":"hello"}
+{"schema":"shipctl.log-line","version":1,"task":"web.instance-00000000-0000-000b-0000-000000000000._app.1","stream":"stdout","line":"bye"}
 
 "#]]
     );

@@ -70,7 +70,7 @@ fn a_failed_app_exits_with_4() {
 #[test]
 fn one_app_is_shown_with_its_tasks() {
     let mut web = sample::app("/web", 2, 2, "running", None);
-    web["tasks"] = json!([sample::task("1a2b3c4d", "healthy", 31001), sample::task("99887766", "running", 31002)]);
+    web["tasks"] = json!([sample::task("000a", "healthy", 31001), sample::task("000b", "running", 31002)]);
     let cluster = Cluster::answering().json("GET /v1/status?app=%2Fweb", 200, &sample::status(&[web])).serve();
     let run = Sandbox::new().shipctl(&["status", "web", "--url", &cluster.url]);
     assert_data_eq!(
@@ -81,9 +81,9 @@ commit 1a2b3c4d5e  web: four instances (Ann)
 APP    STATE     TASKS   IMAGE
 /web   running   2/2     nginx:1.27
 
-TASK       STATE     HOST     PORTS   FOR
-1a2b3c4d   healthy   node-1   31001   0 s
-99887766   running   node-1   31002   0 s
+TASK   STATE     HOST     PORTS   FOR
+000a   healthy   node-1   31001   0 s
+000b   running   node-1   31002   0 s
 
 "#]]
     );

@@ -37,7 +37,7 @@ pub(crate) fn agent(host: &str, state: &str) -> Value {
 
 pub(crate) fn task(unique: &str, state: &str, port: u16) -> Value {
     json!({
-        "id": format!("web.instance-{unique}-0000-0000-0000-000000000000._app.1"), "host": "node-1", "version": 0,
+        "id": format!("web.instance-00000000-0000-{unique}-0000-000000000000._app.1"), "host": "node-1", "version": 0,
         "current": true, "state": state, "ports": [port], "since": STARTED,
     })
 }

@@ -56,8 +56,13 @@ impl Place {
     /// The place of a field or element below this one.
     #[must_use]
     pub fn then(&self, step: impl fmt::Display) -> Self {
-        let step = step.to_string().replace('~', "~0").replace('/', "~1");
-        Self { pointer: format!("{}/{step}", self.pointer), part: Part::Value }
+        let mut pointer = format!("{}/{step}", self.pointer);
+        let start = self.pointer.len() + 1;
+        if pointer[start..].contains(['~', '/']) {
+            let escaped = pointer[start..].replace('~', "~0").replace('/', "~1");
+            pointer.replace_range(start.., &escaped);
+        }
+        Self { pointer, part: Part::Value }
     }
 
     #[must_use]

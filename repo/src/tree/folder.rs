@@ -17,9 +17,7 @@ impl Tree {
     pub fn of_folder(root: &Path, apps: &Path) -> Result<Tree, RepoError> {
         let shown = apps.to_string_lossy().trim_end_matches('/').trim_start_matches("./").to_owned();
         let prefix = if matches!(shown.as_str(), "" | ".") { String::new() } else { format!("{shown}/") };
-        let mut entries = Vec::new();
-        list(&root.join(apps), "", &mut entries)?;
-        let mut files: Vec<(Arc<str>, Arc<File>)> = entries
+        let mut files: Vec<(Arc<str>, Arc<File>)> = list(&root.join(apps), "")?
             .into_par_iter()
             .map(|entry| {
                 let path: Arc<str> = format!("{prefix}{}", entry.inner).into();
@@ -68,13 +66,16 @@ fn read(path: &Path) -> io::Result<Content> {
     Ok(if size > LARGEST { Content::TooBig(size) } else { Content::Bytes(bytes) })
 }
 
-fn list(folder: &Path, inner: &str, entries: &mut Vec<Entry>) -> Result<(), RepoError> {
+/// Everything below a folder that must be looked at; its folders are listed side by side.
+fn list(folder: &Path, inner: &str) -> Result<Vec<Entry>, RepoError> {
     let at_folder = |err| RepoError::Folder { path: folder.to_owned(), err };
     let listing = match fs::read_dir(folder) {
         Ok(listing) => listing,
-        Err(err) if err.kind() == io::ErrorKind::NotFound && inner.is_empty() => return Ok(()),
+        Err(err) if err.kind() == io::ErrorKind::NotFound && inner.is_empty() => return Ok(Vec::new()),
         Err(err) => return Err(at_folder(err)),
     };
+    let mut entries = Vec::new();
+    let mut folders = Vec::new();
     for entry in listing {
         let entry = entry.map_err(at_folder)?;
         let name = entry.file_name();
@@ -84,12 +85,15 @@ fn list(folder: &Path, inner: &str, entries: &mut Vec<Entry>) -> Result<(), Repo
         let kind = entry.file_type().map_err(at_folder)?;
         let below = join(inner, &shown(&name));
         if kind.is_dir() && name.to_str().is_some() {
-            list(&entry.path(), &below, entries)?;
+            folders.push((entry.path(), below));
         } else if let Some(kind) = kind_of(&name, kind) {
             entries.push(Entry { path: entry.path(), inner: below, kind });
         }
     }
-    Ok(())
+    let below: Result<Vec<Vec<Entry>>, RepoError> =
+        folders.par_iter().map(|(folder, inner)| list(folder, inner)).collect();
+    entries.extend(below?.into_iter().flatten());
+    Ok(entries)
 }
 
 /// `None` for files that are none of our business.

@@ -20,10 +20,10 @@ impl Reader<'_> {
         check: &HealthCheckFile,
         connection: Option<&Connection>,
     ) -> Option<HealthCheck> {
-        let here = Place::field("healthChecks").then(n);
+        let here = move || Place::field("healthChecks").then(n);
         if check.ip_protocol == Some(IpProtocol::V6) {
             let message = "health checks over IPv6 are not supported yet";
-            self.note(Finding::new(Rule::NoIpv6, here.then("ipProtocol"), message).label("not supported"));
+            self.note(Finding::new(Rule::NoIpv6, here().then("ipProtocol"), message).label("not supported"));
         }
         let protocol = check.protocol.unwrap_or_default();
         let probe = self.probe(&here, check, protocol, connection)?;
@@ -48,14 +48,14 @@ impl Reader<'_> {
 
     fn probe(
         &mut self,
-        here: &Place,
+        here: &dyn Fn() -> Place,
         check: &HealthCheckFile,
         protocol: HealthProtocol,
         connection: Option<&Connection>,
     ) -> Option<Probe> {
         if protocol != HealthProtocol::Command && check.command.is_some() {
             let message = "only checks with protocol `COMMAND` have a `command`";
-            let finding = Finding::new(Rule::HealthCheck, here.then("command").key(), message);
+            let finding = Finding::new(Rule::HealthCheck, here().then("command").key(), message);
             self.note(finding.hint("add `\"protocol\": \"COMMAND\"`"));
         }
         let http = |port, tls| Probe::Http {
@@ -78,10 +78,9 @@ impl Reader<'_> {
         }
     }
 
-    fn command_probe(&mut self, here: &Place, check: &HealthCheckFile) -> Option<Probe> {
+    fn command_probe(&mut self, here: &dyn Fn() -> Place, check: &HealthCheckFile) -> Option<Probe> {
         let Some(command) = &check.command else {
-            let finding =
-                Finding::new(Rule::HealthCheck, here.clone(), "a check with protocol `COMMAND` needs a `command`");
+            let finding = Finding::new(Rule::HealthCheck, here(), "a check with protocol `COMMAND` needs a `command`");
             self.note(finding.hint("such as `\"command\": {\"value\": \"test -f /tmp/ready\"}`"));
             return None;
         };
@@ -90,7 +89,7 @@ impl Reader<'_> {
 
     fn probe_port(
         &mut self,
-        here: &Place,
+        here: &dyn Fn() -> Place,
         check: &HealthCheckFile,
         connection: Option<&Connection>,
     ) -> Option<ProbePort> {
@@ -103,8 +102,8 @@ impl Reader<'_> {
             return Some(ProbePort::Index(index));
         }
         let (place, message) = match check.port_index {
-            Some(_) => (here.then("portIndex"), format!("the app has no port with index {index}")),
-            None => (here.clone(), "this check needs a port, and the app has none".to_owned()),
+            Some(_) => (here().then("portIndex"), format!("the app has no port with index {index}")),
+            None => (here(), "this check needs a port, and the app has none".to_owned()),
         };
         let finding = Finding::new(Rule::PortIndex, place, message).label(match ports {
             0 => "the app has no ports".to_owned(),

@@ -34,41 +34,41 @@ impl Reader<'_> {
         let docker = self.docker();
         let networks = file.networks.as_ref().is_some_and(|networks| !networks.is_empty());
         let mappings = file.container.as_ref().is_some_and(|container| container.port_mappings.is_some());
-        let in_docker = Place::field("container").then("docker");
-        let mixed = [
+        let in_docker = |field: &str| Place::field("container").then("docker").then(field).key();
+        let mixed: [(bool, &dyn Fn() -> Place, &str); 6] = [
             (
                 networks && docker.is_some_and(|docker| docker.network.is_some()),
-                in_docker.then("network").key(),
+                &|| in_docker("network"),
                 "`container.docker.network` is the old form of `networks`: give one of them",
             ),
             (
                 networks && file.ip_address.is_some(),
-                Place::field("ipAddress").key(),
+                &|| Place::field("ipAddress").key(),
                 "`ipAddress` is the old form of `networks`: give one of them",
             ),
             (
                 file.ip_address.is_some() && file.ports.as_ref().is_some_and(|ports| !ports.is_empty()),
-                Place::field("ports").key(),
+                &|| Place::field("ports").key(),
                 "`ports` are those of the host and cannot go with `ipAddress`",
             ),
             (
                 file.ip_address.as_ref().is_some_and(|ip| ip.discovery.is_some()),
-                Place::field("ipAddress").then("discovery").key(),
+                &|| Place::field("ipAddress").then("discovery").key(),
                 "`ipAddress.discovery` is not for Docker containers: use `container.portMappings`",
             ),
             (
                 mappings && docker.is_some_and(|docker| docker.port_mappings.is_some()),
-                in_docker.then("portMappings").key(),
+                &|| in_docker("portMappings"),
                 "`container.docker.portMappings` is the old place of `container.portMappings`: give one of them",
             ),
             (
                 self.ports_contradict(),
-                Place::field("ports").key(),
+                &|| Place::field("ports").key(),
                 "`ports` is the old form of `portDefinitions`: give one of them",
             ),
         ];
         for (_, place, message) in mixed.into_iter().filter(|(is_mixed, _, _)| *is_mixed) {
-            self.note(Finding::new(Rule::LegacyForm, place, message));
+            self.note(Finding::new(Rule::LegacyForm, place(), message));
         }
     }
 

@@ -8,17 +8,23 @@ use std::collections::BTreeMap;
 /// The name of the port that an app has when it declares none.
 const DEFAULT_NAME: &str = "default";
 
-/// Ports in canonical form, and where each was written; `None` for one that was filled in.
-#[derive(Default)]
+/// Ports in canonical form, and where they were written.
 pub(super) struct Ports {
     pub specs: Vec<PortSpec>,
-    pub places: Vec<Option<Place>>,
+    list: &'static [&'static str],
+    /// So many stand in the list; the rest was filled in.
+    written: usize,
 }
 
 impl Ports {
-    fn add(&mut self, spec: PortSpec, place: Option<Place>) {
-        self.specs.push(spec);
-        self.places.push(place);
+    fn new(list: &'static [&'static str], specs: Vec<PortSpec>) -> Self {
+        Self { written: specs.len(), specs, list }
+    }
+
+    /// The place of the n-th port, if it was written at all.
+    fn place(&self, n: usize) -> Option<Place> {
+        let list = || self.list.iter().fold(Place::root(), |place, step| place.then(step));
+        (n < self.written).then(|| list().then(n))
     }
 }
 
@@ -47,21 +53,19 @@ impl Reader<'_> {
             self.note(Finding::new(Rule::PortForm, place, message).hint(hint));
         }
         let require = file.require_ports.unwrap_or(false);
-        let mut ports = Ports::default();
         if let Some(definitions) = &file.port_definitions {
-            for (n, definition) in definitions.iter().enumerate() {
-                ports.add(host_port(definition, require), Some(Place::field("portDefinitions").then(n)));
-            }
             self.require_something(definitions, require);
-        } else if let Some(numbers) = &file.ports {
-            for (n, number) in numbers.iter().enumerate() {
-                let definition = PortDefinition { port: Some(*number), ..PortDefinition::default() };
-                ports.add(host_port(&definition, require), Some(Place::field("ports").then(n)));
-            }
-        } else {
-            let definition = PortDefinition { name: Some(DEFAULT_NAME.to_owned()), ..PortDefinition::default() };
-            ports.add(host_port(&definition, require), None);
+            let specs = definitions.iter().map(|definition| host_port(definition, require));
+            return Ports::new(&["portDefinitions"], specs.collect());
         }
+        if let Some(numbers) = &file.ports {
+            let definitions =
+                numbers.iter().map(|port| PortDefinition { port: Some(*port), ..PortDefinition::default() });
+            return Ports::new(&["ports"], definitions.map(|definition| host_port(&definition, require)).collect());
+        }
+        let mut ports = Ports::new(&[], Vec::new());
+        let definition = PortDefinition { name: Some(DEFAULT_NAME.to_owned()), ..PortDefinition::default() };
+        ports.specs.push(host_port(&definition, require));
         ports
     }
 
@@ -75,25 +79,18 @@ impl Reader<'_> {
 
     fn mapped_ports(&mut self, absent_host_port: Option<u16>) -> Ports {
         let container = self.file.container.as_ref();
-        let here = Place::field("container");
         let new = container.and_then(|container| container.port_mappings.as_deref());
         let old = self.docker().and_then(|docker| docker.port_mappings.as_deref());
-        let written = match (new, old) {
-            (Some(mappings), _) => Some((mappings, here.then("portMappings"))),
-            (None, Some(mappings)) => Some((mappings, here.then("docker").then("portMappings"))),
-            (None, None) => None,
-        };
-        let mut ports = Ports::default();
-        for (n, mapping, here) in
-            written.iter().flat_map(|(list, here)| list.iter().enumerate().map(move |(n, mapping)| (n, mapping, here)))
-        {
-            ports.add(mapped_port(mapping, absent_host_port), Some(here.then(n)));
-        }
-        let surplus = self.declared_for_host().saturating_sub(ports.specs.len());
+        let list: &[&str] =
+            if new.is_some() { &["container", "portMappings"] } else { &["container", "docker", "portMappings"] };
+        let written = new.or(old);
+        let specs = written.into_iter().flatten().map(|mapping| mapped_port(mapping, absent_host_port));
+        let mut ports = Ports::new(list, specs.collect());
+        let surplus = self.declared_for_host().saturating_sub(ports.written);
         let filled_in = if written.is_none() { surplus.max(1) } else { surplus };
         for n in 0..filled_in {
             let name = (written.is_none() && n == 0).then(|| DEFAULT_NAME.to_owned());
-            ports.add(mapped_port(&PortMapping { name, ..PortMapping::default() }, absent_host_port), None);
+            ports.specs.push(mapped_port(&PortMapping { name, ..PortMapping::default() }, absent_host_port));
         }
         ports
     }
@@ -123,7 +120,7 @@ impl Reader<'_> {
         for (n, port) in ports.specs.iter().enumerate() {
             let Some(name) = &port.name else { continue };
             let Some(first) = seen.insert(name, n) else { continue };
-            if let Some(place) = &ports.places[n] {
+            if let Some(place) = ports.place(n) {
                 let message = format!("two ports have the name `{name}`");
                 let finding = Finding::new(Rule::PortTwice, place.then("name"), message);
                 self.note(finding.label(format!("also the name of port {first}")));
@@ -132,18 +129,17 @@ impl Reader<'_> {
     }
 
     fn no_number_twice(&mut self, ports: &Ports, mode: &NetworkMode) {
+        let mut seen: BTreeMap<u16, Vec<usize>> = BTreeMap::new();
         for (n, port) in ports.specs.iter().enumerate() {
             let Some(number) = declared(port, mode) else { continue };
-            let earlier = &ports.specs[..n];
-            let Some(first) =
-                earlier.iter().position(|other| declared(other, mode) == Some(number) && meet(port, other))
-            else {
-                continue;
-            };
-            let place = match (&ports.places[n], mode) {
+            let earlier = seen.entry(number).or_default();
+            let first = earlier.iter().copied().find(|other| meet(port, &ports.specs[*other]));
+            earlier.push(n);
+            let Some(first) = first else { continue };
+            let place = match (ports.place(n), mode) {
                 (None, _) => continue,
                 (Some(place), NetworkMode::Host) if self.file.port_definitions.is_some() => place.then("port"),
-                (Some(place), NetworkMode::Host) => place.clone(),
+                (Some(place), NetworkMode::Host) => place,
                 (Some(place), NetworkMode::Bridge | NetworkMode::Named(_)) => place.then("hostPort"),
             };
             let finding = Finding::new(Rule::PortTwice, place, format!("port {number} is declared twice"));

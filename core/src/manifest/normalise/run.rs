@@ -106,17 +106,16 @@ impl Reader<'_> {
 
     fn volumes(&mut self) -> Vec<Volume> {
         let written = self.file.container.as_ref().and_then(|container| container.volumes.as_deref());
-        let here = Place::field("container").then("volumes");
         let mut taken = BTreeSet::new();
         let mut volumes = Vec::new();
         for (n, volume) in written.unwrap_or_default().iter().enumerate() {
             if volume.persistent.is_some() || volume.external.is_some() || volume.secret.is_some() {
                 continue;
             }
-            if let Some(volume) = self.volume(&here.then(n), volume) {
+            if let Some(volume) = self.volume(n, volume) {
                 if !taken.insert(volume.container_path.clone()) {
                     let message = format!("two volumes at `{}`", volume.container_path);
-                    self.note(Finding::new(Rule::Volume, here.then(n).then("containerPath"), message));
+                    self.note(Finding::new(Rule::Volume, volume_place(n).then("containerPath"), message));
                 }
                 volumes.push(volume);
             }
@@ -124,14 +123,14 @@ impl Reader<'_> {
         volumes
     }
 
-    fn volume(&mut self, here: &Place, volume: &VolumeFile) -> Option<Volume> {
-        let container_path = self.absolute(here, "containerPath", volume.container_path.as_deref());
-        let host_path = self.absolute(here, "hostPath", volume.host_path.as_deref());
+    fn volume(&mut self, n: usize, volume: &VolumeFile) -> Option<Volume> {
+        let container_path = self.absolute(n, "containerPath", volume.container_path.as_deref());
+        let host_path = self.absolute(n, "hostPath", volume.host_path.as_deref());
         let mode = match volume.mode {
             Some(VolumeModeFile::Ro) => Some(VolumeMode::ReadOnly),
             Some(VolumeModeFile::Rw) => Some(VolumeMode::ReadWrite),
             None => {
-                let finding = Finding::new(Rule::Volume, here.clone(), "a volume needs a `mode`");
+                let finding = Finding::new(Rule::Volume, volume_place(n), "a volume needs a `mode`");
                 self.note(finding.hint("`\"mode\": \"RO\"` for reading only, `\"RW\"` for reading and writing"));
                 None
             }
@@ -139,18 +138,23 @@ impl Reader<'_> {
         Some(Volume { container_path: container_path?, host_path: host_path?, mode: mode? })
     }
 
-    fn absolute(&mut self, here: &Place, field: &str, path: Option<&str>) -> Option<String> {
+    fn absolute(&mut self, n: usize, field: &str, path: Option<&str>) -> Option<String> {
         let Some(path) = path else {
-            self.note(Finding::new(Rule::Volume, here.clone(), format!("a volume needs a `{field}`")));
+            self.note(Finding::new(Rule::Volume, volume_place(n), format!("a volume needs a `{field}`")));
             return None;
         };
         if !path.starts_with('/') || path.contains('\0') {
-            let finding = Finding::new(Rule::Volume, here.then(field), format!("`{field}` must be an absolute path"));
+            let finding =
+                Finding::new(Rule::Volume, volume_place(n).then(field), format!("`{field}` must be an absolute path"));
             self.note(finding.hint(format!("begin it with `/`, such as `/srv/{}`", path.trim_start_matches("./"))));
             return None;
         }
         Some(path.to_owned())
     }
+}
+
+pub(super) fn volume_place(n: usize) -> Place {
+    Place::field("container").then("volumes").then(n)
 }
 
 fn parameters(docker: &Docker) -> Vec<Parameter> {

@@ -1,6 +1,7 @@
 //! What Marathon has and this version does not: refused with the reason, never ignored.
 
 use super::Reader;
+use super::run::volume_place;
 use crate::manifest::{Container, ContainerKind, EnvValue, Finding, Place, Rule, VolumeFile};
 
 impl Reader<'_> {
@@ -39,33 +40,32 @@ impl Reader<'_> {
     }
 
     fn unsupported_container(&mut self, container: &Container) {
-        let here = Place::field("container");
+        let here = || Place::field("container");
         if container.kind == Some(ContainerKind::Mesos) {
             let message = "the Mesos containerizer is not supported yet";
-            let finding = Finding::new(Rule::NoDocker, here.then("type"), message);
+            let finding = Finding::new(Rule::NoDocker, here().then("type"), message);
             self.note(finding.hint("use `\"type\": \"DOCKER\"` with an image"));
         }
         if container.linux_info.is_some() {
             let message = "`linuxInfo` belongs to the Mesos containerizer, which is not supported yet";
-            self.refuse(Rule::NoDocker, here.then("linuxInfo").key(), message);
+            self.refuse(Rule::NoDocker, here().then("linuxInfo").key(), message);
         }
         if let Some(docker) = &container.docker {
-            let docker_place = here.then("docker");
             if docker.pull_config.is_some() {
                 let message = "credentials for a registry are not supported yet";
-                self.refuse(Rule::NoSecrets, docker_place.then("pullConfig").key(), message);
+                self.refuse(Rule::NoSecrets, here().then("docker").then("pullConfig").key(), message);
             }
             if docker.credential.is_some() {
                 let message = "`credential` is long out of date and not supported";
-                self.refuse(Rule::NoSecrets, docker_place.then("credential").key(), message);
+                self.refuse(Rule::NoSecrets, here().then("docker").then("credential").key(), message);
             }
         }
         for (n, volume) in container.volumes.iter().flatten().enumerate() {
-            self.unsupported_volume(&here.then("volumes").then(n), volume);
+            self.unsupported_volume(n, volume);
         }
     }
 
-    fn unsupported_volume(&mut self, here: &Place, volume: &VolumeFile) {
+    fn unsupported_volume(&mut self, n: usize, volume: &VolumeFile) {
         let kinds = [
             ("persistent", volume.persistent.is_some()),
             ("external", volume.external.is_some()),
@@ -74,7 +74,7 @@ impl Reader<'_> {
         for (kind, given) in kinds {
             if given {
                 let message = format!("{kind} volumes are not supported yet");
-                let finding = Finding::new(Rule::NoVolume, here.then(kind).key(), message);
+                let finding = Finding::new(Rule::NoVolume, volume_place(n).then(kind).key(), message);
                 self.note(finding.hint("mount a folder of the host with `hostPath`"));
             }
         }

@@ -72,11 +72,14 @@ impl Registry {
         current
     }
 
-    pub(super) fn leave(&self, member: &Membership, slot: mpsc::Permit<'_, Input>) {
+    /// The connection ended. With a `slot` the agent counts as lost, unless a newer link took over.
+    pub(super) fn leave(&self, member: &Membership, slot: Option<mpsc::Permit<'_, Input>>) {
         let mut links = self.lock();
         if links.is_current(member) {
             links.of.remove(&member.agent);
-            slot.send(Input::AgentLost { agent: member.agent.clone() });
+            if let Some(slot) = slot {
+                slot.send(Input::AgentLost { agent: member.agent.clone() });
+            }
         }
     }
 

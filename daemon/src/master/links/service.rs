@@ -113,9 +113,12 @@ impl Service {
                 }
             }
         }
-        if let Ok(slot) = self.inbox.reserve().await {
-            self.registry.leave(&member, slot);
-        }
+        // A master that stops loses no agents: its successor finds them.
+        let slot = match self.shutdown.is_cancelled() {
+            true => None,
+            false => self.inbox.reserve().await.ok(),
+        };
+        self.registry.leave(&member, slot);
     }
 
     /// Lets the agent forget tasks whose end the master has heard of.

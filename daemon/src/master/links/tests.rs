@@ -17,6 +17,7 @@ struct Bench {
     links: Links,
     inbox: mpsc::Receiver<Input>,
     address: String,
+    shutdown: CancellationToken,
 }
 
 struct Agent {
@@ -26,12 +27,13 @@ struct Agent {
 
 async fn bench() -> Bench {
     let (inbox_in, inbox) = mpsc::channel(16);
-    let links = Links::new("secret", inbox_in, CancellationToken::new());
+    let shutdown = CancellationToken::new();
+    let links = Links::new("secret", inbox_in, shutdown.clone());
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("bound"));
     let serving = links.clone();
     tokio::spawn(async move { serving.serve(listener).await });
-    Bench { links, inbox, address }
+    Bench { links, inbox, address, shutdown }
 }
 
 async fn soon<T>(what: impl Future<Output = T>) -> T {
@@ -192,4 +194,16 @@ async fn a_refused_log_says_why() {
     let call = authorised("secret", tokio_stream::iter([refusal]));
     soon(bench.client().await.logs(call)).await.expect("taken");
     assert_eq!(soon(asked).await.expect("no panic"), Some(LogsError::Refused("no such task".to_owned())));
+}
+
+#[tokio::test]
+async fn a_master_that_stops_ends_its_links_and_loses_nobody() {
+    let mut bench = bench().await;
+    let mut agent = bench.join().await;
+    bench.shutdown.cancel();
+    assert!(!matches!(agent.order().await, Ok(Some(_))), "the link is ended");
+    let Bench { links, mut inbox, .. } = bench;
+    drop((links, agent));
+    let last = soon(inbox.recv()).await;
+    assert!(last.is_none(), "nothing more is said, but {last:?}");
 }

@@ -1,0 +1,223 @@
+//! Whole daemons on free ports, over a fake engine that outlives them as containers do.
+
+use super::Daemon;
+use crate::args::{Cli, Command};
+use crate::data_dir::DataDir;
+use crate::master::{Master, sample_app};
+use crate::runtime::Runtime;
+use crate::runtime::fake::Fake;
+use crate::settings::{Settings, SettingsError};
+use clap::Parser;
+use ship_core::cluster::{Cluster, Commit, Outcome};
+use ship_core::model::{AppId, CommitId, DeploymentId, TaskId, Wanted};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// Longer than anything here can take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What a process is to its threads: all of them end with it, wherever they are.
+struct Process {
+    runtime: tokio::runtime::Runtime,
+    daemon: Daemon,
+}
+
+impl Process {
+    fn boot(data: &Path, engine: &Fake) -> anyhow::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let engine: Arc<dyn Runtime> = Arc::new(engine.clone());
+        let daemon = runtime.block_on(Daemon::start(settings(data), Some(engine)))?;
+        Ok(Self { runtime, daemon })
+    }
+
+    fn stop(self) {
+        self.runtime.block_on(self.daemon.stop());
+    }
+
+    /// Nothing gets a chance to say goodbye.
+    fn kill(self) {
+        self.runtime.shutdown_timeout(PATIENCE);
+    }
+
+    fn master(&self) -> &Master {
+        self.daemon.master().expect("a dev daemon has a master")
+    }
+
+    fn desire(&self, id: &str, instances: u32) -> DeploymentId {
+        let app = sample_app("/web", instances);
+        let mut wanted = Wanted::default();
+        wanted.apps.insert(app.id.clone(), Arc::new(app));
+        let commit = Commit { id: CommitId::new(id), author: "A <a@b.example>".into(), subject: "web".into() };
+        self.runtime.block_on(self.master().desire(commit, wanted)).unwrap().expect("a deployment")
+    }
+
+    /// Waits for news until the cluster is as told.
+    fn wait(&self, what: &str, holds: impl Fn(&Cluster) -> bool) {
+        let mut news = self.master().news();
+        let wait = async {
+            while !holds(&self.master().snapshot()) {
+                news.changed().await.unwrap();
+            }
+        };
+        let in_time = self.runtime.block_on(async { tokio::time::timeout(PATIENCE, wait).await });
+        assert!(
+            in_time.is_ok(),
+            "waiting until {what}: {:#?}",
+            self.master().snapshot().app_views(crate::clock::now(), None)
+        );
+    }
+}
+
+fn settings(data: &Path) -> Settings {
+    let data = data.to_str().unwrap();
+    let args = ["shipd", "dev", "--data", data, "--http", "127.0.0.1:0", "--agents", "127.0.0.1:0"];
+    dev(&args).unwrap()
+}
+
+fn dev(args: &[&str]) -> Result<Settings, SettingsError> {
+    match Cli::try_parse_from(args).unwrap().command {
+        Command::Dev(args) => Settings::of_dev(args),
+        Command::Master(_) | Command::Agent(_) => unreachable!("dev is asked for"),
+    }
+}
+
+fn tasks(cluster: &Cluster) -> BTreeSet<TaskId> {
+    cluster.tasks_of(&AppId::parse("/web").unwrap()).map(|task| task.id.clone()).collect()
+}
+
+fn succeeded(id: &DeploymentId) -> impl Fn(&Cluster) -> bool {
+    move |cluster| cluster.deployment(id).is_some_and(|deployment| deployment.outcome == Outcome::Succeeded)
+}
+
+fn refusal(data: &Path) -> String {
+    let Err(error) = Process::boot(data, &Fake::default()) else { panic!("it must not start") };
+    format!("{error:#}")
+}
+
+#[test]
+fn a_restart_relaunches_nothing() {
+    let (data, engine) = (TempDir::new().unwrap(), Fake::default());
+    let first = Process::boot(data.path(), &engine).unwrap();
+    let id = first.desire("c1", 3);
+    first.wait("the rollout is done", succeeded(&id));
+    let before = tasks(&first.master().snapshot());
+    first.stop();
+
+    let second = Process::boot(data.path(), &engine).unwrap();
+    assert_eq!(tasks(&second.master().snapshot()), before);
+    assert_eq!(second.master().snapshot().commit().map(|commit| commit.id.as_str()), Some("c1"));
+    let next = second.desire("c2", 4);
+    second.wait("the next rollout is done", succeeded(&next));
+    assert!(tasks(&second.master().snapshot()).is_superset(&before));
+    assert_eq!(engine.starts(), 4, "three of the first daemon, one more of the second");
+    second.stop();
+}
+
+#[test]
+fn a_rollout_survives_a_kill_in_its_middle() {
+    let (data, engine) = (TempDir::new().unwrap(), Fake::default());
+    let first = Process::boot(data.path(), &engine).unwrap();
+    let whole = first.desire("c1", 4);
+    first.wait("four run", succeeded(&whole));
+    engine.hold_starts();
+    let id = first.desire("c2", 20);
+    first.wait("all are on their way", |cluster| tasks(cluster).len() == 20);
+    let promised = tasks(&first.master().snapshot());
+    first.kill();
+
+    engine.release();
+    let second = Process::boot(data.path(), &engine).unwrap();
+    second.wait("the rollout goes on to its end", succeeded(&id));
+    assert_eq!(tasks(&second.master().snapshot()), promised, "the same tasks, none twice");
+    assert_eq!(engine.containers().into_iter().collect::<BTreeSet<_>>(), promised);
+    assert_eq!(engine.starts(), 20);
+    second.kill();
+}
+
+#[test]
+fn one_folder_has_one_daemon() {
+    let (data, engine) = (TempDir::new().unwrap(), Fake::default());
+    let first = Process::boot(data.path(), &engine).unwrap();
+    let why = refusal(data.path());
+    assert!(why.contains("in use by another shipd (process "), "{why}");
+    first.kill();
+    Process::boot(data.path(), &engine).expect("free again").stop();
+}
+
+#[test]
+fn what_cannot_be_read_is_refused_and_left_alone() {
+    let data = TempDir::new().unwrap();
+    Process::boot(data.path(), &Fake::default()).unwrap().stop();
+    let spoil = |file: &str, bytes: &[u8], word: &str| {
+        let path = data.path().join(file);
+        let sound = fs::read(&path).unwrap();
+        fs::write(&path, bytes).unwrap();
+        let why = refusal(data.path());
+        assert!(why.contains(word), "{why}");
+        assert_eq!(fs::read(&path).unwrap(), bytes, "{file} is as it was");
+        fs::write(&path, sound).unwrap();
+    };
+    spoil("format", b"2\n", "newer shipd (format 2");
+    spoil("format", b"what\n", "does not hold a version number");
+    spoil("store.redb", b"not a store", "is damaged");
+    spoil("join-token", b"", "`join-token` is empty");
+
+    let store = data.path().join("store.redb");
+    fs::remove_file(&store).unwrap();
+    let why = refusal(data.path());
+    assert!(why.contains("`store.redb` is missing"), "{why}");
+    assert!(!store.exists(), "no empty one takes its place");
+}
+
+#[test]
+fn a_taken_address_is_named() {
+    let data = TempDir::new().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let folder = data.path().to_str().unwrap();
+    let settings = dev(&["shipd", "dev", "--data", folder, "--http", &address, "--agents", "127.0.0.1:0"]).unwrap();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let Err(error) = runtime.block_on(Daemon::start(settings, Some(Arc::new(Fake::default())))) else {
+        panic!("it must not start");
+    };
+    assert!(format!("{error:#}").contains(&format!("cannot listen on {address}")), "{error:#}");
+    DataDir::open(data.path()).expect("the folder is free again");
+}
+
+#[test]
+fn the_ready_file_tells_where_to_go() {
+    let data = TempDir::new().unwrap();
+    let file = data.path().join("ready.json");
+    let mut settings = settings(&data.path().join("data"));
+    settings.ready_file = Some(file.clone());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let daemon = runtime.block_on(Daemon::start(settings, Some(Arc::new(Fake::default())))).unwrap();
+    let ready: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
+    let http = ready["http"].as_str().unwrap();
+    assert_eq!(ready["repo"], format!("{http}/repo.git"));
+    let agents = daemon.master().unwrap().snapshot().agent_views();
+    assert_eq!(agents.iter().map(|agent| agent.state.as_str()).collect::<Vec<_>>(), ["up"]);
+    runtime.block_on(daemon.stop());
+}
+
+#[test]
+fn flags_come_before_the_settings_file() {
+    let folder = TempDir::new().unwrap();
+    let file = folder.path().join("ship.toml");
+    fs::write(&file, "[daemon]\nhttp = \"127.0.0.1:1\"\nagents = \"127.0.0.1:2\"\ndata = \"/elsewhere\"\n").unwrap();
+    let file = file.to_str().unwrap();
+    let settings = dev(&["shipd", "dev", "--config", file, "--agents", "127.0.0.1:3"]).unwrap();
+    assert_eq!(settings.data, Path::new("/elsewhere"));
+    let crate::settings::Role::Dev { serving, .. } = settings.role else { panic!("dev is asked for") };
+    assert_eq!((serving.http.port(), serving.agents.port()), (1, 3));
+
+    fs::write(file, "[daemon]\nhttps = true\n").unwrap();
+    let why = dev(&["shipd", "dev", "--config", file]).expect_err("an unknown setting").to_string();
+    assert!(why.contains("https"), "{why}");
+    let open = dev(&["shipd", "dev", "--http", "0.0.0.0:0"]).expect_err("dev is for one machine");
+    assert!(matches!(open, SettingsError::NotLoopback(_)), "{open}");
+}

@@ -7,7 +7,6 @@ use crate::settings::Settings;
 use git2::{Delta, DiffDelta, DiffOptions, FileMode, ObjectType, Odb, Oid, Repository};
 use imbl::OrdMap;
 use rayon::prelude::*;
-use ship_core::manifest::{Finding, Place, Rule};
 use std::sync::Arc;
 
 /// The git objects that a tree was read from.
@@ -55,7 +54,9 @@ fn read(repo: &Repository, commit: Oid, known: Option<&Tree>) -> Result<Tree, gi
     };
     let origin = Origin { settings: settings_id, apps };
     if apps.is_some() && kind != Some(ObjectType::Tree) {
-        return Ok(empty.with(Origin::default(), vec![(folder.clone().into(), Some(Arc::new(no_folder(&folder))))]));
+        return Ok(
+            empty.with(Origin::default(), vec![(folder.clone().into(), Some(Arc::new(super::no_folder(&folder))))])
+        );
     }
     let from = known.and_then(|tree| tree.origin.apps);
     let changes = changes(repo, from, apps)?;
@@ -75,11 +76,6 @@ fn read_settings(repo: &Repository, id: Option<Oid>) -> (Settings, Vec<crate::Di
         Some(blob) => Settings::read(blob.content()),
         None => (Settings::default(), Vec::new()),
     }
-}
-
-fn no_folder(path: &str) -> File {
-    let finding = Finding::new(Rule::AppsFolder, Place::root(), "the apps folder is not a folder");
-    File::broken(path.into(), finding.hint("put the app files into a folder, and name it in `ship.toml`"))
 }
 
 /// What differs between two apps folders; everything, if there was none.

@@ -5,6 +5,7 @@ use super::commit::Origin;
 use crate::error::RepoError;
 use crate::file::{Content, File, LARGEST};
 use crate::settings::Settings;
+use imbl::OrdMap;
 use rayon::prelude::*;
 use std::ffi::OsStr;
 use std::fs::{self, FileType};
@@ -17,7 +18,15 @@ impl Tree {
     pub fn of_folder(root: &Path, apps: &Path) -> Result<Tree, RepoError> {
         let shown = apps.to_string_lossy().trim_end_matches('/').trim_start_matches("./").to_owned();
         let prefix = if matches!(shown.as_str(), "" | ".") { String::new() } else { format!("{shown}/") };
-        let mut files: Vec<(Arc<str>, Arc<File>)> = list(&root.join(apps), "")?
+        let settings = Arc::new(Settings::of_folder(root));
+        let folder = root.join(apps);
+        let is_elsewhere = fs::symlink_metadata(&folder).is_ok_and(|found| !found.is_dir());
+        if is_elsewhere && !prefix.is_empty() {
+            let path: Arc<str> = shown.as_str().into();
+            let files = OrdMap::unit(path, Arc::new(super::no_folder(&shown)));
+            return Ok(Tree::new(settings, Origin::default(), files));
+        }
+        let mut files: Vec<(Arc<str>, Arc<File>)> = list(&folder, "")?
             .into_par_iter()
             .map(|entry| {
                 let path: Arc<str> = format!("{prefix}{}", entry.inner).into();
@@ -25,7 +34,6 @@ impl Tree {
             })
             .collect();
         files.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        let settings = Arc::new(Settings::of_folder(root));
         Ok(Tree::new(settings, Origin::default(), files.into_iter().collect()))
     }
 }

@@ -11,6 +11,7 @@ use crate::diagnostic::{Diagnostic, sort};
 use crate::file::{Body, File};
 use crate::settings::Settings;
 use imbl::OrdMap;
+use ship_core::manifest::{Finding, Place, Rule};
 use ship_core::model::{AppId, Wanted};
 use std::sync::{Arc, OnceLock};
 
@@ -125,6 +126,12 @@ impl Tree {
         }
         next
     }
+}
+
+/// What stands in the place of the apps folder and is none: a file, a link.
+fn no_folder(path: &str) -> File {
+    let finding = Finding::new(Rule::AppsFolder, Place::root(), "the apps folder is not a folder");
+    File::broken(path.into(), finding.hint("put the app files into a folder, and name it in `ship.toml`"))
 }
 
 fn add(wanted: &mut Wanted, file: &File) {

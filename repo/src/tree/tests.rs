@@ -1,6 +1,7 @@
 use super::*;
 use crate::commit;
 use git2::{FileMode, Oid, Repository, Signature};
+use proptest::prelude::*;
 use std::path::Path;
 
 const NGINX: &str = r#""container": {"docker": {"image": "nginx"}}"#;
@@ -244,4 +245,47 @@ fn a_folder_and_its_commit_say_the_same() {
     assert_eq!(tree.diagnostics(), repo.tree().diagnostics());
     let nothing = Tree::of_folder(folder.path(), Path::new("gone")).expect("readable");
     assert_eq!((nothing.files(), nothing.wanted()), (0, Some(Wanted::default())));
+}
+
+#[test]
+fn an_apps_folder_that_is_a_link_is_not_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::os::unix::fs::symlink("/etc", folder.path().join("apps")).expect("a link");
+    let tree = Tree::of_folder(folder.path(), Path::new("apps")).expect("readable");
+    assert_eq!((told(&tree), tree.files()), (vec!["S0501 apps".to_owned()], 1));
+}
+
+/// What a file may say; small, so that ids and dependencies meet.
+fn text() -> impl Strategy<Value = String> {
+    let app = (
+        prop::sample::select(vec!["a", "b", "/x/c", "../a"]),
+        prop::option::of(prop::sample::select(vec!["a", "/b", "/x"])),
+    );
+    prop_oneof![
+        6 => app.prop_map(|(id, needs)| {
+            let needs = needs.map(|path| format!("\"{path}\"")).unwrap_or_default();
+            format!("{{\"id\": \"{id}\", \"dependencies\": [{needs}], {NGINX}}}")
+        }),
+        1 => Just("{\"id\": ".to_owned()),
+        1 => Just("{}".to_owned()),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn any_history_of_updates_equals_a_fresh_look(
+        steps in prop::collection::vec((prop::sample::select(vec!["a", "b", "x/c", "x/group", "y/z/d"]), text()), 1..8),
+    ) {
+        let mut repo = Repo::new();
+        let mut tree = repo.tree();
+        for (name, text) in steps {
+            repo.put(&format!("apps/{name}.json"), &text);
+            tree = tree.update(&repo.repo, repo.head).expect("readable");
+            let fresh = repo.tree();
+            prop_assert_eq!(tree.diagnostics(), fresh.diagnostics());
+            prop_assert_eq!(tree.wanted(), fresh.wanted());
+        }
+    }
 }

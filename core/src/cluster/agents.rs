@@ -20,6 +20,7 @@ impl Turn<'_> {
             match reported.remove(&task.id) {
                 Some(status) => {
                     self.resend_kill(&task);
+                    self.recheck_if_changed(&task);
                     self.task_update(&id, TaskReport { task: task.id.clone(), status });
                 }
                 None if engine_up => self.absent(&task),

@@ -56,6 +56,7 @@ impl Turn<'_> {
 
     fn note(&mut self, change: &AppChange, spec: Option<&Arc<AppSpec>>, version: Version) {
         let known = self.cluster.apps.get(&change.app).map(|app| AppRecord::clone(&app.record));
+        let before = known.as_ref().map(|known| Arc::clone(&known.spec));
         let record = match (known, spec) {
             (Some(known), None) => AppRecord { removed: true, next: None, settled: false, ..known },
             (Some(known), Some(spec)) => succeeded_by(known, change.action, spec, version),
@@ -67,6 +68,9 @@ impl Turn<'_> {
             false => self.cluster.removed.remove(&change.app),
         };
         self.save_app(record);
+        if let Some(before) = before {
+            self.change_checks(&change.app, &before);
+        }
     }
 
     fn begin_deployment(&mut self, commit: Commit, changes: &[AppChange], step_of: impl Fn(&AppId) -> usize) {

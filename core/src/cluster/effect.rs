@@ -2,7 +2,7 @@
 //! transaction before any other effect of it is carried out.
 
 use super::{Event, Key, Record};
-use crate::model::{AgentId, TaskId, TaskSpec, Timestamp};
+use crate::model::{AgentId, HealthCheck, TaskId, TaskSpec, Timestamp};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -19,6 +19,12 @@ pub enum Effect {
         agent: AgentId,
         task: TaskId,
         grace_secs: Option<u32>,
+    },
+    /// From now on the task is checked like this. Idempotent.
+    Recheck {
+        agent: AgentId,
+        task: TaskId,
+        checks: Vec<HealthCheck>,
     },
     Emit(Event),
     /// Send [`Input::Tick`](super::Input::Tick) at this moment; a later one replaces no earlier one.

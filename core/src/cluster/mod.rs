@@ -2,6 +2,7 @@
 //! `(now, input) -> effects`; the shell stores the records, then carries out the rest.
 
 mod agents;
+mod checks;
 mod delay;
 mod deployment;
 mod deployments;

@@ -50,7 +50,8 @@ impl Turn<'_> {
         let same_place = !self.cluster.tasks_of(id).any(|task| task.misplaced);
         let settled = before.settled && same_run && same_place && before.spec.instances == next.spec.instances;
         let version = next.version;
-        self.save_app(AppRecord { spec: next.spec, digest, version, settled, next: None, ..before });
+        self.save_app(AppRecord { spec: next.spec, digest, version, settled, next: None, ..before.clone() });
+        self.change_checks(id, &before.spec);
         if settled {
             self.rouse(id);
         }

@@ -115,7 +115,7 @@ impl Turn<'_> {
         self.act(Effect::Kill { agent: task.agent.clone(), task: task.id.clone(), grace_secs });
     }
 
-    fn set_phase(&mut self, task: &TaskRecord, phase: TaskPhase) {
+    pub(super) fn set_phase(&mut self, task: &TaskRecord, phase: TaskPhase) {
         if task.phase != phase {
             self.save_task(TaskRecord { phase, ..task.clone() });
         }

@@ -67,7 +67,10 @@ impl Model {
                 Effect::Kill { agent, task, .. } => self.answer(&agent, &task, TaskStatus::Gone),
                 Effect::Emit(event) => self.note(event.app, event.what),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
-                Effect::Save(_) | Effect::Forget(_) => {}
+                Effect::Recheck { agent, task, checks } if !checks.is_empty() => {
+                    self.answer(&agent, &task, TaskStatus::Health { healthy: true, cause: None });
+                }
+                Effect::Recheck { .. } | Effect::Save(_) | Effect::Forget(_) => {}
             }
         }
     }

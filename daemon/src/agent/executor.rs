@@ -8,7 +8,7 @@ use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
 use crate::wire::{self, PROTOCOL};
 use ship_core::cluster::TaskReport;
-use ship_core::model::{AgentInfo, EngineState, TaskId, TaskSpec};
+use ship_core::model::{AgentInfo, EngineState, HealthCheck, TaskId, TaskSpec};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +37,10 @@ pub(super) enum Message {
     Kill {
         task: TaskId,
         grace_secs: Option<u32>,
+    },
+    Recheck {
+        task: TaskId,
+        checks: Vec<HealthCheck>,
     },
     Forget(TaskId),
     /// A new link: from now on this is where words go, beginning with a hello.
@@ -172,6 +176,7 @@ impl Executor {
         match message {
             Message::Launch(spec) => self.tasks.launch(*spec),
             Message::Kill { task, grace_secs } => self.tasks.kill(&task, grace_secs),
+            Message::Recheck { task, checks } => self.tasks.recheck(&task, checks),
             Message::Forget(task) => {
                 self.tasks.forget(&task);
                 Vec::new()

@@ -134,6 +134,10 @@ impl Link {
                 let task = TaskId::new(kill.task);
                 self.executor.tell(Message::Kill { task, grace_secs: kill.grace_secs }).await;
             }
+            to_agent::Message::Recheck(recheck) => {
+                let checks = wire::decode("health checks", &recheck.checks)?;
+                self.executor.tell(Message::Recheck { task: TaskId::new(recheck.task), checks }).await;
+            }
             to_agent::Message::Forget(task) => self.executor.tell(Message::Forget(TaskId::new(task))).await,
             to_agent::Message::Logs(wanted) => {
                 let (executor, runtime) = (self.executor.clone(), Arc::clone(&self.runtime));

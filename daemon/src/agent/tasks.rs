@@ -1,6 +1,7 @@
 //! Every task of this agent and how far it is: a pure machine. Orders from the master, notices of the
 //! engine and outcomes of our own calls go in; what to do next comes out, in order.
 
+mod checks;
 mod notice;
 mod start;
 mod stop;
@@ -103,15 +104,6 @@ impl Tasks {
         if self.tasks.get(id).is_some_and(|task| task.phase == Phase::Ended) {
             self.tasks.remove(id);
         }
-    }
-
-    /// The health checks came to another verdict.
-    pub(super) fn judged(&mut self, id: &TaskId, verdict: Verdict) -> Vec<Effect> {
-        let Some(task) = self.tasks.get_mut(id).filter(|task| task.phase == Phase::Running) else {
-            return Vec::new();
-        };
-        task.verdict = Some(verdict);
-        task.health_report().map(Effect::Report).into_iter().collect()
     }
 
     /// A fresh status of a task, remembered and reported.

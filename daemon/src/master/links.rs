@@ -16,7 +16,7 @@ use crate::wire::{self, agents::agents_server::AgentsServer, agents::to_agent::M
 use registry::Registry;
 use service::Service;
 use ship_core::cluster::Input;
-use ship_core::model::{AgentId, TaskId, TaskSpec};
+use ship_core::model::{AgentId, HealthCheck, TaskId, TaskSpec};
 use ship_core::protocol::LogLine;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -66,6 +66,12 @@ impl Links {
     /// Never waits, as [`Links::send_launch`].
     pub fn send_kill(&self, agent: &AgentId, task: &TaskId, grace_secs: Option<u32>) -> Result<(), NotLinked> {
         self.registry.send(agent, Message::Kill(wire::agents::Kill { task: task.to_string(), grace_secs }))
+    }
+
+    /// Never waits, as [`Links::send_launch`].
+    pub fn send_recheck(&self, agent: &AgentId, task: &TaskId, checks: &[HealthCheck]) -> Result<(), NotLinked> {
+        let checks = wire::encode(&checks);
+        self.registry.send(agent, Message::Recheck(wire::agents::Recheck { task: task.to_string(), checks }))
     }
 
     /// The log of a task, read from its agent as fast as the stream is polled; dropping it ends the reading.

@@ -7,7 +7,7 @@ use super::{Inbox, Master, Transport};
 use crate::clock;
 use crate::store::{Changes, Store, StoreError};
 use ship_core::cluster::{Cluster, Commit, Effect, Event, Input};
-use ship_core::model::{AgentId, DeploymentId, TaskId, TaskSpec, Timestamp, Wanted};
+use ship_core::model::{AgentId, DeploymentId, HealthCheck, TaskId, TaskSpec, Timestamp, Wanted};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -50,6 +50,7 @@ struct Batch {
 enum Command {
     Launch { agent: AgentId, task: Box<TaskSpec> },
     Kill { agent: AgentId, task: TaskId, grace_secs: Option<u32> },
+    Recheck { agent: AgentId, task: TaskId, checks: Vec<HealthCheck> },
 }
 
 impl Reconciler {
@@ -128,6 +129,9 @@ impl Reconciler {
                 Effect::Kill { agent, task, grace_secs } => {
                     batch.commands.push(Command::Kill { agent, task, grace_secs });
                 }
+                Effect::Recheck { agent, task, checks } => {
+                    batch.commands.push(Command::Recheck { agent, task, checks });
+                }
                 Effect::Emit(event) => batch.events.push(event),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at))),
             }
@@ -143,6 +147,7 @@ impl Reconciler {
             match command {
                 Command::Launch { agent, task } => self.transport.launch(&agent, &task),
                 Command::Kill { agent, task, grace_secs } => self.transport.kill(&agent, &task, grace_secs),
+                Command::Recheck { agent, task, checks } => self.transport.recheck(&agent, &task, &checks),
             }
         }
         for (id, answer) in batch.answers {

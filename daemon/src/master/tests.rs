@@ -8,8 +8,8 @@ use crate::store::{Memory, Store, StoreError};
 use futures_util::{Stream, StreamExt};
 use ship_core::cluster::{Cluster, Commit, Event, Happening, Input, Outcome, TaskReport};
 use ship_core::model::{
-    AgentId, AgentInfo, CommitId, DeploymentId, EngineState, PortRange, Resources, Scalar, TaskId, TaskSpec,
-    TaskStatus, Timestamp, Wanted,
+    AgentId, AgentInfo, CommitId, DeploymentId, EngineState, HealthCheck, PortRange, Resources, Scalar, TaskId,
+    TaskSpec, TaskStatus, Timestamp, Wanted,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -31,6 +31,8 @@ impl Transport for Notes {
     }
 
     fn kill(&self, _agent: &AgentId, _task: &TaskId, _grace_secs: Option<u32>) {}
+
+    fn recheck(&self, _agent: &AgentId, _task: &TaskId, _checks: &[HealthCheck]) {}
 }
 
 struct Bench {

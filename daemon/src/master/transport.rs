@@ -2,11 +2,12 @@
 //! join settles whatever was lost.
 
 use super::links::Links;
-use ship_core::model::{AgentId, TaskId, TaskSpec};
+use ship_core::model::{AgentId, HealthCheck, TaskId, TaskSpec};
 
 pub trait Transport: Send + Sync + 'static {
     fn launch(&self, agent: &AgentId, task: &TaskSpec);
     fn kill(&self, agent: &AgentId, task: &TaskId, grace_secs: Option<u32>);
+    fn recheck(&self, agent: &AgentId, task: &TaskId, checks: &[HealthCheck]);
 }
 
 impl Transport for Links {
@@ -19,6 +20,12 @@ impl Transport for Links {
     fn kill(&self, agent: &AgentId, task: &TaskId, grace_secs: Option<u32>) {
         if let Err(err) = self.send_kill(agent, task, grace_secs) {
             tracing::debug!(%agent, %task, %err, "kill not sent");
+        }
+    }
+
+    fn recheck(&self, agent: &AgentId, task: &TaskId, checks: &[HealthCheck]) {
+        if let Err(err) = self.send_recheck(agent, task, checks) {
+            tracing::debug!(%agent, %task, %err, "health checks not sent");
         }
     }
 }

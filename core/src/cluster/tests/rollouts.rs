@@ -133,6 +133,24 @@ fn labels_and_checks_change_in_place() {
 }
 
 #[test]
+fn tasks_learn_of_new_health_checks_without_a_restart() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web")]);
+    world.pass(secs(2));
+    let task = world.tasks("web").remove(0);
+    world.push([app("web").checked()]);
+    world.pass(secs(2));
+    assert_eq!(world.rechecked, [(task.clone(), 1)]);
+    assert_eq!(world.view("web").healthy, 0);
+    world.report(&task, TaskStatus::Health { healthy: true, cause: None });
+    assert_eq!(world.view("web").healthy, 1);
+    world.rechecked.clear();
+    world.cut("a");
+    world.join("a");
+    assert_eq!(world.rechecked, [(task, 1)], "its container still has the checks of its start");
+}
+
+#[test]
 fn a_constraint_moves_only_the_tasks_that_break_it() {
     let mut world = World::new(&["a", "b"]);
     world.push([app("web").instances(2)]);

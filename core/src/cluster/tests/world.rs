@@ -20,6 +20,8 @@ pub(super) struct World {
     pub(super) agents: BTreeMap<AgentId, Machine>,
     pub(super) events: Vec<Event>,
     pub(super) launches: usize,
+    /// Tasks whose checks changed, and how many they have since.
+    pub(super) rechecked: Vec<(TaskId, usize)>,
     /// Images that cannot be pulled.
     pub(super) bad_images: Vec<String>,
     store: BTreeMap<Key, Record>,
@@ -48,6 +50,7 @@ impl World {
             agents: BTreeMap::new(),
             events: Vec::new(),
             launches: 0,
+            rechecked: Vec::new(),
             bad_images: Vec::new(),
             store: BTreeMap::new(),
             wake: None,
@@ -86,6 +89,7 @@ impl World {
                     self.post(&agent, Mail::Launch(task));
                 }
                 Effect::Kill { agent, task, .. } => self.post(&agent, Mail::Kill(task)),
+                Effect::Recheck { task, checks, .. } => self.rechecked.push((task, checks.len())),
                 Effect::Emit(event) => self.events.push(event),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
             }

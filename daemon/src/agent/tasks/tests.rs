@@ -3,6 +3,7 @@
 use super::*;
 use crate::agent::tests::task;
 use crate::runtime::{Found, FoundState, LastWords, Notice, RuntimeError, Started};
+use ship_core::model::{HealthCheck, Probe, ProbePort};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -245,4 +246,21 @@ fn a_verdict_is_reported_and_repeated_after_a_hello() {
     assert_eq!(statuses(&tasks.judged(&id("a"), verdict)), [health]);
     assert_eq!(tasks.reports()[0].status, TaskStatus::Running { address: None });
     assert_eq!(tasks.verdicts().len(), 1);
+}
+
+#[test]
+fn changed_checks_replace_the_prober_and_equal_ones_do_not() {
+    let mut tasks = with_running("a");
+    let check = HealthCheck {
+        probe: Probe::Tcp { port: ProbePort::Number(80) },
+        grace_period_secs: 300,
+        interval_secs: 60,
+        timeout_secs: 20,
+        max_consecutive_failures: 3,
+        delay_secs: 15,
+    };
+    let begun = tasks.recheck(&id("a"), vec![check.clone()]);
+    assert!(matches!(begun.as_slice(), [Effect::Probe { spec, .. }] if spec.health_checks == [check.clone()]));
+    assert_eq!(tasks.recheck(&id("a"), vec![check]), []);
+    assert_eq!(tasks.recheck(&id("a"), Vec::new()), [Effect::Unprobe(id("a"))]);
 }

@@ -33,7 +33,7 @@ pub struct Hello {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ToAgent {
-    #[prost(oneof = "to_agent::Message", tags = "1, 2, 3, 4")]
+    #[prost(oneof = "to_agent::Message", tags = "1, 2, 3, 4, 5")]
     pub message: ::core::option::Option<to_agent::Message>,
 }
 /// Nested message and enum types in `ToAgent`.
@@ -50,6 +50,8 @@ pub mod to_agent {
         Forget(::prost::alloc::string::String),
         #[prost(message, tag = "4")]
         Logs(super::LogsWanted),
+        #[prost(message, tag = "5")]
+        Recheck(super::Recheck),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -59,6 +61,15 @@ pub struct Kill {
     /// Between SIGTERM and SIGKILL; absent = the agent's default.
     #[prost(uint32, optional, tag = "2")]
     pub grace_secs: ::core::option::Option<u32>,
+}
+/// The app's health checks changed while the task runs.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Recheck {
+    #[prost(string, tag = "1")]
+    pub task: ::prost::alloc::string::String,
+    /// JSON of all its HealthChecks from now on.
+    #[prost(bytes = "vec", tag = "2")]
+    pub checks: ::prost::alloc::vec::Vec<u8>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct LogsWanted {

@@ -4,6 +4,7 @@ use crate::diagnostic::Diagnostic;
 use crate::file::{Body, File};
 use imbl::OrdMap;
 use ship_core::manifest::{Across, CrossFinding, Finding, Party, Place, check};
+use ship_core::model::AppSpec;
 use std::sync::Arc;
 
 pub(super) fn diagnostics(files: &OrdMap<Arc<str>, Arc<File>>) -> Vec<Diagnostic> {
@@ -29,4 +30,21 @@ fn diagnostic(files: &OrdMap<Arc<str>, Arc<File>>, found: CrossFinding<'_>) -> O
         Some(other.source.related(other.span(&spot), label))
     });
     Some(diagnostic)
+}
+
+/// Whether a change of a file leaves alone all that the rules across files look at. Most do: another image,
+/// another number of instances.
+pub(super) fn is_the_same(old: Option<&File>, new: Option<&File>) -> bool {
+    match (old.map(|file| &file.body), new.map(|file| &file.body)) {
+        (Some(Body::App(old)), Some(Body::App(new))) => {
+            old.id == new.id && old.dependencies == new.dependencies && service_ports(old).eq(service_ports(new))
+        }
+        (Some(Body::Group(old)), Some(Body::Group(new))) => old == new,
+        (None, None) => true,
+        (Some(_) | None, Some(_) | None) => false,
+    }
+}
+
+fn service_ports(spec: &AppSpec) -> impl Iterator<Item = u16> {
+    spec.run.ports.iter().map(|port| port.service_port)
 }

@@ -108,17 +108,22 @@ impl Tree {
         let mut files = self.files.clone();
         let mut removed = Vec::new();
         let mut added = Vec::new();
+        let mut matters_to_others = false;
         for (path, file) in changes {
-            removed.extend(match &file {
+            let old = match &file {
                 Some(file) => files.insert(path, file.clone()),
                 None => files.remove(&path),
-            });
+            };
+            matters_to_others |= !across::is_the_same(old.as_deref(), file.as_deref());
+            removed.extend(old);
             added.extend(file);
         }
         let next = Self::new(self.settings.clone(), origin, files);
-        if let Some(Some(before)) = self.wanted.get()
-            && next.is_valid()
-        {
+        let Some(Some(before)) = self.wanted.get() else { return next };
+        if !matters_to_others {
+            next.across.get_or_init(Vec::new);
+        }
+        if added.iter().all(|file| !file.is_broken()) && next.across().is_empty() {
             let mut wanted = before.clone();
             removed.iter().for_each(|file| remove(&mut wanted, file));
             added.iter().for_each(|file| add(&mut wanted, file));

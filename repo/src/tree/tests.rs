@@ -258,13 +258,15 @@ fn an_apps_folder_that_is_a_link_is_not_followed() {
 /// What a file may say; small, so that ids and dependencies meet.
 fn text() -> impl Strategy<Value = String> {
     let app = (
+        0..9_u32,
+        prop::sample::select(vec!["", ", \"ports\": [90]", ", \"ports\": [91]"]),
         prop::sample::select(vec!["a", "b", "/x/c", "../a"]),
         prop::option::of(prop::sample::select(vec!["a", "/b", "/x"])),
     );
     prop_oneof![
-        6 => app.prop_map(|(id, needs)| {
+        6 => app.prop_map(|(count, port, id, needs)| {
             let needs = needs.map(|path| format!("\"{path}\"")).unwrap_or_default();
-            format!("{{\"id\": \"{id}\", \"dependencies\": [{needs}], {NGINX}}}")
+            format!("{{\"id\": \"{id}\", \"dependencies\": [{needs}], \"instances\": {count}{port}, {NGINX}}}")
         }),
         1 => Just("{\"id\": ".to_owned()),
         1 => Just("{}".to_owned()),

@@ -63,8 +63,9 @@ impl View {
         let deadline = self.deadline;
         tokio::select! {
             biased;
-            event = self.rollout.events.next() => Next::Event(event),
+            // First: a stopping master ends its events as well, and the reason is worth telling.
             () = self.shutdown.cancelled() => Next::Shutdown,
+            event = self.rollout.events.next() => Next::Event(event),
             () = until(deadline) => Next::Deadline,
             () = tokio::time::sleep(SILENCE_MAX) => Next::Silence,
         }
@@ -189,7 +190,8 @@ mod tests {
     async fn a_stopping_daemon_ends_the_view() {
         let shutdown = CancellationToken::new();
         shutdown.cancel();
-        let lines = all(view(Vec::new(), Wait::ToTheEnd, shutdown)).await;
+        let ended = Rollout { started: Timestamp(1000), events: stream::empty().boxed() };
+        let lines = all(View::new(ended, Wait::ToTheEnd, shutdown)).await;
         assert_eq!(lines, ["still running: shipd is stopping and will go on when it is back"]);
     }
 

@@ -1,7 +1,7 @@
 //! The one table of an app's fields: which of them reach into a running task, which are applied in place.
 //! Digest and diff are both made from it, so they cannot disagree.
 
-use crate::model::{AppSpec, Digest, NetworkMode, PortSpec};
+use crate::model::{AppSpec, Command, Digest, NetworkMode, PortSpec};
 use crate::plan::{ActionKind, FieldChange};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -52,7 +52,8 @@ fn noticed(spec: &AppSpec) -> Vec<Field> {
     let ports: Vec<Value> = run.ports.iter().map(|port| noticed_port(&run.network, port)).collect();
     vec![
         ("container.docker.image", json!(run.image.name)),
-        ("cmd", value(&run.command)),
+        ("cmd", shell(&run.command)),
+        ("args", arguments(&run.command)),
         ("env", value(&run.env)),
         ("user", value(&run.user)),
         ("cpus", value(&run.resources.cpus)),
@@ -67,6 +68,20 @@ fn noticed(spec: &AppSpec) -> Vec<Field> {
         ("container.docker.parameters", value(&run.parameters)),
         ("tty", json!(run.tty)),
     ]
+}
+
+fn shell(command: &Command) -> Value {
+    match command {
+        Command::Shell(text) => json!(text),
+        Command::Args(_) | Command::Image => Value::Null,
+    }
+}
+
+fn arguments(command: &Command) -> Value {
+    match command {
+        Command::Args(args) => json!(args),
+        Command::Shell(_) | Command::Image => Value::Null,
+    }
 }
 
 /// A service port is the load balancer's business, except in host mode, where it names `PORT_<n>`.
@@ -90,8 +105,11 @@ fn in_place(spec: &AppSpec) -> Vec<Field> {
         ("constraints", value(&spec.constraints)),
         ("dependencies", value(&spec.dependencies)),
         ("healthChecks", value(&spec.health_checks)),
-        ("upgradeStrategy", value(&spec.upgrade)),
-        ("backoff", value(&spec.backoff)),
+        ("upgradeStrategy.minimumHealthCapacity", json!(spec.upgrade.minimum_health_capacity)),
+        ("upgradeStrategy.maximumOverCapacity", json!(spec.upgrade.maximum_over_capacity)),
+        ("backoffSeconds", json!(spec.backoff.initial_secs)),
+        ("backoffFactor", json!(spec.backoff.factor)),
+        ("maxLaunchDelaySeconds", json!(spec.backoff.max_secs)),
         ("killSelection", value(&spec.kill_selection)),
         ("taskKillGracePeriodSeconds", value(&spec.kill_grace_secs)),
         ("unreachableStrategy", value(&spec.unreachable)),

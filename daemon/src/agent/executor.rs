@@ -1,86 +1,29 @@
 //! Carries out what [`Tasks`] decides: one loop owns the table, calls to the runtime run beside it, their
 //! outcomes return to it. Nothing here waits for the master: a link that cannot keep up is dropped.
 
-use super::tasks::{Effect, Tasks, Verdict};
+use super::inbox::{Handle, Message};
+use super::tasks::{Effect, Tasks};
 use super::{health, machine};
 use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started};
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
 use crate::wire::{self, PROTOCOL};
 use ship_core::cluster::TaskReport;
-use ship_core::model::{AgentInfo, EngineState, HealthCheck, TaskId, TaskSpec};
+use ship_core::model::{AgentInfo, EngineState, TaskId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
-
-/// Orders and verdicts on their way to the loop, which never waits for long.
-const INBOX: usize = 1024;
-
-/// Words on their way to the master. A link that falls further behind is dropped; its successor begins
-/// with the complete list.
-const OUTBOX: usize = 16_384;
 
 /// Stops mostly sleep through their grace period, so many may be under way at once.
 const STOPS_MAX: usize = 64;
 
 /// Reading last words and removing containers is cheap for the engine, but must not crowd out starts.
 const BURIALS_MAX: usize = 8;
-
-/// What the loop is told from outside.
-pub(super) enum Message {
-    Launch(Box<TaskSpec>),
-    Kill {
-        task: TaskId,
-        grace_secs: Option<u32>,
-    },
-    Recheck {
-        task: TaskId,
-        checks: Vec<HealthCheck>,
-    },
-    Forget(TaskId),
-    /// A new link: from now on this is where words go, beginning with a hello.
-    Attach(mpsc::Sender<FromAgent>),
-    Knows {
-        task: TaskId,
-        answer: oneshot::Sender<bool>,
-    },
-    PullProgress {
-        image: String,
-        percent: u8,
-    },
-    Judged {
-        task: TaskId,
-        verdict: Verdict,
-    },
-}
-
-#[derive(Clone)]
-pub(super) struct Handle(mpsc::Sender<Message>);
-
-impl Handle {
-    /// Waits while the loop is busy; after shutdown nothing happens.
-    pub(super) async fn tell(&self, message: Message) {
-        let _ = self.0.send(message).await;
-    }
-
-    /// The words for the master from now on, beginning with a hello.
-    pub(super) async fn attach(&self) -> mpsc::Receiver<FromAgent> {
-        let (sender, receiver) = mpsc::channel(OUTBOX);
-        self.tell(Message::Attach(sender)).await;
-        receiver
-    }
-
-    pub(super) async fn knows(&self, task: TaskId) -> bool {
-        let (answer, answered) = oneshot::channel();
-        self.tell(Message::Knows { task, answer }).await;
-        answered.await.unwrap_or(false)
-    }
-}
 
 /// How a call to the runtime ended.
 enum Outcome {
@@ -112,8 +55,7 @@ pub(super) struct Executor {
 
 impl Executor {
     pub(super) fn new(info: AgentInfo, runtime: Arc<dyn Runtime>) -> (Self, Handle) {
-        let (sender, inbox) = mpsc::channel(INBOX);
-        let handle = Handle(sender);
+        let (handle, inbox) = Handle::new();
         let executor = Self {
             info,
             tasks: Tasks::new(machine::cores()),
@@ -277,11 +219,11 @@ impl Executor {
     }
 
     fn pull(&mut self, image: String) {
-        let (runtime, inbox) = (Arc::clone(&self.runtime), self.handle.0.clone());
+        let (runtime, inbox) = (Arc::clone(&self.runtime), self.handle.clone());
         let (name, pulling) = (image.clone(), image.clone());
         let progress = Box::new(move |percent| {
             // Where the loop is busy, the next percent will do.
-            let _ = inbox.try_send(Message::PullProgress { image: pulling.clone(), percent });
+            inbox.hint(Message::PullProgress { image: pulling.clone(), percent });
         });
         let pull = self.calls.spawn(async move {
             let pulled = runtime.pull(&name, progress).await;

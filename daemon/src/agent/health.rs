@@ -5,7 +5,7 @@ mod http;
 mod probe;
 mod tls;
 
-use super::executor::{Handle, Message};
+use super::inbox::{Handle, Message};
 use crate::runtime::Runtime;
 use check::Checks;
 use futures_util::StreamExt;

@@ -1,6 +1,6 @@
 //! The agent's end of its link: dials the master, again and again, and passes orders on.
 
-use super::executor::{Handle, Message};
+use super::inbox::{Handle, Message};
 use super::{Settings, logs};
 use crate::runtime::Runtime;
 use crate::wire::agents::agents_client::AgentsClient;

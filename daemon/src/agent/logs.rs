@@ -1,6 +1,6 @@
 //! Answers one request for a log: a call of its own, as fast as the reader reads.
 
-use super::executor::Handle;
+use super::inbox::Handle;
 use super::link::Client;
 use crate::runtime::{LogsQuery, OutputLine, Runtime, RuntimeError, Source};
 use crate::wire::agents::log_text::Stream as WireSource;

@@ -4,6 +4,7 @@
 mod executor;
 mod health;
 mod identity;
+mod inbox;
 mod link;
 mod logs;
 mod machine;

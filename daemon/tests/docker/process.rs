@@ -2,7 +2,7 @@
 
 use crate::bed::{ENGINE, exit_of, lie, soon, up};
 use futures_util::StreamExt;
-use ship_core::model::{AgentId, Command, NetworkMode, Parameter, Protocol, Scalar, TaskId, TaskPort};
+use ship_core::model::{AgentId, Command, NetworkMode, Parameter, Protocol, Scalar, TaskId, TaskPort, TaskSpec};
 use shipd::runtime::docker::Docker;
 use shipd::runtime::{FoundState, LogsQuery, OutputLine, Runtime, RuntimeError, Source};
 use std::time::{Duration, SystemTime};
@@ -118,12 +118,15 @@ async fn docker_containers_are_found_by_their_own_agent_only() {
         exit_of(&mut notices, &over).await;
 
         let successor = Docker::new(ENGINE, bed.agent.clone());
-        let mut found = up(&mut successor.watch()).await;
-        found.sort_by(|a, b| a.spec.id.cmp(&b.spec.id));
-        let states: Vec<_> = found.into_iter().map(|found| (found.spec.id, found.state)).collect();
-        let wanted =
-            [(over.id, FoundState::Exited { code: 4 }), (runs.id.clone(), FoundState::Running { address: None })];
-        assert_eq!(states, wanted);
+        let mut notices = successor.watch();
+        let found = up(&mut notices).await;
+        let state = |task: &TaskSpec| found.iter().find(|found| found.spec.id == task.id).map(|one| one.state.clone());
+        assert_eq!(found.len(), 2);
+        assert_eq!(state(&runs), Some(FoundState::Running { address: None }));
+        if state(&over) != Some(FoundState::Exited { code: 4 }) {
+            // The engine's list lags behind its events for a moment; they are told again to make up for it.
+            assert_eq!(exit_of(&mut notices, &over).await, 4);
+        }
         successor.start(&runs).await.expect("it runs already");
 
         let stranger = Docker::new(ENGINE, AgentId::new("docker-test-0-stranger"));
@@ -150,8 +153,10 @@ async fn docker_logs_come_by_line_from_both_streams_and_follow() {
         first.sort_by(|a, b| b.line.cmp(&a.line));
         assert_eq!(first, [line(Source::Stdout, "out"), line(Source::Stderr, "err")]);
 
-        let end = bed.docker.exec(&task.id, "touch /go; echo done; exit 5").await.expect("runs");
+        let end = bed.docker.exec(&task.id, "echo done; exit 5").await.expect("runs");
         assert_eq!((end.code, end.output.as_str()), (5, "done"));
+        // How this one ends is open: the container may be gone before it.
+        let _ = bed.docker.exec(&task.id, "touch /go").await;
         assert_eq!(soon(lines.next()).await, Some(line(Source::Stdout, "late")));
         assert_eq!(soon(lines.next()).await, None, "ends with the task");
 

@@ -1,0 +1,73 @@
+//! A clone of a cluster's repository, driven by the real git with no settings of this machine.
+
+use super::{Finished, Running, programs};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+pub(crate) struct Checkout {
+    folder: PathBuf,
+}
+
+impl Checkout {
+    pub(crate) fn clone(url: &str, folder: &Path) -> Checkout {
+        let parent = folder.parent().expect("a checkout is in a folder");
+        Running::start(git(parent).args(["clone", "--quiet", url]).arg(folder)).finish().ok();
+        Checkout { folder: folder.to_owned() }
+    }
+
+    pub(crate) fn write(&self, path: &str, content: &str) -> &Checkout {
+        let file = self.folder.join(path);
+        fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("folders can be made");
+        fs::write(file, content).expect("a file can be written");
+        self
+    }
+
+    pub(crate) fn remove(&self, path: &str) -> &Checkout {
+        fs::remove_file(self.folder.join(path)).expect("a file can be removed");
+        self
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.folder.join(path)).expect("a file can be read")
+    }
+
+    /// Commits everything and returns the commit's id.
+    pub(crate) fn commit(&self, message: &str) -> String {
+        self.git(&["add", "--all"]).ok();
+        self.git(&["commit", "--quiet", "--message", message]).ok();
+        self.head()
+    }
+
+    pub(crate) fn head(&self) -> String {
+        self.git(&["rev-parse", "HEAD"]).ok().stdout.trim().to_owned()
+    }
+
+    /// Pushes HEAD to the deploy branch and waits for what the daemon has to say.
+    pub(crate) fn push(&self) -> Finished {
+        self.git(&["push", "origin", "HEAD:main"])
+    }
+
+    /// Begins a push; its lines are read as they come.
+    pub(crate) fn start_push(&self) -> Running {
+        Running::start(git(&self.folder).args(["push", "origin", "HEAD:main"]))
+    }
+
+    pub(crate) fn git(&self, args: &[&str]) -> Finished {
+        Running::start(git(&self.folder).args(args)).finish()
+    }
+}
+
+fn git(folder: &Path) -> Command {
+    let mut git = Command::new("git");
+    programs::without_git_settings(&mut git);
+    git.current_dir(folder).args([
+        "-c",
+        "user.name=Test",
+        "-c",
+        "user.email=test@localhost",
+        "-c",
+        "init.defaultBranch=main",
+    ]);
+    git
+}

@@ -1,0 +1,15 @@
+//! What the tests stand on: programs that run with a deadline, a daemon, a checkout, a view of the engine.
+
+mod checkout;
+mod cluster;
+mod engine;
+mod http;
+mod ports;
+mod programs;
+mod run;
+
+pub(crate) use checkout::Checkout;
+pub(crate) use cluster::Cluster;
+pub(crate) use engine::{Container, containers_of};
+pub(crate) use http::{fetch, fetch_until};
+pub(crate) use run::{Finished, Running};

@@ -13,7 +13,7 @@ fn a_killed_daemon_restarts_nothing_and_finishes_its_rollout() {
     push.line(&["/many", "3/20 ready"]);
     cluster.kill();
     let caught = cluster.running("/many");
-    assert!(caught.len() < 20, "the rollout was over before the daemon died");
+    assert!((3..20).contains(&caught.len()), "not in the middle of the rollout: {} run", caught.len());
 
     cluster.restart();
     let end = cluster.follow(&commit);

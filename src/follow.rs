@@ -3,8 +3,8 @@
 use crate::client::Client;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::{Ui, event_lines, rollout_line};
-use ship_core::cluster::{Event, Happening, Outcome};
+use crate::ui::{Ui, rollout_line};
+use ship_core::cluster::{Event, Happening, Outcome, Reporter};
 use ship_core::model::{DeploymentId, Timestamp};
 use ship_core::protocol::DeploymentView;
 use std::collections::BTreeMap;
@@ -72,7 +72,7 @@ fn exit_of(outcome: Outcome, ui: &mut Ui) -> Exit {
 /// Reads the events, again after each break, until the deployment has ended.
 async fn watch(client: &Client, id: &DeploymentId, ui: &mut Ui) -> Result<Outcome, Error> {
     let mut link = Link { client, id, heard: Instant::now(), broken: false };
-    let mut view = View { started: link.deployment(ui).await?.deployment.started, shown: BTreeMap::new() };
+    let mut view = View::new(link.deployment(ui).await?.deployment.started);
     loop {
         match read_events(client, id, &mut view, ui).await {
             Ok(Some(outcome)) => return Ok(outcome),
@@ -119,18 +119,22 @@ async fn read_events(
 
 /// What was shown of a deployment. After a break the daemon tells everything it keeps once more.
 struct View {
-    started: Timestamp,
+    reporter: Reporter,
     shown: BTreeMap<Timestamp, Vec<Event>>,
 }
 
 impl View {
+    fn new(started: Timestamp) -> Self {
+        Self { reporter: Reporter::new(started), shown: BTreeMap::new() }
+    }
+
     fn lines(&mut self, event: &Event) -> Vec<String> {
         let shown = self.shown.entry(event.at).or_default();
         if shown.contains(event) {
             return Vec::new();
         }
         shown.push(event.clone());
-        event_lines(event, self.started)
+        self.reporter.lines(event).iter().map(|line| rollout_line(line)).collect()
     }
 }
 

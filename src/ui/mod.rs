@@ -11,7 +11,7 @@ mod style;
 
 pub(crate) use log_view::LogView;
 pub(crate) use plan_view::plan_lines;
-pub(crate) use rollout_view::{event_lines, rollout_line};
+pub(crate) use rollout_view::rollout_line;
 pub(crate) use status_view::status_lines;
 pub(crate) use style::ColorWhen;
 

@@ -2,13 +2,6 @@
 
 use super::style::{BAD, BUSY, FAINT, GOOD, paint};
 use anstyle::Style;
-use ship_core::cluster::{Event, report};
-use ship_core::model::Timestamp;
-
-/// The lines of one event of a deployment that began at `started`.
-pub(crate) fn event_lines(event: &Event, started: Timestamp) -> Vec<String> {
-    report(event, started).iter().map(|line| rollout_line(line)).collect()
-}
 
 /// Colours the word that says how things are, or the moment.
 pub(crate) fn rollout_line(line: &str) -> String {

@@ -8,6 +8,8 @@ use std::time::Duration;
 pub(super) struct LaunchDelay {
     pause: Duration,
     until: Option<Timestamp>,
+    /// No task ran since the last failure.
+    failing: bool,
 }
 
 impl LaunchDelay {
@@ -20,7 +22,17 @@ impl LaunchDelay {
             false => self.pause.mul_f64(backoff.factor),
         };
         let pause = pause.min(longest);
-        Self { pause, until: Some(now + pause) }
+        Self { pause, until: Some(now + pause), failing: true }
+    }
+
+    /// After a task came to run.
+    pub(super) fn after_success(self) -> Self {
+        Self { failing: false, ..self }
+    }
+
+    /// How many launches may be under way at once: while all fail, one is enough to see whether it still does.
+    pub(super) fn limit(self) -> u32 {
+        if self.failing { 1 } else { u32::MAX }
     }
 
     /// The end of the pause, if it is still going on.

@@ -22,7 +22,9 @@ impl Turn<'_> {
             let failure = app.record.last_failure.as_ref().map(|failure| failure.reason.clone()).unwrap_or_default();
             return Some(Waiting::Backoff { until, failure });
         }
-        for started in 0..tasks {
+        let under_way = self.cluster.tasks_of(id).filter(|task| task.phase == TaskPhase::Staging).count();
+        let room = app.delay.limit().saturating_sub(u32::try_from(under_way).unwrap_or(u32::MAX));
+        for started in 0..tasks.min(room) {
             match self.place(&app.record.spec) {
                 Ok(site) => self.start_task(&app.record, site),
                 Err(rejections) => {

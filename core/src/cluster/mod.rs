@@ -37,5 +37,5 @@ pub use input::{Commit, Input, TaskReport};
 pub use record::{
     AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Record, RolloutRecord, TaskPhase, TaskRecord,
 };
-pub use report::report;
+pub use report::Reporter;
 pub use state::Cluster;

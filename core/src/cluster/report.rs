@@ -2,10 +2,76 @@
 
 use super::{Event, Happening, Outcome};
 use crate::model::{AppId, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// The lines for one event of a deployment that began at `started`; none for what people need not see.
-#[must_use]
-pub fn report(event: &Event, started: Timestamp) -> Vec<String> {
+/// A pull is told again when it is so many percent further.
+const PULL_STEP: u8 = 25;
+
+/// Tells one deployment to one reader, and nothing twice: an app that fails the same way again and again
+/// is news only once.
+#[derive(Debug, Clone)]
+pub struct Reporter {
+    started: Timestamp,
+    told: BTreeMap<AppId, Told>,
+}
+
+/// What the reader knows of an app.
+#[derive(Debug, Clone, Default)]
+struct Told {
+    failure: Option<String>,
+    waiting: Option<String>,
+    /// Image, host, and how far in steps.
+    pulls: BTreeSet<(String, String, u8)>,
+}
+
+impl Reporter {
+    /// For a deployment that began at `started`; moments are counted from there.
+    #[must_use]
+    pub fn new(started: Timestamp) -> Self {
+        Self { started, told: BTreeMap::new() }
+    }
+
+    /// The lines for one event, at most 72 columns where the engine's words allow; none for what people
+    /// need not see.
+    pub fn lines(&mut self, event: &Event) -> Vec<String> {
+        match self.is_news(event) {
+            true => lines(event, self.started),
+            false => Vec::new(),
+        }
+    }
+
+    fn is_news(&mut self, event: &Event) -> bool {
+        let Some(app) = &event.app else { return true };
+        let told = self.told.entry(app.clone()).or_default();
+        match &event.what {
+            Happening::TaskFailed { reason, .. } => told.failure.replace(reason.clone()).as_ref() != Some(reason),
+            Happening::Waiting { reason } => {
+                let known = told.failure.as_ref().is_some_and(|failure| reason.ends_with(failure.as_str()));
+                told.waiting.replace(reason.clone()).as_ref() != Some(reason) && !known
+            }
+            Happening::TaskPulling { image, host, percent, .. } => {
+                told.pulls.insert((image.clone(), host.clone(), percent.unwrap_or(0) / PULL_STEP))
+            }
+            Happening::DeploymentStarted { .. }
+            | Happening::DeploymentEnded { .. }
+            | Happening::RolloutStarted
+            | Happening::RolloutProgress { .. }
+            | Happening::RolloutDone
+            | Happening::RolloutFailed { .. }
+            | Happening::TaskLaunched { .. }
+            | Happening::TaskRunning { .. }
+            | Happening::TaskHealthy { .. }
+            | Happening::TaskUnhealthy { .. }
+            | Happening::TaskStopped { .. }
+            | Happening::AgentJoined { .. }
+            | Happening::AgentLost { .. }
+            | Happening::EngineDown { .. }
+            | Happening::EngineUp { .. } => true,
+        }
+    }
+}
+
+fn lines(event: &Event, started: Timestamp) -> Vec<String> {
     let moment = format!("+{:.1}s", event.at.since(started).as_secs_f64());
     let app = event.app.as_ref().map(AppId::as_str).unwrap_or_default();
     let line = |text: String| vec![format!("{moment} {app} {text}")];
@@ -42,5 +108,44 @@ pub fn report(event: &Event, started: Timestamp) -> Vec<String> {
             Outcome::Superseded => format!("superseded: {summary}"),
             Outcome::Running => format!("still running: {summary}"),
         }],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::TaskId;
+
+    fn event(at: u64, what: Happening) -> Event {
+        Event { at: Timestamp(at), deployment: None, app: Some(AppId::parse("web").unwrap()), what }
+    }
+
+    fn failure(reason: &str) -> Happening {
+        let (task, host, log_tail) = (TaskId::new("t"), "node-1".into(), vec!["no config".into()]);
+        Happening::TaskFailed { task, host, reason: reason.into(), log_tail }
+    }
+
+    fn pulling(percent: u8) -> Happening {
+        let (task, host, image) = (TaskId::new("t"), "node-1".into(), "web:2".into());
+        Happening::TaskPulling { task, host, image, percent: Some(percent) }
+    }
+
+    #[test]
+    fn the_same_failure_is_told_once() {
+        let mut reporter = Reporter::new(Timestamp(1000));
+        let first = reporter.lines(&event(1500, failure("exited with code 1")));
+        assert_eq!(first, ["warning: +0.5s /web task failed on node-1: exited with code 1", "    | no config"]);
+        let backing_off = Happening::Waiting { reason: "backing off: exited with code 1".into() };
+        assert_eq!(reporter.lines(&event(1500, backing_off)), Vec::<String>::new());
+        assert_eq!(reporter.lines(&event(2500, failure("exited with code 1"))), Vec::<String>::new());
+        assert_eq!(reporter.lines(&event(3500, failure("exited with code 2"))).len(), 2);
+    }
+
+    #[test]
+    fn a_pull_is_told_by_quarters() {
+        let mut reporter = Reporter::new(Timestamp(0));
+        let told: Vec<usize> =
+            [0, 10, 26, 40, 80].map(|percent| reporter.lines(&event(0, pulling(percent))).len()).into();
+        assert_eq!(told, [1, 0, 1, 0, 1]);
     }
 }

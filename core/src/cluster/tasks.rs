@@ -43,6 +43,9 @@ impl Turn<'_> {
         let phase = match &task.phase {
             TaskPhase::Staging => {
                 self.progressed(&task.app);
+                if let Some(app) = self.app_mut(&task.app).filter(|app| app.record.digest == task.digest) {
+                    app.delay = app.delay.after_success();
+                }
                 self.emit(Some(&task.app), Happening::TaskRunning { task: task.id.clone(), host });
                 let checked = self.cluster.spec(&task.app).is_some_and(|spec| !spec.health_checks.is_empty());
                 let health = if checked { Health::Unknown } else { Health::Unchecked };

@@ -95,6 +95,22 @@ fn attempts_at_a_broken_image_slow_down() {
 }
 
 #[test]
+fn while_all_attempts_fail_one_at_a_time_is_made() {
+    let mut world = World::new(&["a"]);
+    world.bad_images.push("image:1".into());
+    world.push([app("web").instances(10)]);
+    world.deliver();
+    let first = world.launches;
+    world.pass(secs(1));
+    assert_eq!((first, world.launches), (10, 10), "all ten failed, and all wait");
+    world.pass(secs(6));
+    assert_eq!(world.launches, 11);
+    world.bad_images.clear();
+    world.pass(secs(60));
+    assert_eq!(world.view("web").running, 10);
+}
+
+#[test]
 fn a_crashed_task_is_replaced_after_its_backoff() {
     let mut world = World::new(&["a"]);
     world.push([app("web").instances(2)]);

@@ -4,7 +4,7 @@
 use super::options::Wait;
 use crate::git::desire::Rollout;
 use futures_util::StreamExt;
-use ship_core::cluster::{Event, Happening};
+use ship_core::cluster::{Event, Happening, Reporter};
 use ship_core::model::AppId;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -19,6 +19,7 @@ const APPS_MAX: usize = 3;
 /// The lines still to come; the last one tells the outcome.
 pub(super) struct View {
     rollout: Rollout,
+    reporter: Reporter,
     deadline: Option<Instant>,
     shutdown: CancellationToken,
     /// How far the apps are that are not done.
@@ -42,7 +43,8 @@ impl View {
             Wait::AtMost(span) => Instant::now().checked_add(span),
             Wait::ToTheEnd => None,
         };
-        Self { rollout, deadline, shutdown, under_way: BTreeMap::new(), lines: VecDeque::new(), ended: false }
+        let reporter = Reporter::new(rollout.started);
+        Self { rollout, reporter, deadline, shutdown, under_way: BTreeMap::new(), lines: VecDeque::new(), ended: false }
     }
 
     /// The next line, at most ten seconds after the one before; `None` after the last.
@@ -73,7 +75,7 @@ impl View {
 
     fn show(&mut self, event: &Event) {
         self.keep_count(event);
-        self.lines.extend(ship_core::cluster::report(event, self.rollout.started));
+        self.lines.extend(self.reporter.lines(event));
         self.ended |= matches!(event.what, Happening::DeploymentEnded { .. });
     }
 

@@ -11,11 +11,11 @@ fn a_killed_daemon_restarts_nothing_and_finishes_its_rollout() {
 
     let mut push = checkout.start_push();
     push.line(&["/many", "3/20 ready"]);
-    cluster.kill();
+    cluster.master.kill();
     let caught = cluster.running("/many");
     assert!((3..20).contains(&caught.len()), "not in the middle of the rollout: {} run", caught.len());
 
-    cluster.restart();
+    cluster.master.restart();
     let end = cluster.follow(&commit);
     assert!(end.contains("succeeded"), "the rollout ended otherwise: {end}");
 

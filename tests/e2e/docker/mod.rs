@@ -1,5 +1,7 @@
 //! Tests that need a Docker Engine; their path says so, so that they can be left out by name.
 
+mod agents;
+mod apply;
 mod apps;
 mod crash;
 mod failure;

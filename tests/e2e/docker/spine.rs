@@ -83,9 +83,9 @@ fn tasks_outlive_an_orderly_stop_of_the_daemon() {
     checkout.push().ok();
     let before = cluster.containers("/hello");
 
-    cluster.stop();
+    cluster.master.stop();
     assert_eq!(cluster.containers("/hello"), before);
-    cluster.restart();
+    cluster.master.restart();
     let again = cluster.checkout("again");
     again.write("README.md", "No app file.\n").commit("Tell nothing new");
     again.push().ok();

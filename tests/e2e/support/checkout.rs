@@ -7,13 +7,14 @@ use std::process::Command;
 
 pub(crate) struct Checkout {
     folder: PathBuf,
+    cluster: String,
 }
 
 impl Checkout {
-    pub(crate) fn clone(url: &str, folder: &Path) -> Checkout {
+    pub(crate) fn clone(repo: &str, folder: &Path, cluster: &str) -> Checkout {
         let parent = folder.parent().expect("a checkout is in a folder");
-        Running::start(git(parent).args(["clone", "--quiet", url]).arg(folder)).finish().ok();
-        Checkout { folder: folder.to_owned() }
+        Running::start(git(parent).args(["clone", "--quiet", repo]).arg(folder)).finish().ok();
+        Checkout { folder: folder.to_owned(), cluster: cluster.to_owned() }
     }
 
     pub(crate) fn write(&self, path: &str, content: &str) -> &Checkout {
@@ -45,12 +46,24 @@ impl Checkout {
 
     /// Pushes HEAD to the deploy branch and waits for what the daemon has to say.
     pub(crate) fn push(&self) -> Finished {
-        self.git(&["push", "origin", "HEAD:main"])
+        self.push_with(&[])
+    }
+
+    /// The same with push options.
+    pub(crate) fn push_with(&self, options: &[&str]) -> Finished {
+        let options = options.iter().flat_map(|option| ["-o", option]);
+        let args: Vec<&str> = ["push"].into_iter().chain(options).chain(["origin", "HEAD:main"]).collect();
+        self.git(&args)
     }
 
     /// Begins a push; its lines are read as they come.
     pub(crate) fn start_push(&self) -> Running {
         Running::start(git(&self.folder).args(["push", "origin", "HEAD:main"]))
+    }
+
+    /// `shipctl` in the checkout.
+    pub(crate) fn shipctl(&self, args: &[&str]) -> Finished {
+        Running::start(programs::shipctl(&self.folder, &self.cluster).args(args)).finish()
     }
 
     pub(crate) fn git(&self, args: &[&str]) -> Finished {

@@ -1,76 +1,82 @@
-//! A `shipd dev` of the test's own: free ports, its own data folder, ended and cleaned up when dropped.
+//! A cluster of the test's own on free ports, and what a person can do with it. Ended and cleaned up when dropped.
 
+use super::daemon::Daemon;
 use super::ports::PortRange;
 use super::{Checkout, Container, Finished, Running, containers_of, engine, http, programs};
-use notify::{RecursiveMode, Watcher as _};
 use serde_json::Value;
-use std::fs::{self, File};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::channel;
-use std::time::{Duration, Instant};
+use std::collections::BTreeMap;
+use std::fs;
 use tempfile::TempDir;
-
-/// The daemon promises to be ready within ten seconds; building it first, on busy cores, may take longer.
-const READY_WITHIN: Duration = Duration::from_secs(30);
 
 pub(crate) struct Cluster {
     folder: TempDir,
-    ports: PortRange,
-    daemon: Daemon,
-    ready: Ready,
-    agent: String,
-}
-
-/// The process; killed when dropped.
-struct Daemon(Child);
-
-/// What the daemon's ready file says.
-struct Ready {
-    http: String,
-    repo: String,
+    /// The master; with `shipd dev` its agent too.
+    pub(crate) master: Daemon,
+    /// Agents of their own, by the name of their host.
+    pub(crate) agents: BTreeMap<String, Daemon>,
+    /// Of all agents.
+    ids: Vec<String>,
+    _ports: Vec<PortRange>,
 }
 
 impl Cluster {
+    /// `shipd dev`.
     pub(crate) fn start() -> Cluster {
-        engine::sweep();
-        let folder = TempDir::with_prefix("ship-e2e-").expect("a temporary folder can be made");
         let ports = PortRange::claim();
-        let (daemon, ready) = start_daemon(folder.path(), &ports);
-        let mut cluster = Cluster { folder, ports, daemon, ready, agent: String::new() };
-        cluster.agent = cluster.status()["agents"][0]["id"].as_str().expect("the agent has an id").to_owned();
-        engine::remember(&cluster.agent);
+        let mut cluster =
+            Cluster::with_master(&["dev", "--agents", "127.0.0.1:0", "--ports", &ports.to_string()], vec![ports]);
+        cluster.note_agent_of("master");
         cluster
     }
 
-    /// Ends the daemon as a power cut would.
-    pub(crate) fn kill(&mut self) {
-        self.daemon.kill();
+    /// `shipd master`, and a `shipd agent` for each of the hosts, all on one engine. They may still be joining.
+    pub(crate) fn of_hosts(hosts: &[&str]) -> Cluster {
+        let mut cluster = Cluster::with_master(&["master", "--agents", "127.0.0.1:0"], Vec::new());
+        for &host in hosts {
+            cluster.add_agent(host);
+        }
+        cluster
     }
 
-    /// Ends the daemon as an operator would.
-    pub(crate) fn stop(&mut self) {
-        Running::start(Command::new("kill").arg(self.daemon.0.id().to_string())).finish().ok();
-        let status = self.daemon.0.wait().expect("the daemon can be awaited");
-        assert!(status.success(), "shipd ended with {status}:\n{}", self.log());
+    fn with_master(args: &[&str], ports: Vec<PortRange>) -> Cluster {
+        engine::sweep();
+        let folder = TempDir::with_prefix("ship-e2e-").expect("a temporary folder can be made");
+        let args = [args, &["--http", "127.0.0.1:0"]].concat();
+        let master = Daemon::start(folder.path().join("master"), &args);
+        Cluster { folder, master, agents: BTreeMap::new(), ids: Vec::new(), _ports: ports }
     }
 
-    /// Starts the daemon again on the same data, on other ports.
-    pub(crate) fn restart(&mut self) {
-        (self.daemon, self.ready) = start_daemon(self.folder.path(), &self.ports);
+    fn add_agent(&mut self, host: &str) {
+        let ports = PortRange::claim();
+        let token = self.master.file("join-token");
+        let range = ports.to_string();
+        let join = ["agent", "--join", self.master.ready("agents"), "--token", token.trim()];
+        let host_args = ["--hostname", host, "--ports", &range, "--resources", "cpus=1,mem=1024"];
+        let agent = Daemon::start(self.folder.path().join(host), &[&join[..], &host_args[..]].concat());
+        self.agents.insert(host.to_owned(), agent);
+        self._ports.push(ports);
+        self.note_agent_of(host);
+    }
+
+    /// From here on, the containers of the agent in this daemon are the test's to remove.
+    fn note_agent_of(&mut self, daemon: &str) {
+        let file = self.folder.path().join(daemon).join("data/agent/agent.json");
+        let identity = fs::read(file).expect("an agent keeps its identity");
+        let identity: Value = serde_json::from_slice(&identity).expect("an identity is JSON");
+        let id = identity["id"].as_str().expect("an identity has an id").to_owned();
+        engine::remember(&id);
+        self.ids.push(id);
     }
 
     /// A new clone of the cluster's repository.
     pub(crate) fn checkout(&self, name: &str) -> Checkout {
-        Checkout::clone(&self.ready.repo, &self.folder.path().join(name))
+        Checkout::clone(self.master.ready("repo"), &self.folder.path().join(name), self.master.ready("http"))
     }
 
     /// `shipctl` for this cluster, in a folder that is no checkout.
     pub(crate) fn shipctl(&self, args: &[&str]) -> Finished {
-        let mut command = programs::shipctl();
-        command.args(args).env("SHIP_URL", &self.ready.http).current_dir(self.folder.path());
-        programs::without_git_settings(&mut command);
-        Running::start(&mut command).finish()
+        let mut shipctl = programs::shipctl(self.folder.path(), self.master.ready("http"));
+        Running::start(shipctl.args(args)).finish()
     }
 
     /// `shipctl status` of a cluster where all is as wanted, as JSON.
@@ -81,12 +87,15 @@ impl Cluster {
 
     /// Waits for the end of a deployment and returns its last event.
     pub(crate) fn follow(&self, deployment: &str) -> String {
-        http::last_event(&self.ready.http, &format!("/v1/deployments/{deployment}/follow"))
+        http::last_event(self.master.ready("http"), &format!("/v1/deployments/{deployment}/follow"))
     }
 
     /// The containers of an app, the oldest first.
     pub(crate) fn containers(&self, app: &str) -> Vec<Container> {
-        containers_of(&self.agent).into_iter().filter(|container| container.app == app).collect()
+        let mut containers: Vec<Container> = self.ids.iter().flat_map(|id| containers_of(id)).collect();
+        containers.retain(|container| container.app == app);
+        containers.sort_by(|a, b| a.started.cmp(&b.started));
+        containers
     }
 
     /// The containers of an app that run.
@@ -99,13 +108,13 @@ impl Cluster {
         self.await_containers(app, |left| left.is_empty());
     }
 
-    /// Waits until every container of an app runs, and returns them.
+    /// Waits until an app has so many containers and all run, and returns them.
     pub(crate) fn await_running(&self, app: &str, wanted: usize) -> Vec<Container> {
         self.await_containers(app, |all| all.len() == wanted && all.iter().all(|container| container.running))
     }
 
     fn await_containers(&self, app: &str, accept: impl Fn(&[Container]) -> bool) -> Vec<Container> {
-        let mut events = engine::events_of(&self.agent);
+        let mut events = engine::events(app);
         loop {
             let containers = self.containers(app);
             if accept(&containers) {
@@ -114,83 +123,22 @@ impl Cluster {
             events.any_line();
         }
     }
-
-    fn log(&self) -> String {
-        fs::read_to_string(log_file(self.folder.path())).expect("the daemon's log can be read")
-    }
 }
 
 impl Drop for Cluster {
     fn drop(&mut self) {
-        self.daemon.kill();
         if std::thread::panicking() {
-            print_log(&self.log());
+            print_logs(self.agents.values().chain([&self.master]));
         }
-        engine::remove_containers(&self.agent);
-        engine::forget(&self.agent);
+        self.agents.values_mut().chain([&mut self.master]).for_each(Daemon::kill);
+        for id in &self.ids {
+            engine::remove_containers(id);
+            engine::forget(id);
+        }
     }
 }
 
-impl Daemon {
-    /// It may have ended by itself; then there is nothing to kill.
-    fn kill(&mut self) {
-        self.0.kill().unwrap_or_default();
-        drop(self.0.wait());
-    }
-}
-
-impl Drop for Daemon {
-    fn drop(&mut self) {
-        self.kill();
-    }
-}
-
-#[expect(clippy::print_stderr, reason = "a failed test shows what its daemon said")]
-fn print_log(log: &str) {
-    eprintln!("--- shipd's log\n{log}");
-}
-
-fn start_daemon(folder: &Path, ports: &PortRange) -> (Daemon, Ready) {
-    let ready_file = folder.join("ready.json");
-    drop(fs::remove_file(&ready_file)); // of the daemon before; none at first
-    let log = File::options().create(true).append(true).open(log_file(folder)).expect("a log can be opened");
-    let daemon = programs::shipd()
-        .args(["dev", "--http", "127.0.0.1:0", "--agents", "127.0.0.1:0", "--ports", &ports.to_string()])
-        .arg("--data")
-        .arg(folder.join("data"))
-        .arg("--ready-file")
-        .arg(&ready_file)
-        .stdin(Stdio::null())
-        .stdout(log.try_clone().expect("a handle can be cloned"))
-        .stderr(log)
-        .spawn()
-        .expect("shipd starts");
-    let mut daemon = Daemon(daemon);
-    let ready = await_ready(&ready_file, &mut daemon.0);
-    (daemon, ready)
-}
-
-fn await_ready(file: &Path, daemon: &mut Child) -> Ready {
-    let folder = file.parent().expect("the ready file is in a folder");
-    let (changed, changes) = channel();
-    let mut watcher =
-        notify::recommended_watcher(move |_| changed.send(()).unwrap_or_default()).expect("files can be watched");
-    watcher.watch(folder, RecursiveMode::NonRecursive).expect("the folder can be watched");
-    let deadline = Instant::now() + READY_WITHIN;
-    while !file.exists() {
-        let log = || fs::read_to_string(log_file(folder)).unwrap_or_default();
-        assert!(Instant::now() < deadline, "shipd is not ready after {READY_WITHIN:?}:\n{}", log());
-        let ended = daemon.try_wait().expect("the daemon can be asked");
-        assert!(ended.is_none(), "shipd ended before it was ready:\n{}", log());
-        // The bound lets the daemon's end be noticed too.
-        changes.recv_timeout(Duration::from_millis(200)).unwrap_or_default();
-    }
-    let ready: Value = serde_json::from_slice(&fs::read(file).expect("the ready file can be read"))
-        .expect("the ready file is JSON, complete from the start");
-    let field = |name: &str| ready[name].as_str().expect("the ready file is complete").to_owned();
-    Ready { http: field("http"), repo: field("repo") }
-}
-
-fn log_file(folder: &Path) -> PathBuf {
-    folder.join("shipd.log")
+#[expect(clippy::print_stderr, reason = "a failed test shows what its daemons said")]
+fn print_logs<'a>(daemons: impl Iterator<Item = &'a Daemon>) {
+    daemons.for_each(|daemon| eprintln!("--- log of a shipd\n{}", daemon.log()));
 }

@@ -16,6 +16,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 pub(crate) struct Container {
     pub(crate) id: String,
     pub(crate) app: String,
+    pub(crate) agent: String,
     pub(crate) started: String,
     pub(crate) running: bool,
     pub(crate) env: BTreeMap<String, String>,
@@ -31,9 +32,7 @@ pub(crate) fn containers_of(agent: &str) -> Vec<Container> {
     // One that is removed meanwhile is not shown and makes docker's exit code 1.
     let shown = Running::start(docker().arg("inspect").args(&ids)).finish().stdout;
     let shown: Vec<Value> = serde_json::from_str(&shown).expect("docker inspect prints JSON");
-    let mut containers: Vec<Container> = shown.iter().map(container).collect();
-    containers.sort_by(|a, b| a.started.cmp(&b.started));
-    containers
+    shown.iter().map(container).collect()
 }
 
 fn container(shown: &Value) -> Container {
@@ -41,6 +40,7 @@ fn container(shown: &Value) -> Container {
     Container {
         id: text(&shown["Id"]),
         app: text(&shown["Config"]["Labels"]["ship.app"]),
+        agent: text(&shown["Config"]["Labels"]["ship.agent"]),
         started: text(&shown["State"]["StartedAt"]),
         running: shown["State"]["Running"].as_bool().expect("docker inspect tells whether it runs"),
         env: env(&shown["Config"]["Env"]),
@@ -60,13 +60,20 @@ fn host_ports(shown: &Value) -> Vec<u16> {
     ports
 }
 
-/// What the engine does with an agent's containers from this moment on, a line for each event.
-pub(crate) fn events_of(agent: &str) -> Running {
+/// What the engine does with an app's containers from this moment on, a line for each event.
+pub(crate) fn events(app: &str) -> Running {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("the clock is right").as_secs();
-    let filter = format!("label=ship.agent={agent}");
-    Running::start(
-        docker().args(["events", "--filter", "type=container", "--filter", &filter, "--since"]).arg(now.to_string()),
-    )
+    let filter = format!("label=ship.app={app}");
+    let mut events = docker();
+    Running::start(events.args([
+        "events",
+        "--filter",
+        "type=container",
+        "--filter",
+        &filter,
+        "--since",
+        &now.to_string(),
+    ]))
 }
 
 /// Notes that this process owns an agent's containers.

@@ -2,6 +2,7 @@
 
 mod checkout;
 mod cluster;
+mod daemon;
 mod engine;
 mod http;
 mod ports;

@@ -4,9 +4,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::OnceLock;
 
-/// Cargo builds this package's own program before its tests.
-pub(crate) fn shipctl() -> Command {
-    Command::new(env!("CARGO_BIN_EXE_shipctl"))
+/// For the cluster at a URL. Cargo builds this package's own program before its tests.
+pub(crate) fn shipctl(folder: &Path, url: &str) -> Command {
+    let mut shipctl = Command::new(env!("CARGO_BIN_EXE_shipctl"));
+    without_git_settings(&mut shipctl);
+    shipctl.current_dir(folder).env("SHIP_URL", url);
+    shipctl
 }
 
 pub(crate) fn shipd() -> Command {

@@ -4,6 +4,7 @@ mod agents;
 mod apply;
 mod apps;
 mod crash;
+mod engine_gone;
 mod failure;
 mod refusal;
 mod samples;

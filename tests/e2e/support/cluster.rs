@@ -22,9 +22,14 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// `shipd dev`.
     pub(crate) fn start() -> Cluster {
+        Cluster::start_with(&[])
+    }
+
+    /// `shipd dev` with more arguments.
+    pub(crate) fn start_with(args: &[&str]) -> Cluster {
         let ports = PortRange::claim();
-        let mut cluster =
-            Cluster::with_master(&["dev", "--agents", "127.0.0.1:0", "--ports", &ports.to_string()], vec![ports]);
+        let dev = ["dev", "--agents", "127.0.0.1:0", "--ports", &ports.to_string()];
+        let mut cluster = Cluster::with_master(&[&dev, args].concat(), vec![ports]);
         cluster.note_agent_of("master");
         cluster
     }

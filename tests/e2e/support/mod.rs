@@ -3,6 +3,7 @@
 mod checkout;
 mod cluster;
 mod daemon;
+mod detour;
 mod engine;
 mod http;
 mod ports;
@@ -11,6 +12,7 @@ mod run;
 
 pub(crate) use checkout::Checkout;
 pub(crate) use cluster::Cluster;
+pub(crate) use detour::Detour;
 pub(crate) use engine::{Container, containers_of};
 pub(crate) use http::{fetch, fetch_until};
 pub(crate) use run::{Finished, Running};

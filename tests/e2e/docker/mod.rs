@@ -8,4 +8,5 @@ mod engine_gone;
 mod failure;
 mod refusal;
 mod samples;
+mod sources;
 mod spine;

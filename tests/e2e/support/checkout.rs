@@ -17,6 +17,17 @@ impl Checkout {
         Checkout { folder: folder.to_owned(), cluster: cluster.to_owned() }
     }
 
+    /// A repository of its own, with `main` as its branch, for a daemon that follows it.
+    pub(crate) fn init(folder: &Path) -> Checkout {
+        fs::create_dir_all(folder).expect("a folder can be made");
+        Running::start(git(folder).args(["init", "--quiet"])).finish().ok();
+        Checkout { folder: folder.to_owned(), cluster: "http://127.0.0.1:1".to_owned() }
+    }
+
+    pub(crate) fn path(&self) -> &str {
+        self.folder.to_str().expect("the path is text")
+    }
+
     pub(crate) fn write(&self, path: &str, content: &str) -> &Checkout {
         let file = self.folder.join(path);
         fs::create_dir_all(file.parent().expect("a file is in a folder")).expect("folders can be made");

@@ -3,4 +3,7 @@
 
 mod run;
 
+#[cfg(test)]
+mod tests;
+
 pub use run::forecast;

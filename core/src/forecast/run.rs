@@ -1,9 +1,10 @@
 //! Runs a copy of the cluster to the end of a change and notes where tasks went.
 
-use crate::cluster::{Cluster, Commit, Effect, Happening, Input, TaskReport};
+use crate::cluster::{Cluster, Commit, Effect, Happening, Health, Input, TaskPhase, TaskRecord, TaskReport};
 use crate::model::{AgentId, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Wanted};
 use crate::plan::{Forecast, Placement, Shortage};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
 
 /// More inputs than any sane rollout takes; a forecast must end.
 const INPUTS_PER_APP: usize = 10_000;
@@ -16,9 +17,11 @@ pub fn forecast(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Forecast 
     let commit = Commit { id, author: String::new(), subject: String::new() };
     let mut model = Model::new(cluster.clone(), now);
     model.feed(Input::Desired { commit, wanted: target.clone() });
-    let apps = model.cluster.deployment(&deployment).map_or(0, |deployment| deployment.apps.len());
-    model.run(&deployment, INPUTS_PER_APP.saturating_mul(apps));
-    model.result()
+    let changed = model.cluster.deployment(&deployment).cloned();
+    let apps: BTreeSet<&AppId> = changed.iter().flat_map(|deployment| deployment.apps.keys()).collect();
+    apps.iter().for_each(|app| model.catch_up(app));
+    model.run(&deployment, INPUTS_PER_APP.saturating_mul(apps.len()));
+    model.result(&apps)
 }
 
 /// A cluster whose agents obey without delay.
@@ -32,8 +35,25 @@ struct Model {
 }
 
 impl Model {
+    /// Woken at once: of timers set before the copy was made, nobody here was told.
     fn new(cluster: Cluster, now: Timestamp) -> Self {
-        Self { cluster, now, inbox: VecDeque::new(), wake: None, placed: BTreeMap::new(), short: BTreeMap::new() }
+        let wake = Some(now);
+        Self { cluster, now, inbox: VecDeque::new(), wake, placed: BTreeMap::new(), short: BTreeMap::new() }
+    }
+
+    /// Answers what the agents were told before the copy was made. Who is away answers nothing.
+    fn catch_up(&mut self, app: &AppId) {
+        let here = self.cluster.tasks_of(app).filter(|task| self.cluster.is_linked(&task.agent));
+        let told: Vec<Arc<TaskRecord>> = here.cloned().collect();
+        let checked = self.cluster.spec(app).is_some_and(|spec| !spec.health_checks.is_empty());
+        for task in told {
+            match task.phase {
+                TaskPhase::Staging => self.started(&task.agent, &task.id, checked),
+                TaskPhase::Running { health: Health::Unknown, .. } => self.healthy(&task.agent, &task.id),
+                TaskPhase::Running { health: Health::Unchecked | Health::Healthy | Health::Unhealthy, .. } => {}
+                TaskPhase::Killing { .. } => self.answer(&task.agent, &task.id, TaskStatus::Gone),
+            }
+        }
     }
 
     fn run(&mut self, deployment: &DeploymentId, limit: usize) {
@@ -59,20 +79,28 @@ impl Model {
         for effect in self.cluster.handle(self.now, input) {
             match effect {
                 Effect::Launch { agent, task } => {
-                    self.answer(&agent, &task.id, TaskStatus::Running { address: None });
-                    if !task.health_checks.is_empty() {
-                        self.answer(&agent, &task.id, TaskStatus::Health { healthy: true, cause: None });
-                    }
+                    self.started(&agent, &task.id, !task.health_checks.is_empty());
                 }
                 Effect::Kill { agent, task, .. } => self.answer(&agent, &task, TaskStatus::Gone),
                 Effect::Emit(event) => self.note(event.app, event.what),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
                 Effect::Recheck { agent, task, checks } if !checks.is_empty() => {
-                    self.answer(&agent, &task, TaskStatus::Health { healthy: true, cause: None });
+                    self.healthy(&agent, &task);
                 }
                 Effect::Recheck { .. } | Effect::Save(_) | Effect::Forget(_) => {}
             }
         }
+    }
+
+    fn started(&mut self, agent: &AgentId, task: &TaskId, checked: bool) {
+        self.answer(agent, task, TaskStatus::Running { address: None });
+        if checked {
+            self.healthy(agent, task);
+        }
+    }
+
+    fn healthy(&mut self, agent: &AgentId, task: &TaskId) {
+        self.answer(agent, task, TaskStatus::Health { healthy: true, cause: None });
     }
 
     fn answer(&mut self, agent: &AgentId, task: &TaskId, status: TaskStatus) {
@@ -91,7 +119,8 @@ impl Model {
         }
     }
 
-    fn result(self) -> Forecast {
+    /// Of the apps that change; what happens to others meanwhile is not this change's doing.
+    fn result(self, apps: &BTreeSet<&AppId>) -> Forecast {
         let pending = |app: &AppId| {
             self.cluster
                 .app_views(self.now, Some(app))
@@ -101,9 +130,11 @@ impl Model {
         let shortages = self
             .short
             .iter()
+            .filter(|(app, _)| apps.contains(app))
             .map(|(app, (_, reason))| Shortage { app: app.clone(), tasks: pending(app), reason: plain(reason) })
             .collect();
-        let placements = self.placed.into_iter().map(|((app, host), tasks)| Placement { app, host, tasks }).collect();
+        let placed = self.placed.into_iter().filter(|((app, _), _)| apps.contains(&app));
+        let placements = placed.map(|((app, host), tasks)| Placement { app, host, tasks }).collect();
         Forecast { placements, shortages }
     }
 }

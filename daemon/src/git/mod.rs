@@ -29,6 +29,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use desired::Desired;
+use scale::Scaled;
 use ship_core::model::DeploymentId;
 use ship_core::protocol::{CommitRef, Scale, SourceKind, SourceView};
 use std::sync::Arc;
@@ -101,9 +102,13 @@ impl Git {
     pub async fn scale(&self, wish: Scale) -> Result<CommitRef, ScaleError> {
         self.writable()?;
         let desired = self.inner.desired.clone();
-        let commit = tokio::task::spawn_blocking(move || scale::commit(&desired, &wish))
+        let scaled = tokio::task::spawn_blocking(move || scale::commit(&desired, &wish))
             .await
             .map_err(|err| ScaleError::Cut(err.to_string()))??;
+        let commit = match scaled {
+            Scaled::By(commit) => commit,
+            Scaled::Already(commit) => return Ok(CommitRef { commit, deployment: None }),
+        };
         self.inner.desired.catch_up().await;
         let deployment = DeploymentId::new(commit.as_str());
         let known = self.inner.desired.master.follow(&deployment).is_some();

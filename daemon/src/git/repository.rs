@@ -16,6 +16,8 @@ pub enum RepositoryError {
         #[source]
         err: CreateError,
     },
+    #[error("there is no repository `{}`; `--repo` names one on this disk", path.display())]
+    Missing { path: PathBuf },
     #[error("`{}` is there but cannot be opened as a git repository; it was left as it is", path.display())]
     Open {
         path: PathBuf,
@@ -74,6 +76,9 @@ pub(super) fn open_or_create(path: &Path, branch: &str) -> Result<git2::Reposito
 
 /// Opens exactly `path`, never a repository around it.
 pub(super) fn open(path: &Path) -> Result<git2::Repository, RepositoryError> {
+    if !path.exists() {
+        return Err(RepositoryError::Missing { path: path.to_owned() });
+    }
     git2::Repository::open(path).map_err(|err| RepositoryError::Open { path: path.to_owned(), err })
 }
 
@@ -165,6 +170,13 @@ mod tests {
         fs::write(path.join("letter"), "dear").unwrap();
         assert!(matches!(open_or_create(&path, "main"), Err(RepositoryError::Open { .. })));
         assert_eq!(fs::read_to_string(path.join("letter")).unwrap(), "dear");
+    }
+
+    #[test]
+    fn nothing_is_not_called_a_broken_repository() {
+        let data = tempfile::tempdir().unwrap();
+        assert!(matches!(open(&data.path().join("none")), Err(RepositoryError::Missing { .. })));
+        assert!(matches!(open(data.path()), Err(RepositoryError::Open { .. })));
     }
 
     #[test]

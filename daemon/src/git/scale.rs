@@ -36,18 +36,25 @@ pub enum ScaleError {
     Cut(String),
 }
 
-/// Makes the commit and moves the branch; the commit that is at its tip if nothing had to change.
-pub(super) fn commit(desired: &Desired, wish: &Scale) -> Result<CommitId, ScaleError> {
+/// Where the branch is after a wish.
+pub(super) enum Scaled {
+    By(CommitId),
+    /// The file said so before; this is the tip, whoever made it.
+    Already(CommitId),
+}
+
+/// Makes the commit and moves the branch, unless nothing has to change.
+pub(super) fn commit(desired: &Desired, wish: &Scale) -> Result<Scaled, ScaleError> {
     let repo = desired.branch.open()?;
     for _ in 0..ATTEMPTS {
         let tip = desired.branch.tip(&repo)?.ok_or_else(|| no_app(wish))?;
         let Some(new) = write(desired, &repo, tip, wish)? else {
-            return Ok(commit_id(tip));
+            return Ok(Scaled::Already(commit_id(tip)));
         };
         check_own(desired, &repo, tip, new)
             .map_err(|refusal: Refusal| ScaleError::Refused { lines: refusal.into_lines() })?;
         match advance(&repo, desired.branch.name(), tip, new) {
-            Ok(()) => return Ok(commit_id(new)),
+            Ok(()) => return Ok(Scaled::By(commit_id(new))),
             // Somebody was first; from there again.
             Err(CommitError::Moved { .. }) => {}
             Err(err @ (CommitError::Path { .. } | CommitError::Git(_))) => return Err(err.into()),

@@ -30,6 +30,7 @@ async fn the_number_that_is_there_already_makes_no_commit() {
     let person = Person::with_one_app(&daemon).await;
     let made = daemon.git.scale(wish("/one", 1)).await.unwrap();
     assert_eq!(made.commit.as_str(), person.head().await);
+    assert_eq!(made.deployment, None, "the deployment of the tip is not of this wish");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@ mod input;
 mod logs;
 mod reads;
 mod refusal;
+mod serve;
 mod source;
 mod writes;
 
@@ -14,6 +15,7 @@ mod writes;
 mod tests;
 
 pub use refusal::Refusal;
+pub use serve::serve;
 pub use source::Source;
 
 use crate::master::Master;

@@ -14,7 +14,8 @@ use ship_core::cluster::{Cluster, Commit, Happening, Outcome};
 use ship_core::model::{AppId, CommitId, Wanted};
 use ship_core::protocol::{ApiError, CommitRef, Info, Scale, SourceKind, Status};
 use std::sync::Arc;
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 struct Nowhere;
@@ -59,7 +60,7 @@ async fn server() -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let panics = Router::new().route("/panics", get(async || -> StatusCode { panic!("on purpose") }));
-    tokio::spawn(axum::serve(listener, router(api, panics)).into_future());
+    tokio::spawn(super::serve(listener, router(api, panics), stop.clone()));
     Server { url, master, _stop: stop.drop_guard() }
 }
 
@@ -136,6 +137,21 @@ async fn a_follower_gets_numbered_events_to_the_end() {
     let request = reqwest::Client::new().get(format!("{}/v1/deployments/{id}/follow", server.url));
     let resumed = request.header("last-event-id", number).send().await.unwrap().text().await.unwrap();
     assert_eq!(resumed.matches("data: ").count(), events.len() - 1);
+}
+
+/// Time stands still but where everybody waits for it.
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_comes_is_not_waited_for() {
+    let server = server().await;
+    for path in ["/v1/plan", "/v1/scale"] {
+        let mut client = TcpStream::connect(server.url.strip_prefix("http://").unwrap()).await.unwrap();
+        let head =
+            format!("POST {path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n{{");
+        client.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        client.read_exact(&mut answer).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 408");
+    }
 }
 
 #[tokio::test]

@@ -12,7 +12,6 @@ use crate::settings::Serving;
 use crate::store::{Embedded, Store};
 use crate::supervisor::Supervisor;
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use ship_core::cluster::{Cluster, ClusterRecord, Record};
 use ship_core::model::Version;
 use std::net::SocketAddr;
@@ -97,13 +96,9 @@ fn git_setup(serving: Serving, data: &Path) -> anyhow::Result<git::Setup> {
 }
 
 async fn serve_http(listener: TcpListener, api: Api, git: Git, stop: CancellationToken) -> anyhow::Result<()> {
-    let listener = listener.tap_io(|stream| {
-        if let Err(err) = stream.set_nodelay(true) {
-            tracing::debug!(%err, "cannot switch off Nagle's algorithm");
-        }
-    });
     let router = api::router(api, git.router());
-    Ok(axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await?)
+    api::serve(listener, router, stop).await;
+    Ok(())
 }
 
 async fn serve_agents(links: Links, listener: TcpListener) -> anyhow::Result<()> {

@@ -4,12 +4,13 @@
 use super::Git;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 use ship_core::protocol::ApiError;
+use std::time::Duration;
 use subtle::ConstantTimeEq;
 
 /// The largest payload that a forge sends.
@@ -17,7 +18,15 @@ pub(super) const BODY_BYTES_MAX: usize = 25 << 20;
 
 const HINT: &str = "send X-Hub-Signature-256 (GitHub), X-Gitlab-Token (GitLab) or X-Gitea-Signature (Gitea)";
 
-pub(super) async fn receive(State(git): State<Git>, headers: HeaderMap, body: Bytes) -> Response {
+/// How long a payload may take to arrive. Until it has, nobody has proven anything.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+pub(super) async fn receive(State(git): State<Git>, headers: HeaderMap, request: Request) -> Response {
+    let body = match tokio::time::timeout(PATIENCE, Bytes::from_request(request, &())).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(err)) => return refused(err.status(), "the payload cannot be read", &err.body_text()),
+        Err(_) => return refused(StatusCode::REQUEST_TIMEOUT, "the payload did not arrive in time", "send it again"),
+    };
     let Some(secret) = git.webhook_secret() else {
         return denied("this daemon has no webhook secret", "give it one when it starts, and the same to the forge");
     };
@@ -29,8 +38,12 @@ pub(super) async fn receive(State(git): State<Git>, headers: HeaderMap, body: By
 }
 
 fn denied(message: &str, hint: &str) -> Response {
+    refused(StatusCode::UNAUTHORIZED, message, hint)
+}
+
+fn refused(status: StatusCode, message: &str, hint: &str) -> Response {
     let error = ApiError { message: message.to_owned(), hint: Some(hint.to_owned()), details: Vec::new() };
-    (StatusCode::UNAUTHORIZED, Json(error)).into_response()
+    (status, Json(error)).into_response()
 }
 
 /// Whether the sender knows the secret. How long a no takes tells nothing about the secret.

@@ -1,12 +1,13 @@
 //! New tasks: placed, recorded, sent.
 
 use super::environment::environment;
-use super::state::Due;
+use super::state::{Agent, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
-use super::{Effect, Happening, TaskPhase, TaskRecord};
+use super::{AGENT_TIMEOUT, Effect, Happening, TaskPhase, TaskRecord};
 use crate::model::{AgentInfo, AppId, AppSpec, TaskId, TaskSpec};
-use crate::schedule::{self, Candidate, Site};
+use crate::rollout::TaskState;
+use crate::schedule::{self, Candidate, Link, Site};
 use std::sync::Arc;
 
 impl Turn<'_> {
@@ -36,13 +37,15 @@ impl Turn<'_> {
         None
     }
 
-    /// Constraints count the app's standing tasks of the wanted configuration (marathon-v2, section 3).
+    /// Constraints count the app's standing tasks of the wanted configuration (marathon-v2, section 3). Those
+    /// that are replaced because they cannot be reached stand no more.
     fn place(&self, spec: &AppSpec) -> Result<Site, Vec<schedule::Rejection>> {
         let app = self.cluster.apps.get(&spec.id).expect("only known apps are launched");
         let standing = || {
             self.cluster
                 .tasks_of(&spec.id)
                 .filter(|task| task.digest == app.record.digest && !task.misplaced && !task.is_killing())
+                .filter(|task| self.cluster.summary(task, &app.record, self.now).state != TaskState::Unreachable)
         };
         let info = |task: &Arc<TaskRecord>| self.cluster.agents.get(&task.agent).map(|agent| &agent.record.info);
         let placed: Vec<&AgentInfo> = standing().filter_map(info).collect();
@@ -52,7 +55,7 @@ impl Turn<'_> {
             .values()
             .map(|agent| Candidate {
                 info: &agent.record.info,
-                connected: agent.record.lost_since.is_none(),
+                link: self.link(agent),
                 used: agent.used,
                 ports_taken: &agent.ports,
                 last_port: agent.last_port,
@@ -60,6 +63,14 @@ impl Turn<'_> {
             })
             .collect();
         schedule::place(spec, &candidates, &placed)
+    }
+
+    fn link(&self, agent: &Agent) -> Link {
+        match agent.record.lost_since {
+            None => Link::Up,
+            Some(since) if self.now < since + AGENT_TIMEOUT => Link::Away,
+            Some(_) => Link::Gone,
+        }
     }
 
     fn start_task(&mut self, app: &super::AppRecord, site: Site) {

@@ -5,6 +5,7 @@ use super::{Cluster, Health, RolloutState, TaskPhase, TaskRecord};
 use crate::model::{AppId, Timestamp};
 use crate::protocol::{AgentView, AppView, TaskView};
 use crate::rollout::TaskState;
+use std::collections::BTreeSet;
 
 impl Cluster {
     /// All apps by id, or only this one.
@@ -50,12 +51,14 @@ impl Cluster {
         let record = &app.record;
         let waiting = app.waiting.as_ref().map(ToString::to_string);
         let failure = || record.last_failure.as_ref().map(|failure| format!("{}: {}", failure.host, failure.reason));
-        let unknown = tasks.iter().any(|task| task.state == "unknown");
         if record.removed {
             return ("stopping", waiting);
         }
-        if record.settled && unknown {
-            return ("unknown", Some("an agent or its engine does not answer".to_owned()));
+        let silent: BTreeSet<&str> =
+            tasks.iter().filter(|task| task.state == "unknown").map(|task| task.host.as_str()).collect();
+        if record.settled && !silent.is_empty() {
+            let missing = no_word(&silent);
+            return ("unknown", Some(waiting.map_or_else(|| missing.clone(), |also| format!("{missing}; {also}"))));
         }
         if app.converged_since.is_some() && record.settled {
             let suspended = record.spec.instances == 0;
@@ -102,6 +105,16 @@ impl Cluster {
             ports: task.host_ports().collect(),
             since,
         }
+    }
+}
+
+/// Why some tasks are unknown: the agent or its engine is silent. Of many hosts the first few.
+fn no_word(hosts: &BTreeSet<&str>) -> String {
+    const SHOWN: usize = 3;
+    let names = hosts.iter().take(SHOWN).copied().collect::<Vec<_>>().join(", ");
+    match hosts.len().saturating_sub(SHOWN) {
+        0 => format!("no word from {names}"),
+        more => format!("no word from {names} and {more} more"),
     }
 }
 

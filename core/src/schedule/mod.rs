@@ -10,4 +10,4 @@ mod tests;
 
 pub use constraints::{attribute, breaks, misplaced};
 pub use mismatch::{Mismatch, Rejection, summary};
-pub use place::{Candidate, Site, place};
+pub use place::{Candidate, Link, Site, place};

@@ -9,13 +9,23 @@ use std::cmp::Reverse;
 #[derive(Debug, Clone)]
 pub struct Candidate<'a> {
     pub info: &'a AgentInfo,
-    pub connected: bool,
+    pub link: Link,
     pub used: Resources,
     pub ports_taken: &'a OrdSet<u16>,
     /// The last port number that was given from its ranges.
     pub last_port: u16,
     /// Tasks of the same app that stand there.
     pub siblings: u32,
+}
+
+/// Whether an agent can be spoken to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    Up,
+    /// Down, but it may be back in a moment: what stands there still counts.
+    Away,
+    /// Down for so long that its tasks are replaced: no place, and no group to keep even.
+    Gone,
 }
 
 /// Where a task goes.
@@ -33,7 +43,8 @@ pub struct Site {
 /// # Errors
 /// Every agent's reason, in the order of `candidates`.
 pub fn place(spec: &AppSpec, candidates: &[Candidate<'_>], placed: &[&AgentInfo]) -> Result<Site, Vec<Rejection>> {
-    let all: Vec<&AgentInfo> = candidates.iter().map(|candidate| candidate.info).collect();
+    let present = candidates.iter().filter(|candidate| candidate.link != Link::Gone);
+    let all: Vec<&AgentInfo> = present.map(|candidate| candidate.info).collect();
     let mut fitting: Vec<(&Candidate<'_>, Vec<TaskPort>)> = Vec::new();
     let mut rejections = Vec::new();
     for candidate in candidates {
@@ -60,8 +71,9 @@ fn fit(
     all: &[&AgentInfo],
 ) -> Result<Vec<TaskPort>, Mismatch> {
     let info = candidate.info;
-    if !candidate.connected {
-        return Err(Mismatch::Away);
+    match candidate.link {
+        Link::Up => {}
+        Link::Away | Link::Gone => return Err(Mismatch::Away),
     }
     if let EngineState::Down { .. } = info.engine {
         return Err(Mismatch::EngineDown);

@@ -1,6 +1,6 @@
 //! One task, some agents: where it goes, and why not elsewhere.
 
-use super::{Candidate, Mismatch, Rejection, Site, misplaced, place, summary};
+use super::{Candidate, Link, Mismatch, Rejection, Site, misplaced, place, summary};
 use crate::fixture::{AppBuilder, agent, app};
 use crate::model::{AgentInfo, AppSpec, EngineState, Resource, Resources, Scalar};
 use imbl::OrdSet;
@@ -38,7 +38,7 @@ impl Fleet {
             .iter()
             .map(|(info, used, ports)| Candidate {
                 info,
-                connected: true,
+                link: Link::Up,
                 used: *used,
                 ports_taken: ports,
                 last_port: 0,

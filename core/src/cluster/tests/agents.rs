@@ -18,6 +18,29 @@ fn tasks_of_a_lost_agent_are_replaced_elsewhere() {
 }
 
 #[test]
+fn a_lost_group_is_no_group() {
+    let mut world = World::new(&["a", "b", "c"]);
+    world.push([app("web").instances(12).constraint(&["hostname", "GROUP_BY"])]);
+    world.pass(secs(2));
+    world.cut("a");
+    world.pass(AGENT_TIMEOUT * 2);
+    let on = |host: &str| world.view("web").tasks.iter().filter(|task| task.host == host).count();
+    assert_eq!((on("b"), on("c")), (6, 6));
+}
+
+#[test]
+fn an_app_that_misses_tasks_and_room_tells_of_both() {
+    let mut world = World::new(&["a", "b"]);
+    world.push([app("web").instances(2).constraint(&["hostname", "UNIQUE"])]);
+    world.pass(secs(2));
+    world.cut("a");
+    world.pass(AGENT_TIMEOUT * 2);
+    let view = world.view("web");
+    let reason = view.reason.unwrap_or_default();
+    assert!(reason.starts_with("no word from a; 1 task fits nowhere: "), "{reason}");
+}
+
+#[test]
 fn an_agent_that_returns_in_time_keeps_its_tasks() {
     let mut world = World::new(&["a", "b"]);
     world.push([app("web").instances(4)]);

@@ -24,7 +24,8 @@ test: setup ## Everything: set-up, checks, all tests
 	@scripts/tests all
 
 bench: setup ## Measure against the floors of this machine (minutes)
-	cargo run --release -p ship-bench
+	cargo build --release
+	target/release/ship-bench --write docs/benchmarks.md
 
 clean: ## Remove what was built and the demo's files
 	@scripts/demo stop

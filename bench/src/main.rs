@@ -1,2 +1,80 @@
-//! Benchmarks.
-fn main() {}
+//! Benchmarks: every figure a ratio to a floor measured in the same run. Prints a table; judges nothing
+//! but the goals beside it, and never fails because of a figure.
+
+mod floor;
+mod machine;
+mod product;
+mod stats;
+mod suites;
+mod table;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use floor::engine::Engine;
+use std::fs;
+use std::io::{Write, stderr, stdout};
+use std::path::PathBuf;
+use suites::Suite;
+
+/// Measure shipctl against the floors of this machine.
+#[derive(Parser)]
+struct Cli {
+    /// Suites to run; all if none is named.
+    #[arg(value_enum)]
+    suites: Vec<Suite>,
+    /// Rounds of each measurement; floor and product take turns.
+    #[arg(long, default_value_t = 3)]
+    repeats: usize,
+    /// Write the table into this file, too.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    #[command(subcommand)]
+    hidden: Option<Hidden>,
+}
+
+#[derive(Subcommand)]
+enum Hidden {
+    /// The floor of `validate`, as a process of its own.
+    #[command(hide = true)]
+    FloorValidate { folder: PathBuf, schema: PathBuf },
+}
+
+fn main() -> Result<()> {
+    let cli = Cli::parse();
+    if let Some(Hidden::FloorValidate { folder, schema }) = cli.hidden {
+        let valid = floor::validate::run(&folder, &schema)?;
+        return Ok(writeln!(stdout(), "{valid}")?);
+    }
+    tokio::runtime::Runtime::new()?.block_on(measure(&cli))
+}
+
+async fn measure(cli: &Cli) -> Result<()> {
+    let (engine, version) = Engine::connect().await?;
+    let all = [Suite::Containers, Suite::Crash, Suite::Push, Suite::Validate, Suite::Footprint];
+    let suites = if cli.suites.is_empty() { all.to_vec() } else { cli.suites.clone() };
+    let mut rows = Vec::new();
+    let mut busiest: f64 = 0.0;
+    for suite in suites {
+        busiest = busiest.max(machine::wait_quiet());
+        writeln!(stderr(), "measuring: {suite:?}")?;
+        rows.extend(suite.run(&engine, cli.repeats).await?);
+    }
+    let text = format!(
+        "{}\n\nLoad before the suites at most {busiest:.1}; {} rounds, medians with (min..max).\n\n{}",
+        machine::description(&version),
+        cli.repeats,
+        table::markdown(&rows)
+    );
+    writeln!(stdout(), "{text}")?;
+    if let Some(file) = &cli.write {
+        fs::write(file, format!("{HEADING}{text}"))?;
+    }
+    Ok(())
+}
+
+const HEADING: &str = "# Benchmarks
+
+Written by `make bench`. Every figure is held against a floor measured in the same run: the engine, git or
+the parser doing the same work with nothing around it. Absolute figures hold for the machine named here only.
+
+";

@@ -1,0 +1,5 @@
+//! What the parts underneath cost when nothing orchestrates them: the denominators.
+
+pub(crate) mod engine;
+pub(crate) mod git;
+pub(crate) mod validate;

@@ -1,0 +1,55 @@
+//! What is measured, goal by goal. Floor and product take turns within one run.
+
+mod containers;
+mod crash;
+mod footprint;
+mod push;
+mod validate;
+
+use crate::floor::engine::{COMMAND, CPUS, Engine, IMAGE, MEM_MIB};
+use crate::table::Row;
+use anyhow::Result;
+use clap::ValueEnum;
+use serde_json::{Value, json};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Suite {
+    /// G1, G2, G4, G18: containers of one app, from acceptance to running.
+    Containers,
+    /// G7: a crashed task's replacement.
+    Crash,
+    /// G8, G9: from `git push` to a container's start.
+    Push,
+    /// G11: validation of many files.
+    Validate,
+    /// G19: memory.
+    Footprint,
+}
+
+impl Suite {
+    pub(crate) async fn run(self, engine: &Engine, repeats: usize) -> Result<Vec<Row>> {
+        match self {
+            Self::Containers => containers::run(engine, repeats).await,
+            Self::Crash => crash::run(engine, repeats).await,
+            Self::Push => push::run(engine, repeats).await,
+            Self::Validate => validate::run(repeats),
+            Self::Footprint => footprint::run(engine).await,
+        }
+    }
+}
+
+/// An app whose containers are the same as the floor's.
+fn app(instances: usize, network: &str) -> Value {
+    let mode = if network == "host" { "host" } else { "container/bridge" };
+    let mut app = json!({
+        "id": "bench", "cmd": COMMAND, "instances": instances, "cpus": CPUS, "mem": MEM_MIB,
+        "backoffSeconds": 0, "taskKillGracePeriodSeconds": 0,
+        "container": { "type": "DOCKER", "docker": { "image": IMAGE } },
+        "networks": [{ "mode": mode }]
+    });
+    match network {
+        "host" => app["portDefinitions"] = json!([]),
+        _ => app["container"]["portMappings"] = json!([]),
+    }
+    app
+}

@@ -4,8 +4,8 @@ use super::Daemon;
 use crate::args::{Cli, Command};
 use crate::data_dir::DataDir;
 use crate::master::{Master, sample_app};
-use crate::runtime::Runtime;
 use crate::runtime::fake::Fake;
+use crate::runtime::{OutputLine, Runtime, Source};
 use crate::settings::{Settings, SettingsError};
 use clap::Parser;
 use ship_core::cluster::{Cluster, Commit, Outcome};
@@ -28,9 +28,13 @@ struct Process {
 
 impl Process {
     fn boot(data: &Path, engine: &Fake) -> anyhow::Result<Self> {
+        Self::start(settings(data), engine)
+    }
+
+    fn start(settings: Settings, engine: &Fake) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let engine: Arc<dyn Runtime> = Arc::new(engine.clone());
-        let daemon = runtime.block_on(Daemon::start(settings(data), Some(engine)))?;
+        let daemon = runtime.block_on(Daemon::start(settings, Some(engine)))?;
         Ok(Self { runtime, daemon })
     }
 
@@ -75,13 +79,14 @@ impl Process {
 fn settings(data: &Path) -> Settings {
     let data = data.to_str().unwrap();
     let args = ["shipd", "dev", "--data", data, "--http", "127.0.0.1:0", "--agents", "127.0.0.1:0"];
-    dev(&args).unwrap()
+    parsed(&args).unwrap()
 }
 
-fn dev(args: &[&str]) -> Result<Settings, SettingsError> {
+fn parsed(args: &[&str]) -> Result<Settings, SettingsError> {
     match Cli::try_parse_from(args).unwrap().command {
         Command::Dev(args) => Settings::of_dev(args),
-        Command::Master(_) | Command::Agent(_) => unreachable!("dev is asked for"),
+        Command::Master(args) => Settings::of_master(args),
+        Command::Agent(args) => Settings::of_agent(args),
     }
 }
 
@@ -139,6 +144,42 @@ fn a_rollout_survives_a_kill_in_its_middle() {
 }
 
 #[test]
+fn a_followed_log_goes_on_when_its_agent_returns() {
+    let (data, engine) = (TempDir::new().unwrap(), Fake::default());
+    let folder = |name: &str| data.path().join(name).to_str().unwrap().to_owned();
+    let (master, agent) = (folder("master"), folder("agent"));
+    let master = ["shipd", "master", "--http", "127.0.0.1:0", "--agents", "127.0.0.1:0", "--data", &master];
+    let master = Process::start(parsed(&master).unwrap(), &engine).unwrap();
+    let (join, token) =
+        (master.daemon.ready().agents.clone(), fs::read_to_string(data.path().join("master/join-token")));
+    let token = token.unwrap();
+    let agent = ["shipd", "agent", "--join", &join, "--token", token.trim(), "--data", &agent];
+    let agent = || Process::start(parsed(&agent).unwrap(), &engine).unwrap();
+    let first = agent();
+    let id = master.desire("c1", 1);
+    master.wait("it runs", succeeded(&id));
+    let task = tasks(&master.master().snapshot()).pop_first().unwrap();
+
+    let print = |text: &str| engine.print(&task, OutputLine { source: Source::Stdout, line: text.to_owned() });
+    print("before");
+    let url = format!("{}/v1/logs?app=/web&follow=true", master.daemon.ready().http.as_ref().unwrap());
+    let mut log = master.runtime.block_on(reqwest::get(url)).unwrap();
+    let mut next = || master.runtime.block_on(async { tokio::time::timeout(PATIENCE, log.chunk()).await }).unwrap();
+    assert!(String::from_utf8_lossy(&next().unwrap().unwrap()).contains("before"));
+    first.kill();
+    let second = agent();
+    let patience = std::time::Instant::now() + PATIENCE;
+    while engine.readers(&task) == 0 {
+        assert!(std::time::Instant::now() < patience, "the log is opened again");
+        std::thread::yield_now();
+    }
+    print("after");
+    assert!(String::from_utf8_lossy(&next().unwrap().unwrap()).contains("after"));
+    second.kill();
+    master.kill();
+}
+
+#[test]
 fn one_folder_has_one_daemon() {
     let (data, engine) = (TempDir::new().unwrap(), Fake::default());
     let first = Process::boot(data.path(), &engine).unwrap();
@@ -179,7 +220,7 @@ fn a_taken_address_is_named() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let folder = data.path().to_str().unwrap();
-    let settings = dev(&["shipd", "dev", "--data", folder, "--http", &address, "--agents", "127.0.0.1:0"]).unwrap();
+    let settings = parsed(&["shipd", "dev", "--data", folder, "--http", &address, "--agents", "127.0.0.1:0"]).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let Err(error) = runtime.block_on(Daemon::start(settings, Some(Arc::new(Fake::default())))) else {
         panic!("it must not start");
@@ -210,14 +251,14 @@ fn flags_come_before_the_settings_file() {
     let file = folder.path().join("ship.toml");
     fs::write(&file, "[daemon]\nhttp = \"127.0.0.1:1\"\nagents = \"127.0.0.1:2\"\ndata = \"/elsewhere\"\n").unwrap();
     let file = file.to_str().unwrap();
-    let settings = dev(&["shipd", "dev", "--config", file, "--agents", "127.0.0.1:3"]).unwrap();
+    let settings = parsed(&["shipd", "dev", "--config", file, "--agents", "127.0.0.1:3"]).unwrap();
     assert_eq!(settings.data, Path::new("/elsewhere"));
     let crate::settings::Role::Dev { serving, .. } = settings.role else { panic!("dev is asked for") };
     assert_eq!((serving.http.port(), serving.agents.port()), (1, 3));
 
     fs::write(file, "[daemon]\nhttps = true\n").unwrap();
-    let why = dev(&["shipd", "dev", "--config", file]).expect_err("an unknown setting").to_string();
+    let why = parsed(&["shipd", "dev", "--config", file]).expect_err("an unknown setting").to_string();
     assert!(why.contains("https"), "{why}");
-    let open = dev(&["shipd", "dev", "--http", "0.0.0.0:0"]).expect_err("dev is for one machine");
+    let open = parsed(&["shipd", "dev", "--http", "0.0.0.0:0"]).expect_err("dev is for one machine");
     assert!(matches!(open, SettingsError::NotLoopback(_)), "{open}");
 }

@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
+use tokio_stream::wrappers::UnboundedReceiverStream;
 
 /// Far more than any test lets lie; a real runtime has the engine's socket for back pressure.
 const NOTICES: usize = 65_536;
@@ -32,6 +33,7 @@ struct State {
     refusals: BTreeMap<String, String>,
     words: BTreeMap<TaskId, LastWords>,
     output: BTreeMap<TaskId, Vec<OutputLine>>,
+    readers: BTreeMap<TaskId, Vec<mpsc::UnboundedSender<OutputLine>>>,
     exec: Option<ExecEnd>,
     absent: BTreeSet<String>,
     /// How many containers were ever made, how many images fetched.
@@ -99,7 +101,18 @@ impl Fake {
     }
 
     pub fn print(&self, task: &TaskId, line: OutputLine) {
-        self.lock().output.entry(task.clone()).or_default().push(line);
+        let mut state = self.lock();
+        if let Some(readers) = state.readers.get_mut(task) {
+            readers.retain(|reader| reader.send(line.clone()).is_ok());
+        }
+        state.output.entry(task.clone()).or_default().push(line);
+    }
+
+    /// How many follow what the task prints.
+    #[must_use]
+    pub fn readers(&self, task: &TaskId) -> usize {
+        let state = self.lock();
+        state.readers.get(task).into_iter().flatten().filter(|reader| !reader.is_closed()).count()
     }
 
     /// Tasks with a container, whatever its state.
@@ -221,7 +234,7 @@ impl Runtime for Fake {
     }
 
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError> {
-        let state = self.lock();
+        let mut state = self.lock();
         state.reach()?;
         if !state.containers.contains_key(task) {
             return Err(RuntimeError::Missing);
@@ -230,7 +243,11 @@ impl Runtime for Fake {
         let tail = query.tail.map_or(lines.len(), |tail| tail as usize);
         let lines = stream::iter(lines.into_iter().rev().take(tail).collect::<Vec<_>>().into_iter().rev());
         match query.follow {
-            true => Ok(lines.chain(stream::pending()).boxed()),
+            true => {
+                let (reader, further) = mpsc::unbounded_channel();
+                state.readers.entry(task.clone()).or_default().push(reader);
+                Ok(lines.chain(UnboundedReceiverStream::new(further)).boxed())
+            }
             false => Ok(lines.boxed()),
         }
     }

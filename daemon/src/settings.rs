@@ -70,8 +70,8 @@ pub enum SettingsError {
         #[source]
         err: std::io::Error,
     },
-    #[error("the settings are not valid:\n{0}")]
-    File(String),
+    #[error("the settings `{}` are not valid:\n{findings}", path.display())]
+    File { path: PathBuf, findings: String },
     #[error("`{setting}` is no address such as `127.0.0.1:8080`: `{text}`")]
     Address { setting: &'static str, text: String },
     #[error("there is no home folder to keep data in; name a folder with --data")]
@@ -135,7 +135,11 @@ fn file(common: &CommonArgs) -> Result<DaemonSettings, SettingsError> {
     let bytes = std::fs::read(path).map_err(|err| SettingsError::Read { path: path.clone(), err })?;
     match ship_repo::Settings::read(&bytes) {
         (settings, findings) if findings.is_empty() => Ok(settings.daemon),
-        (_, findings) => Err(SettingsError::File(ship_repo::report::human(&findings, ship_repo::report::Style::Plain))),
+        (_, mut findings) => {
+            findings.iter_mut().for_each(|finding| finding.file = path.display().to_string().into());
+            let findings = ship_repo::report::human(&findings, ship_repo::report::Style::Plain);
+            Err(SettingsError::File { path: path.clone(), findings })
+        }
     }
 }
 

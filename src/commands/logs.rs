@@ -24,8 +24,11 @@ pub(crate) struct Args {
 
 pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
     let lines = open(args, session).await?;
+    if args.follow {
+        explain_silence(args, session, ui).await;
+    }
     tokio::select! {
-        end = print(lines, args.format, ui) => end.map(|()| Exit::Done),
+        end = print(lines, args, session, ui) => end.map(|()| Exit::Done),
         _ = tokio::signal::ctrl_c() => Ok(Exit::Interrupted),
     }
 }
@@ -41,13 +44,29 @@ async fn open(args: &Args, session: &Session) -> Result<LogStream, Error> {
     }
 }
 
-async fn print(mut lines: LogStream, format: Format, ui: &mut Ui) -> Result<(), Error> {
+async fn print(mut lines: LogStream, args: &Args, session: &Session, ui: &mut Ui) -> Result<(), Error> {
     let mut view = LogView::default();
+    let mut printed = false;
     while let Some(line) = lines.next().await? {
-        match format {
+        printed = true;
+        match args.format {
             Format::Human => ui.data(view.line(&line))?,
             Format::Json => ui.record("shipctl.log-line", &line)?,
         }
     }
+    if !printed && !args.follow {
+        explain_silence(args, session, ui).await;
+    }
     Ok(())
+}
+
+/// Says so if no task is there to print anything, and why not. No answer here is no reason to fail.
+async fn explain_silence(args: &Args, session: &Session, ui: &mut Ui) {
+    let app = &args.app.0;
+    let Ok(status) = session.client.status(Some(app)).await else { return };
+    let Some(view) = status.apps.iter().find(|view| view.id == *app && view.running == 0) else { return };
+    match &view.reason {
+        Some(reason) => ui.warn(format!("no task of {app} runs now: {reason}")),
+        None => ui.warn(format!("no task of {app} runs now; it is {}", view.state)),
+    }
 }

@@ -43,6 +43,24 @@ fn json_is_one_record_a_line() {
 }
 
 #[test]
+fn an_app_without_a_running_task_says_why_there_is_nothing() {
+    let app = sample::app("/web", 0, 1, "rolling out", Some("backing off: exited with code 1"));
+    let cluster = Cluster::answering()
+        .text(ROUTE, 200, "")
+        .json("GET /v1/status?app=%2Fweb", 200, &sample::status(&[app]))
+        .serve();
+    let run = Sandbox::new().shipctl(&["logs", "web", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+warning: no task of /web runs now: backing off: exited with code 1
+
+"#]]
+    );
+    assert_eq!((run.code, run.out.as_str()), (0, ""));
+}
+
+#[test]
 fn an_unknown_app_gets_a_suggestion() {
     let cluster = Cluster::answering()
         .json(ROUTE, 404, &sample::error("no app /web"))

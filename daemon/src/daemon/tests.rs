@@ -258,7 +258,7 @@ fn flags_come_before_the_settings_file() {
 
     fs::write(file, "[daemon]\nhttps = true\n").unwrap();
     let why = parsed(&["shipd", "dev", "--config", file]).expect_err("an unknown setting").to_string();
-    assert!(why.contains("https"), "{why}");
+    assert!(why.contains("https") && why.contains(&format!("--> {file}:2:1")), "{why}");
     let open = parsed(&["shipd", "dev", "--http", "0.0.0.0:0"]).expect_err("dev is for one machine");
     assert!(matches!(open, SettingsError::NotLoopback(_)), "{open}");
 }

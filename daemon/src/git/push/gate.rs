@@ -13,6 +13,8 @@ use std::error::Error;
 
 /// What a terminal can hold; `shipctl validate` shows them all.
 const FINDINGS_MAX: usize = 20;
+/// Lines of a plan; `shipctl plan` shows them all, before the push.
+const PLAN_LINES_MAX: usize = 200;
 /// Names in a message.
 const NAMES_MAX: usize = 10;
 /// Fewer deletions than this need no confirmation.
@@ -36,8 +38,22 @@ pub(in crate::git) fn check(
     matches_promise(desired, options, &plan)?;
     keeps_most_apps(desired, options, &plan)?;
     let mut lines = rendered(&findings);
-    lines.extend(ship_core::plan::report(&plan));
+    lines.extend(told(&plan));
     Ok(lines)
+}
+
+/// The plan's beginning, if it is long, and what it warns of.
+fn told(plan: &Plan) -> Vec<String> {
+    let mut lines = ship_core::plan::report(plan);
+    if lines.len() <= PLAN_LINES_MAX {
+        return lines;
+    }
+    let rest = lines.split_off(PLAN_LINES_MAX);
+    let (warnings, further): (Vec<String>, Vec<String>) =
+        rest.into_iter().partition(|line| line.starts_with("warning:"));
+    lines.push(format!("  and {} more lines", further.len()));
+    lines.extend(warnings.into_iter().take(FINDINGS_MAX));
+    lines
 }
 
 fn deletion(desired: &Desired) -> Refusal {
@@ -98,7 +114,7 @@ fn matches_promise(desired: &Desired, options: &Options, plan: &Plan) -> Result<
         .line("error: number of running tasks, changed since it was shown")
         .line(now)
         .line("note: the plan of this push would be:")
-        .lines(ship_core::plan::report(plan))
+        .lines(told(plan))
         .line("hint: look at the new plan, then push again"))
 }
 

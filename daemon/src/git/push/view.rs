@@ -15,6 +15,8 @@ use tokio_util::sync::CancellationToken;
 const SILENCE_MAX: Duration = Duration::from_secs(8);
 /// Apps in a line that repeats the state.
 const APPS_MAX: usize = 3;
+/// Apps whose end gets a line of its own; a terminal holds no more, and the verdict counts them all.
+const DONE_MAX: usize = 100;
 
 /// The lines still to come; the last one tells the outcome.
 pub(super) struct View {
@@ -24,7 +26,9 @@ pub(super) struct View {
     shutdown: CancellationToken,
     /// How far the apps are that are not done.
     under_way: BTreeMap<AppId, String>,
+    done: usize,
     lines: VecDeque<String>,
+    last_line: Instant,
     ended: bool,
 }
 
@@ -44,7 +48,17 @@ impl View {
             Wait::ToTheEnd => None,
         };
         let reporter = Reporter::new(rollout.started);
-        Self { rollout, reporter, deadline, shutdown, under_way: BTreeMap::new(), lines: VecDeque::new(), ended: false }
+        Self {
+            rollout,
+            reporter,
+            deadline,
+            shutdown,
+            under_way: BTreeMap::new(),
+            done: 0,
+            lines: VecDeque::new(),
+            last_line: Instant::now(),
+            ended: false,
+        }
     }
 
     /// The next line, at most ten seconds after the one before; `None` after the last.
@@ -58,6 +72,7 @@ impl View {
                 Next::Shutdown => self.end("shipd is stopping and will go on when it is back"),
             }
         }
+        self.last_line = Instant::now();
         self.lines.pop_front()
     }
 
@@ -69,13 +84,18 @@ impl View {
             () = self.shutdown.cancelled() => Next::Shutdown,
             event = self.rollout.events.next() => Next::Event(event),
             () = until(deadline) => Next::Deadline,
-            () = tokio::time::sleep(SILENCE_MAX) => Next::Silence,
+            () = tokio::time::sleep_until(self.last_line + SILENCE_MAX) => Next::Silence,
         }
     }
 
     fn show(&mut self, event: &Event) {
         self.keep_count(event);
-        self.lines.extend(self.reporter.lines(event));
+        let lines = self.reporter.lines(event);
+        let is_done = matches!(event.what, Happening::RolloutDone);
+        self.done += usize::from(is_done);
+        if !is_done || self.done <= DONE_MAX {
+            self.lines.extend(lines);
+        }
         self.ended |= matches!(event.what, Happening::DeploymentEnded { .. });
     }
 
@@ -137,7 +157,7 @@ mod tests {
     use super::*;
     use futures_util::stream;
     use ship_core::cluster::Outcome;
-    use ship_core::model::Timestamp;
+    use ship_core::model::{TaskId, Timestamp};
 
     fn event(app: Option<&str>, what: Happening) -> Event {
         Event { at: Timestamp(3500), deployment: None, app: app.map(|id| AppId::parse(id).unwrap()), what }
@@ -178,6 +198,31 @@ mod tests {
             assert_eq!(view.next().await.unwrap(), "still rolling out: /web 1/4");
             assert!(before.elapsed() <= Duration::from_secs(10));
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn events_that_are_not_shown_break_no_silence() {
+        let quiet = || event(Some("/web"), Happening::TaskStopped { task: TaskId::new("t") });
+        let slow = stream::unfold((), |()| async {
+            tokio::time::sleep(Duration::from_secs(3)).await;
+            Some(((), ()))
+        });
+        let events = slow.map(move |()| quiet()).boxed();
+        let rollout = Rollout { started: Timestamp(1000), events };
+        let mut view = View::new(rollout, Wait::ToTheEnd, CancellationToken::new());
+        let before = Instant::now();
+        assert_eq!(view.next().await.unwrap(), "still rolling out: see `shipctl status`");
+        assert!(before.elapsed() <= Duration::from_secs(10));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_very_many_apps_only_some_are_told_one_by_one() {
+        let done = |number| event(Some(&format!("/web{number}")), Happening::RolloutDone);
+        let ended = Happening::DeploymentEnded { outcome: Outcome::Succeeded, summary: "5000 apps done".into() };
+        let events = (0..5000).map(done).chain([event(None, ended)]).collect();
+        let lines = all(view(events, Wait::ToTheEnd, CancellationToken::new())).await;
+        assert_eq!(lines.len(), DONE_MAX + 1);
+        assert_eq!(lines.last().unwrap(), "success: 5000 apps done (+2.5s)");
     }
 
     #[tokio::test(start_paused = true)]

@@ -40,6 +40,7 @@ pub enum Rule {
     NoGpus,
     NoExecutor,
     NoIpv6,
+    NoParameter,
     SameId,
     AppIsGroup,
     Dangling,
@@ -52,8 +53,8 @@ pub enum Rule {
 use Rule::{
     AppIsGroup, AppsFolder, Command, Constraint, Cycle, Dangling, Dependency, DuplicateKey, Encoding, Environment,
     FileName, GroupId, HealthCheck, Id, Image, LegacyForm, Limits, MissingField, Network, NoDocker, NoExecutor,
-    NoFetch, NoGpus, NoIpv6, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, PortForm, PortIndex, PortTwice,
-    ReadinessCheck, Roles, SameId, SameServicePort, Syntax, TooBig, UnknownField, Unreachable, Unreadable,
+    NoFetch, NoGpus, NoIpv6, NoParameter, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, PortForm, PortIndex,
+    PortTwice, ReadinessCheck, Roles, SameId, SameServicePort, Syntax, TooBig, UnknownField, Unreachable, Unreadable,
     UpgradeStrategy, Volume, WrongType,
 };
 
@@ -97,6 +98,11 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (NoGpus, "S0305", "not supported yet: gpus"),
     (NoExecutor, "S0306", "not supported: custom executors"),
     (NoIpv6, "S0307", "not supported yet: health checks over IPv6"),
+    (
+        NoParameter,
+        "S0308",
+        "not supported: a Docker parameter that is unknown, or would take a container out of our hands",
+    ),
     (SameId, "S0401", "two files with the same app id"),
     (AppIsGroup, "S0402", "an app with the path of a group that is not empty"),
     (Dangling, "S0403", "a dependency on an app or group that does not exist"),

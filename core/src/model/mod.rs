@@ -22,7 +22,7 @@ pub use health::{HealthCheck, Probe, ProbePort};
 pub use ids::{AgentId, AppId, CommitId, DeploymentId, GroupId, IdError, TaskId};
 pub use port::{NetworkMode, PortSpec, Protocol};
 pub use resources::{Resource, Resources};
-pub use run::{Command, Image, Parameter, RunSpec, Volume, VolumeMode};
+pub use run::{Command, Image, PARAMETER_KEYS, Parameter, RunSpec, Volume, VolumeMode};
 pub use scalar::Scalar;
 pub use task::{TaskPort, TaskSpec, TaskStatus};
 pub use time::{Timestamp, Version};

@@ -65,3 +65,59 @@ pub enum VolumeMode {
     #[serde(rename = "RW")]
     ReadWrite,
 }
+
+/// Every key that a [`Parameter`] may have: those of `docker run` that leave the container in our hands
+/// (no restart policies, names, published ports).
+pub const PARAMETER_KEYS: [&str; 43] = [
+    "add-host",
+    "cap-add",
+    "cap-drop",
+    "cgroup-parent",
+    "cpu-period",
+    "cpu-quota",
+    "cpu-shares",
+    "cpus",
+    "cpuset-cpus",
+    "cpuset-mems",
+    "device",
+    "device-cgroup-rule",
+    "dns",
+    "dns-option",
+    "dns-search",
+    "domainname",
+    "entrypoint",
+    "env",
+    "group-add",
+    "hostname",
+    "init",
+    "ipc",
+    "label",
+    "log-driver",
+    "log-opt",
+    "memory-reservation",
+    "memory-swap",
+    "memory-swappiness",
+    "oom-score-adj",
+    "pid",
+    "pids-limit",
+    "read-only",
+    "runtime",
+    "security-opt",
+    "shm-size",
+    "stop-signal",
+    "storage-opt",
+    "sysctl",
+    "tmpfs",
+    "ulimit",
+    "userns",
+    "volume",
+    "workdir",
+];
+
+impl Parameter {
+    /// The key as it is listed, however many dashes stand before it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.key.trim_start_matches('-')
+    }
+}

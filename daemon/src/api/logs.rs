@@ -56,7 +56,7 @@ struct Reading {
     api: Api,
     wish: Wish,
     tried: BTreeSet<TaskId>,
-    /// Tasks whose log ended. They may have ended themselves, or only the link to their agent.
+    /// Tasks whose log ended or never began. They may have ended themselves, or only the link to their agent.
     ended: BTreeSet<TaskId>,
     sources: SelectAll<BoxStream<'static, Said>>,
     news: watch::Receiver<u64>,
@@ -83,7 +83,9 @@ impl Reading {
         let new = cluster.tasks_of(&self.wish.app).filter(|task| has_log(task) && !self.tried.contains(&task.id));
         let new: Vec<_> = new.cloned().collect();
         self.tried.extend(new.iter().map(|task| task.id.clone()));
-        self.read(&new, tail).await.into_iter().map(|(_, err)| err).collect()
+        let failures = self.read(&new, tail).await;
+        self.ended.extend(failures.iter().map(|(task, _)| task.clone()));
+        failures.into_iter().map(|(_, err)| err).collect()
     }
 
     /// Goes on with tasks that still run although their log ended; what they said in between is not repeated.

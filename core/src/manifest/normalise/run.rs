@@ -2,8 +2,8 @@
 
 use super::Reader;
 use super::network::Connection;
-use crate::manifest::{Docker, EnvValue, Finding, Place, Rule, VolumeFile, VolumeModeFile};
-use crate::model::{Command, Image, Parameter, Resources, RunSpec, Scalar, Volume, VolumeMode};
+use crate::manifest::{EnvValue, Finding, Place, Rule, VolumeFile, VolumeModeFile, nearest};
+use crate::model::{Command, Image, PARAMETER_KEYS, Parameter, Resources, RunSpec, Scalar, Volume, VolumeMode};
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Reader<'_> {
@@ -12,6 +12,7 @@ impl Reader<'_> {
         let image = self.image();
         let env = self.env();
         let volumes = self.volumes();
+        let parameters = self.parameters();
         let connection = connection?;
         let docker = self.docker()?;
         Some(RunSpec {
@@ -25,7 +26,7 @@ impl Reader<'_> {
             require_ports: connection.mode == crate::model::NetworkMode::Host && self.file.require_ports == Some(true),
             volumes,
             privileged: docker.privileged.unwrap_or(false),
-            parameters: parameters(docker),
+            parameters,
             tty: self.file.tty.unwrap_or(false),
         })
     }
@@ -104,6 +105,24 @@ impl Reader<'_> {
         }
     }
 
+    fn parameters(&mut self) -> Vec<Parameter> {
+        let written = self.docker().and_then(|docker| docker.parameters.as_deref()).unwrap_or_default();
+        let parameters: Vec<Parameter> =
+            written.iter().map(|p| Parameter { key: p.key.clone(), value: p.value.clone() }).collect();
+        for (n, parameter) in parameters.iter().enumerate() {
+            if !PARAMETER_KEYS.contains(&parameter.name()) {
+                let place = Place::field("container").then("docker").then("parameters").then(n).then("key");
+                let message = format!("the Docker parameter `{}` is not supported", parameter.key);
+                let hint = match nearest(parameter.name(), PARAMETER_KEYS) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!("these are: {}", PARAMETER_KEYS.join(", ")),
+                };
+                self.note(Finding::new(Rule::NoParameter, place, message).hint(hint));
+            }
+        }
+        parameters
+    }
+
     fn volumes(&mut self) -> Vec<Volume> {
         let written = self.file.container.as_ref().and_then(|container| container.volumes.as_deref());
         let mut taken = BTreeSet::new();
@@ -155,9 +174,4 @@ impl Reader<'_> {
 
 pub(super) fn volume_place(n: usize) -> Place {
     Place::field("container").then("volumes").then(n)
-}
-
-fn parameters(docker: &Docker) -> Vec<Parameter> {
-    let written = docker.parameters.as_deref().unwrap_or_default();
-    written.iter().map(|p| Parameter { key: p.key.clone(), value: p.value.clone() }).collect()
 }

@@ -59,9 +59,9 @@ const SETTERS: [(&str, Setter); 43] = [
 
 /// Applies them in order, so that of two with the same key the later one counts, where only one can.
 pub(super) fn apply(parameters: &[Parameter], container: &mut ContainerCreateBody) -> Outcome {
-    for Parameter { key, value } in parameters {
-        let name = key.trim_start_matches('-');
-        let Some((_, set)) = SETTERS.iter().find(|(known, _)| *known == name) else {
+    for parameter in parameters {
+        let Parameter { key, value } = parameter;
+        let Some((_, set)) = SETTERS.iter().find(|(known, _)| *known == parameter.name()) else {
             return Err(unknown(key));
         };
         set(container, value).map_err(|reason| format!("docker parameter `{key}={value}`: {reason}"))?;
@@ -185,6 +185,11 @@ mod tests {
     fn an_unknown_key_is_refused_with_the_known_ones() {
         let reason = set("restart", "always").expect_err("refused");
         assert!(reason.contains("`restart`") && reason.contains("add-host, cap-add"), "{reason}");
+    }
+
+    #[test]
+    fn every_key_that_app_files_may_have_is_understood() {
+        assert_eq!(SETTERS.map(|(key, _)| key), ship_core::model::PARAMETER_KEYS);
     }
 
     #[test]

@@ -68,8 +68,8 @@ impl Engine {
     pub(super) fn refine(&self, err: Error) -> RuntimeError {
         match err {
             err if is_missing(&err) => RuntimeError::Missing,
-            Error::DockerResponseServerError { message, .. } => RuntimeError::Refused(message.trim().to_owned()),
-            Error::DockerStreamError { error } => RuntimeError::Refused(error.trim().to_owned()),
+            Error::DockerResponseServerError { message, .. } => RuntimeError::Refused(plain(&message)),
+            Error::DockerStreamError { error } => RuntimeError::Refused(plain(&error)),
             err @ (Error::JsonDataError { .. } | Error::JsonSerdeError { .. } | Error::URLEncodedError { .. }) => {
                 RuntimeError::Refused(words(&err))
             }
@@ -95,6 +95,28 @@ pub(super) fn words(err: &Error) -> String {
     words
 }
 
+/// What the engine says before it comes to the point.
+const PREAMBLES: [&str; 4] = [
+    "failed to create shim task: ",
+    "OCI runtime create failed: ",
+    "runc create failed: ",
+    "unable to start container process: ",
+];
+
+/// The engine's words without the names of its inner parts, and without the ids of the attempt: the same
+/// mistake reads the same every time.
+fn plain(message: &str) -> String {
+    let mut rest = message.trim();
+    while let Some(further) = PREAMBLES.iter().find_map(|preamble| rest.strip_prefix(preamble)) {
+        rest = further;
+    }
+    // "driver failed .. on endpoint NAME (ID): CAUSE"
+    match rest.split_once(" on endpoint ").and_then(|(what, rest)| Some((what, rest.split_once("): ")?.1))) {
+        Some((what, cause)) => format!("{what}: {cause}"),
+        None => rest.to_owned(),
+    }
+}
+
 pub(super) fn asked(what: &str) -> String {
     format!("the engine did not say {what}")
 }
@@ -111,4 +133,22 @@ pub(super) fn is_missing(err: &Error) -> bool {
 
 pub(super) fn is_conflict(err: &Error) -> bool {
     matches!(err, Error::DockerResponseServerError { status_code: 409, .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_engine_comes_to_the_point() {
+        let exec = "failed to create shim task: OCI runtime create failed: runc create failed: unable to start \
+                    container process: exec: \"/none\": stat /none: no such file or directory: unknown";
+        assert_eq!(plain(exec), "exec: \"/none\": stat /none: no such file or directory: unknown");
+        let port = "driver failed programming external connectivity on endpoint p.instance-1 (9afe): \
+                    Error starting userland proxy: listen tcp4 0.0.0.0:31555: bind: address already in use\n";
+        let told = "driver failed programming external connectivity: Error starting userland proxy: \
+                    listen tcp4 0.0.0.0:31555: bind: address already in use";
+        assert_eq!(plain(port), told);
+        assert_eq!(plain("no space left on device"), "no space left on device");
+    }
 }

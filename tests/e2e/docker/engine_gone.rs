@@ -17,7 +17,7 @@ fn tasks_outlive_the_loss_of_the_engine_and_the_rollout_goes_on_when_it_returns(
     detour.cut();
     checkout.write(FILE, &idler("steady", 3).text()).commit("Scale steady");
     let mut push = checkout.start_push();
-    push.line(&["/steady", "Docker Engine"]);
+    push.line(&["+", "s /steady 1 task fits nowhere", "Docker Engine"]);
     let status = cluster.shipctl(&["status"]).code(5);
     assert!(status.stdout.contains("Engine"), "status says what is wrong with the agent:\n{}", status.stdout);
     assert_eq!(cluster.running("/steady"), before);

@@ -24,12 +24,14 @@ impl Server {
         git(folder.path(), &["init", "-q", "--bare", "-b", "main", &bare.to_string_lossy()])?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let base = format!("--base-path={}", folder.path().display());
-        let daemon = Command::new("git")
-            .args(["daemon", "--listen=127.0.0.1", &format!("--port={port}"), "--export-all", "--enable=receive-pack"])
+        // Not by way of `git daemon`, which would be a parent in between that does not pass signals on.
+        let programs = git(folder.path(), &["--exec-path"])?;
+        let daemon = Command::new(Path::new(programs.trim()).join("git-daemon"))
+            .args(["--listen=127.0.0.1", &format!("--port={port}"), "--export-all", "--enable=receive-pack"])
             .arg(base)
             .stderr(Stdio::null())
             .spawn()
-            .context("git daemon does not start")?;
+            .context("git-daemon does not start")?;
         let server = Self { daemon, url: format!("git://127.0.0.1:{port}/repo.git"), _folder: folder };
         server.wait()?;
         Ok(server)

@@ -42,11 +42,17 @@ impl Checkout {
         Ok(self.git(&["rev-parse", "HEAD"])?.trim().to_owned())
     }
 
-    /// Seconds for one push.
+    /// Seconds for one push of `main`.
     pub(crate) fn push(&self, url: &str, options: &[&str]) -> Result<f64> {
+        self.push_to(url, "main", options)
+    }
+
+    /// Seconds for one push of `main` to that branch.
+    pub(crate) fn push_to(&self, url: &str, branch: &str, options: &[&str]) -> Result<f64> {
         let mut args = vec!["push", "-q"];
         options.iter().for_each(|option| args.extend(["-o", option]));
-        args.extend([url, "main"]);
+        let refspec = format!("main:refs/heads/{branch}");
+        args.extend([url, &refspec]);
         let began = Instant::now();
         self.git(&args)?;
         Ok(began.elapsed().as_secs_f64())

@@ -22,7 +22,7 @@ pub(super) fn run(repeats: usize) -> Result<Vec<Row>> {
     let (mut floor, mut product) = (Vec::new(), Vec::new());
     for round in 0..=repeats * TIMES {
         let bare = secs(Command::new(binary("ship-bench")?).arg("floor-validate").args([&apps, &schema]))?;
-        let own = secs(Command::new(binary("shipctl")?).arg("validate").current_dir(folder.path()))?;
+        let own = secs(Command::new(binary("shipctl")?).args(["validate", "."]).current_dir(folder.path()))?;
         // The first round warms the page cache.
         if round > 0 {
             floor.push(bare);

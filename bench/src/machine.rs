@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 /// Below this one-minute load per core the machine counts as quiet.
 const QUIET_LOAD: f64 = 0.25;
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Waits, for a bounded time, until little else runs; returns the load it found last.
 pub(crate) fn wait_quiet() -> f64 {

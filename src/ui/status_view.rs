@@ -39,7 +39,7 @@ fn source_lines(source: &SourceView) -> Vec<String> {
     std::iter::once(commit).chain(problem).collect()
 }
 
-/// `(Ann)` of `Ann <ann@example.com>`.
+/// `(Dev)` of `Dev <dev@example.com>`.
 fn by(author: &str) -> String {
     format!("({})", author.split(" <").next().unwrap_or(author))
 }

@@ -192,7 +192,7 @@ commit COMMIT: scale /web to 4
     assert_eq!(checkout.pushed(), checkout.head());
     assert_eq!(
         checkout.git(&["show", "--format=%s by %an", "--name-only", "HEAD"]),
-        "scale /web to 4 by Ann\n\napps/web.json\n"
+        "scale /web to 4 by Dev\n\napps/web.json\n"
     );
     assert_eq!(checkout.git(&["status", "--porcelain"]), "A  notes.txt\n");
 }

@@ -19,7 +19,7 @@ fn a_converged_cluster_exits_with_0() {
     assert_data_eq!(
         run.out,
         str![[r#"
-commit 1a2b3c4d5e  web: four instances (Ann)
+commit 1a2b3c4d5e  web: four instances (Dev)
 
 APP             STATE       TASKS   IMAGE
 /busybox-demo   running     2/2     nginx:1.27
@@ -45,7 +45,7 @@ fn what_is_short_is_said_and_exits_with_5() {
     assert_data_eq!(
         run.out,
         str![[r#"
-commit 1a2b3c4d5e  web: four instances (Ann)
+commit 1a2b3c4d5e  web: four instances (Dev)
 
 APP    STATE         TASKS                     IMAGE
 /web   rolling out   1/4 (1 starting, 2 old)   nginx:1.27
@@ -76,7 +76,7 @@ fn one_app_is_shown_with_its_tasks() {
     assert_data_eq!(
         run.out,
         str![[r#"
-commit 1a2b3c4d5e  web: four instances (Ann)
+commit 1a2b3c4d5e  web: four instances (Dev)
 
 APP    STATE     TASKS   IMAGE
 /web   running   2/2     nginx:1.27
@@ -129,7 +129,7 @@ fn trouble_of_the_whole_is_said_first_and_exits_with_4() {
     assert_data_eq!(
         run.out,
         str![[r#"
-commit 1a2b3c4d5e  web: four instances (Ann)
+commit 1a2b3c4d5e  web: four instances (Dev)
 problem: apps/web.json:6:3 unknown field `cpu`
 rolling out 1a2b3c4d5e  0 of 0 apps done, for 0 s
 

@@ -14,7 +14,7 @@ struct Repo {
 }
 
 fn author() -> Signature<'static> {
-    Signature::new("Ann", "ann@example.com", &git2::Time::new(0, 0)).expect("a signature")
+    Signature::new("Dev", "dev@example.com", &git2::Time::new(0, 0)).expect("a signature")
 }
 
 impl Repo {

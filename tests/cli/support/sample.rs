@@ -11,7 +11,7 @@ pub(crate) fn status(apps: &[Value]) -> Value {
     json!({
         "source": {
             "kind": "hosted",
-            "commit": { "id": COMMIT, "author": "Ann <ann@example.com>", "subject": "web: four instances" },
+            "commit": { "id": COMMIT, "author": "Dev <dev@example.com>", "subject": "web: four instances" },
             "problem": null,
         },
         "agents": [agent("node-1", "up")],
@@ -53,7 +53,7 @@ pub(crate) const STARTED: u64 = 4_102_444_800_000;
 pub(crate) fn deployment_of(commit: &str, outcome: Outcome) -> Value {
     let by = Commit {
         id: CommitId::new(commit),
-        author: "Ann <ann@example.com>".to_owned(),
+        author: "Dev <dev@example.com>".to_owned(),
         subject: "web: four instances".to_owned(),
     };
     let deployment = Deployment {

@@ -16,6 +16,8 @@ pub struct Deployment {
     pub outcome: Outcome,
     /// So many of its rollouts have not ended.
     pub left: u32,
+    /// So many of those left are no stops.
+    pub starts_left: u32,
     pub apps: OrdMap<AppId, Rollout>,
 }
 

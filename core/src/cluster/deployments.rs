@@ -3,6 +3,7 @@
 use super::turn::Turn;
 use super::{Deployment, Event, Happening, Key, Outcome, Rollout, RolloutState};
 use crate::model::{AppId, DeploymentId};
+use crate::plan::ActionKind;
 use std::sync::Arc;
 
 /// So many ended deployments are kept; git has the whole history.
@@ -24,16 +25,17 @@ impl Turn<'_> {
         if rollout.state.has_ended() {
             self.cluster.carriers.remove(app);
             self.rouse(app);
-            self.count_down(&id, &rollout.state);
+            self.count_down(&id, &rollout);
         }
     }
 
-    fn count_down(&mut self, id: &DeploymentId, last: &RolloutState) {
+    fn count_down(&mut self, id: &DeploymentId, last: &Rollout) {
         let Some(deployment) = self.cluster.deployments.get(id) else { return };
         let mut deployment = Deployment::clone(deployment);
         deployment.left = deployment.left.saturating_sub(1);
+        deployment.starts_left = deployment.starts_left.saturating_sub(u32::from(last.action != ActionKind::Delete));
         if deployment.left == 0 {
-            self.end(&mut deployment, last);
+            self.end(&mut deployment, &last.state);
         }
         self.save_deployment(deployment);
     }

@@ -63,10 +63,12 @@ impl Turn<'_> {
             (None, Some(spec)) => newborn(spec, version),
             (None, None) => return,
         };
-        match record.removed {
-            true => self.cluster.removed.insert(change.app.clone()),
-            false => self.cluster.removed.remove(&change.app),
-        };
+        if let Some(before) = &before {
+            self.cluster.note_staying(before);
+        }
+        if record.removed {
+            self.cluster.note_leaving(&record.spec);
+        }
         self.save_app(record);
         if let Some(before) = before {
             self.change_checks(&change.app, &before);
@@ -86,7 +88,9 @@ impl Turn<'_> {
             last_progress: now,
         };
         let started = Happening::DeploymentStarted { commit: commit.id.clone() };
-        let left = u32::try_from(changes.len()).unwrap_or(u32::MAX);
+        let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+        let left = count(changes.len());
+        let starts_left = count(changes.iter().filter(|change| change.action != ActionKind::Delete).count());
         let (outcome, apps) = (Outcome::Running, OrdMap::new());
         self.save_deployment(Deployment {
             id: id.clone(),
@@ -95,6 +99,7 @@ impl Turn<'_> {
             ended: None,
             outcome,
             left,
+            starts_left,
             apps,
         });
         for change in changes {

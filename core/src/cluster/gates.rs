@@ -27,10 +27,9 @@ impl Cluster {
         if let Some(start) = self.start_under_way(id) {
             return Some(Waiting::Starts(start));
         }
-        let depends = |other: &AppSpec| other.dependencies.iter().any(|path| names(path, id));
-        let removed = self.removed.iter().filter(|other| *other != id).filter_map(|other| self.apps.get(other));
-        let dependants: Vec<AppId> =
-            removed.map(|app| &app.record.spec).filter(|spec| depends(spec)).map(|spec| spec.id.clone()).collect();
+        let paths = std::iter::successors(Some(id.path()), GroupId::parent);
+        let leaving = paths.filter_map(|path| self.leaving.get(&path)).flatten().filter(|other| *other != id);
+        let dependants: Vec<AppId> = leaving.cloned().collect();
         (!dependants.is_empty()).then_some(Waiting::Dependants(dependants))
     }
 
@@ -39,17 +38,32 @@ impl Cluster {
     /// to be done.
     fn start_under_way(&self, id: &AppId) -> Option<AppId> {
         let deployment = self.deployments.get(self.carriers.get(id)?)?;
+        if deployment.starts_left == 0 {
+            return None;
+        }
         let under_way = |app: &AppId, rollout: &Rollout| {
             rollout.action != ActionKind::Delete && !rollout.state.has_ended() && !self.waits_for_room(app)
         };
         deployment.apps.iter().rev().find(|(app, rollout)| under_way(app, rollout)).map(|(app, _)| app.clone())
     }
 
+    /// A removed app is found by what it depends on until it is gone.
+    pub(super) fn note_leaving(&mut self, spec: &AppSpec) {
+        for path in &spec.dependencies {
+            self.leaving.entry(path.clone()).or_default().insert(spec.id.clone());
+        }
+    }
+
+    /// It is gone, or wanted again.
+    pub(super) fn note_staying(&mut self, spec: &AppSpec) {
+        for path in &spec.dependencies {
+            if let Some(leaving) = self.leaving.get_mut(path) {
+                leaving.remove(&spec.id);
+            }
+        }
+    }
+
     fn waits_for_room(&self, app: &AppId) -> bool {
         self.apps.get(app).is_some_and(|app| matches!(app.waiting, Some(Waiting::Room { .. })))
     }
-}
-
-fn names(path: &GroupId, app: &AppId) -> bool {
-    path.as_str() == app.as_str() || path.holds(app)
 }

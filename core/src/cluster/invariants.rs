@@ -2,6 +2,7 @@
 
 use super::{Cluster, Deployment};
 use crate::model::{AgentId, Resources};
+use crate::plan::ActionKind;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is broken, in words; empty if all is well.
@@ -61,7 +62,11 @@ fn orphaned_carriers(cluster: &Cluster) -> Vec<String> {
 
 /// A deployment knows how many of its rollouts have not ended.
 fn miscounted_rollouts(cluster: &Cluster) -> Vec<String> {
-    let left = |deployment: &Deployment| deployment.apps.values().filter(|rollout| !rollout.state.has_ended()).count();
-    let wrong = cluster.deployments.values().filter(|deployment| left(deployment) != deployment.left as usize);
+    let left = |deployment: &Deployment| {
+        let open = || deployment.apps.values().filter(|rollout| !rollout.state.has_ended());
+        (open().count(), open().filter(|rollout| rollout.action != ActionKind::Delete).count())
+    };
+    let counted = |deployment: &Deployment| (deployment.left as usize, deployment.starts_left as usize);
+    let wrong = cluster.deployments.values().filter(|deployment| left(deployment) != counted(deployment));
     wrong.map(|deployment| format!("{} counts {} rollouts left", deployment.id, deployment.left)).collect()
 }

@@ -82,7 +82,7 @@ impl Turn<'_> {
         if self.cluster.tasks_of(id).next().is_none() {
             self.rollout_done(id);
             self.cluster.apps.remove(id);
-            self.cluster.removed.remove(id);
+            self.cluster.note_staying(&app.record.spec);
             self.forget(Key::App(id.clone()));
             self.rouse(id);
         }

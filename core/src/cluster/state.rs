@@ -4,7 +4,9 @@
 use super::delay::LaunchDelay;
 use super::waiting::Waiting;
 use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Outcome, Record, RolloutRecord, TaskRecord};
-use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, Resources, TaskId, Timestamp, Version, Wanted};
+use crate::model::{
+    AgentId, AppId, AppSpec, DeploymentId, EngineState, GroupId, Resources, TaskId, Timestamp, Version, Wanted,
+};
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
@@ -20,8 +22,8 @@ pub struct Cluster {
     pub(super) carriers: OrdMap<AppId, DeploymentId>,
     /// By the app that is waited for: the apps that wait for it.
     pub(super) blocked: OrdMap<AppId, OrdSet<AppId>>,
-    /// Apps that are on their way out.
-    pub(super) removed: OrdSet<AppId>,
+    /// By what they depend on: apps on their way out.
+    pub(super) leaving: OrdMap<GroupId, OrdSet<AppId>>,
     /// Apps with tasks that fit nowhere.
     pub(super) roomless: OrdSet<AppId>,
     /// When to look at what again.
@@ -73,7 +75,7 @@ impl Cluster {
             deployments: OrdMap::new(),
             carriers: OrdMap::new(),
             blocked: OrdMap::new(),
-            removed: OrdSet::new(),
+            leaving: OrdMap::new(),
             roomless: OrdSet::new(),
             timers: OrdSet::new(),
         }
@@ -121,7 +123,7 @@ impl Cluster {
             self.wanted.apps.insert(id.clone(), Arc::clone(wanted));
         }
         if record.removed {
-            self.removed.insert(id.clone());
+            self.note_leaving(&record.spec);
         }
         self.apps.insert(id, Arc::new(App::new(record)));
     }

@@ -120,6 +120,12 @@ impl AppId {
         GroupId(parent(&self.0).into())
     }
 
+    /// The path as dependencies name it: an app's or a group's.
+    #[must_use]
+    pub fn path(&self) -> GroupId {
+        GroupId(Arc::clone(&self.0))
+    }
+
     /// The last segment.
     #[must_use]
     pub fn name(&self) -> &str {

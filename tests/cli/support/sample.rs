@@ -63,6 +63,7 @@ pub(crate) fn deployment_of(commit: &str, outcome: Outcome) -> Value {
         ended: None,
         outcome,
         left: 0,
+        starts_left: 0,
         apps: Default::default(),
     };
     serde_json::to_value(DeploymentView { deployment }).expect("a deployment is plain JSON")

@@ -53,7 +53,7 @@ pub struct AppFile {
     #[schemars(range(min = 0, max = 1_000_000), extend("default" = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpus: Option<u32>,
-    /// Hard limits above what `cpus` and `mem` reserve.
+    /// Hard limits above what `cpus` and `mem` reserve. Checked and kept, not applied yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resource_limits: Option<ResourceLimits>,
     /// Resources of a custom executor. Without one they mean nothing.
@@ -109,10 +109,11 @@ pub struct AppFile {
     /// How to tell that a running task works. A task that fails too often is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_checks: Option<Vec<HealthCheckFile>>,
-    /// A check whose result is shown and decides nothing.
+    /// A check whose result is shown and decides nothing. Checked and kept, not run yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<TaskCheck>,
     /// How to tell that a new task may take traffic; asked during a deployment only. At most one.
+    /// Checked and kept, not asked yet: tasks count as ready by their health checks.
     #[schemars(length(max = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readiness_checks: Option<Vec<ReadinessCheck>>,

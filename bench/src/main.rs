@@ -8,13 +8,14 @@ mod stats;
 mod suites;
 mod table;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::{Parser, Subcommand};
-use floor::engine::Engine;
+use floor::engine::{Engine, LABEL as FLOOR_LABEL};
 use std::fs;
 use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;
 use suites::Suite;
+use table::Row;
 
 /// Measure shipctl against the floors of this machine.
 #[derive(Parser)]
@@ -50,17 +51,15 @@ fn main() -> Result<()> {
 
 async fn measure(cli: &Cli) -> Result<()> {
     let (engine, version) = Engine::connect().await?;
-    let all = [Suite::Containers, Suite::Crash, Suite::Push, Suite::Validate, Suite::Footprint];
-    let suites = if cli.suites.is_empty() { all.to_vec() } else { cli.suites.clone() };
-    let mut rows = Vec::new();
-    let mut busiest: f64 = 0.0;
-    for suite in suites {
-        busiest = busiest.max(machine::wait_quiet());
-        writeln!(stderr(), "measuring: {suite:?}")?;
-        rows.extend(suite.run(&engine, cli.repeats).await?);
-    }
+    sweep(&engine).await?;
+    let measured = tokio::select! {
+        measured = run_suites(cli, &engine) => measured,
+        _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
+    };
+    sweep(&engine).await?;
+    let (rows, load) = measured?;
     let text = format!(
-        "{}\n\nLoad before the suites at most {busiest:.1}; {} rounds, medians with (min..max).\n\n{}",
+        "{}\n\nLoad before the suites at most {load:.1}; {} rounds, medians with (min..max).\n\n{}",
         machine::description(&version),
         cli.repeats,
         table::markdown(&rows)
@@ -71,6 +70,28 @@ async fn measure(cli: &Cli) -> Result<()> {
     }
     Ok(())
 }
+
+/// The rows, and the highest load that was found before a suite.
+async fn run_suites(cli: &Cli, engine: &Engine) -> Result<(Vec<Row>, f64)> {
+    let all = [Suite::Containers, Suite::Crash, Suite::Push, Suite::Validate, Suite::Footprint];
+    let suites = if cli.suites.is_empty() { all.to_vec() } else { cli.suites.clone() };
+    let (mut rows, mut busiest) = (Vec::new(), 0.0_f64);
+    for suite in suites {
+        busiest = busiest.max(machine::wait_quiet());
+        writeln!(stderr(), "measuring: {suite:?}")?;
+        rows.extend(suite.run(engine, cli.repeats).await?);
+    }
+    Ok((rows, busiest))
+}
+
+/// Removes containers of this run, and of one that was killed.
+async fn sweep(engine: &Engine) -> Result<()> {
+    engine.remove_all(FLOOR_LABEL).await?;
+    engine.remove_all(PRODUCT_LABEL).await
+}
+
+/// On every container of the one app that suites run.
+const PRODUCT_LABEL: &str = "ship.app=/bench";
 
 const HEADING: &str = "# Benchmarks
 

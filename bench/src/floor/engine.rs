@@ -12,7 +12,8 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
 
-const LABEL: &str = "ship.bench";
+/// On every container made here.
+pub(crate) const LABEL: &str = "ship.bench";
 /// The engine is at its best somewhere here, depending on the cores.
 const CONCURRENCIES: [usize; 3] = [4, 8, 16];
 const REMOVALS: usize = 16;

@@ -90,8 +90,8 @@ async fn sweep(engine: &Engine) -> Result<()> {
     engine.remove_all(PRODUCT_LABEL).await
 }
 
-/// On every container of the one app that suites run.
-const PRODUCT_LABEL: &str = "ship.app=/bench";
+/// On every container of the one app that suites run; nobody else's is called so.
+const PRODUCT_LABEL: &str = "ship.app=/ship-bench-load";
 
 const HEADING: &str = "# Benchmarks
 

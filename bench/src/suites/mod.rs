@@ -33,7 +33,7 @@ impl Suite {
             Self::Crash => crash::run(engine, repeats).await,
             Self::Push => push::run(engine, repeats).await,
             Self::Validate => validate::run(repeats),
-            Self::Footprint => footprint::run(engine).await,
+            Self::Footprint => footprint::run(engine, repeats).await,
         }
     }
 }
@@ -42,7 +42,7 @@ impl Suite {
 fn app(instances: usize, network: &str) -> Value {
     let mode = if network == "host" { "host" } else { "container/bridge" };
     let mut app = json!({
-        "id": "bench", "cmd": COMMAND, "instances": instances, "cpus": CPUS, "mem": MEM_MIB,
+        "id": "ship-bench-load", "cmd": COMMAND, "instances": instances, "cpus": CPUS, "mem": MEM_MIB,
         "backoffSeconds": 0, "taskKillGracePeriodSeconds": 0,
         "container": { "type": "DOCKER", "docker": { "image": IMAGE } },
         "networks": [{ "mode": mode }]

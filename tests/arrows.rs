@@ -134,13 +134,18 @@ fn rust_files(folder: &str) -> Vec<PathBuf> {
     files
 }
 
-/// The lines of a file that name a part of `std` that reaches outside, comments aside.
+/// The lines of a file that name a part of `std` that reaches outside, or that are async, comments aside.
 fn outside_names(file: &Path) -> Vec<String> {
     let source = std::fs::read_to_string(file).expect("a source file can be read");
     let code = source.lines().enumerate().map(|(at, line)| (at + 1, line.split("//").next().unwrap_or(line)));
-    code.filter(|(_, line)| OUTSIDE.iter().any(|module| names_module(line, module)))
+    code.filter(|(_, line)| is_async(line) || OUTSIDE.iter().any(|module| names_module(line, module)))
         .map(|(at, line)| format!("{}:{at}: {}", file.display(), line.trim()))
         .collect()
+}
+
+/// Whether a line of code waits for something, or may.
+fn is_async(line: &str) -> bool {
+    line.contains(".await") || line.split_whitespace().any(|word| word == "async")
 }
 
 /// `std::fs` and `std::{fs, ..}` name it; `core::net` does not.
@@ -163,6 +168,8 @@ fn every_way_to_name_a_module_is_seen() {
     assert!(names_module("use std::fs;", "fs"));
     assert!(names_module("use std::{collections::BTreeMap, env, fmt};", "env"));
     assert!(names_module("let x = std::process::id();", "process"));
+    assert!(is_async("pub async fn wait() {") && is_async("let x = later.await;"));
+    assert!(!is_async("let asynchronous = false;"));
     assert!(!names_module("use core::net::IpAddr;", "net"));
     assert!(!names_module("use std::fmt; // the process of std::net", "env"));
 }

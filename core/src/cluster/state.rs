@@ -3,7 +3,7 @@
 
 use super::delay::LaunchDelay;
 use super::waiting::Waiting;
-use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Outcome, Record, RolloutRecord, TaskRecord};
+use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Record, RolloutRecord, TaskRecord};
 use crate::model::{
     AgentId, AppId, AppSpec, DeploymentId, EngineState, GroupId, Resources, TaskId, Timestamp, Version, Wanted,
 };
@@ -180,12 +180,6 @@ impl Cluster {
         let mut all: Vec<_> = self.deployments.values().collect();
         all.sort_by(|a, b| (b.started, &b.id).cmp(&(a.started, &a.id)));
         all.into_iter()
-    }
-
-    /// Whether anything is being carried out.
-    #[must_use]
-    pub fn is_deploying(&self) -> bool {
-        self.deployments.values().any(|deployment| deployment.outcome == Outcome::Running)
     }
 
     /// Whether the agent's link is up.

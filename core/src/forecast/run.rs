@@ -31,7 +31,8 @@ struct Model {
     inbox: VecDeque<Input>,
     wake: Option<Timestamp>,
     placed: BTreeMap<(AppId, String), u32>,
-    short: BTreeMap<AppId, (u32, String)>,
+    /// Why an app did not come up.
+    short: BTreeMap<AppId, String>,
 }
 
 impl Model {
@@ -113,7 +114,7 @@ impl Model {
         if let Happening::TaskLaunched { host, .. } = what {
             *self.placed.entry((app, host)).or_default() += 1;
         } else if let Happening::RolloutFailed { reason } = what {
-            self.short.insert(app, (0, reason));
+            self.short.insert(app, reason);
         } else if let Happening::RolloutDone = what {
             self.short.remove(&app);
         }
@@ -131,7 +132,7 @@ impl Model {
             .short
             .iter()
             .filter(|(app, _)| apps.contains(app))
-            .map(|(app, (_, reason))| Shortage { app: app.clone(), tasks: pending(app), reason: plain(reason) })
+            .map(|(app, reason)| Shortage { app: app.clone(), tasks: pending(app), reason: plain(reason) })
             .collect();
         let placed = self.placed.into_iter().filter(|((app, _), _)| apps.contains(&app));
         let placements = placed.map(|((app, host), tasks)| Placement { app, host, tasks }).collect();

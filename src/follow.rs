@@ -58,7 +58,7 @@ async fn passed(limit: Option<Duration>) {
 fn exit_of(outcome: Outcome, ui: &mut Ui) -> Exit {
     match outcome {
         Outcome::Succeeded => Exit::Done,
-        Outcome::Failed => {
+        Outcome::Failed | Outcome::Reverted | Outcome::Cancelled => {
             ui.hint("`shipctl status` and `shipctl logs APP` show more");
             Exit::Failed
         }
@@ -95,6 +95,8 @@ fn missed_end(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Succeeded => "success: rolled out while the link was down",
         Outcome::Failed => "error: deployment failed while the link was down",
+        Outcome::Reverted => "error: deployment failed and was reverted while the link was down",
+        Outcome::Cancelled => "warning: deployment cancelled while the link was down",
         Outcome::Superseded => "superseded: a newer commit took over",
         Outcome::Running => "still running",
     }

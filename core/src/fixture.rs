@@ -2,9 +2,9 @@
 
 use crate::cluster::Commit;
 use crate::model::{
-    AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Command, CommitId, Constraint, EngineState, GroupId,
-    HealthCheck, Image, KillSelection, NetworkMode, PortRange, PortSpec, Probe, ProbePort, Protocol, Resources,
-    RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
+    AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Constraint, EngineState,
+    GroupId, HealthCheck, Image, KillSelection, NetworkMode, PortRange, PortSpec, Probe, ProbePort, Protocol,
+    Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -34,8 +34,10 @@ pub(crate) fn app(id: &str) -> AppBuilder {
         constraints: Vec::new(),
         dependencies: BTreeSet::new(),
         labels: BTreeMap::new(),
-        health_checks: Vec::new(),
+        checks: Checks::default(),
         upgrade: UpgradeStrategy::default(),
+        rollout: RolloutPolicy::default(),
+        restarted_at: None,
         backoff: Backoff::default(),
         kill_selection: KillSelection::default(),
         kill_grace_secs: None,
@@ -95,7 +97,7 @@ impl AppBuilder {
     }
 
     pub(crate) fn checked(mut self) -> Self {
-        self.0.health_checks.push(HealthCheck {
+        self.0.checks.health.push(HealthCheck {
             probe: Probe::Tcp { port: ProbePort::Number(80) },
             grace_period_secs: 300,
             interval_secs: 60,
@@ -113,7 +115,12 @@ pub(crate) fn wanted(apps: impl IntoIterator<Item = AppBuilder>) -> Wanted {
 }
 
 pub(crate) fn commit(id: &str) -> Commit {
-    Commit { id: CommitId::new(id), author: "Test <test@example.org>".into(), subject: "a change".into() }
+    Commit {
+        id: CommitId::new(id),
+        author: "Test <test@example.org>".into(),
+        subject: "a change".into(),
+        reverts: None,
+    }
 }
 
 /// Four CPUs, 1 GiB, a hundred ports; its host name and rack are its id.

@@ -57,9 +57,9 @@ fn deployment_line(deployment: &Deployment, now: Timestamp) -> Option<String> {
                 deployment.apps.len()
             ))
         }
-        Outcome::Failed => {
+        Outcome::Failed | Outcome::Reverted | Outcome::Cancelled => {
             let ago = span_text(now.since(deployment.ended.unwrap_or(deployment.started)));
-            Some(format!("{} {id}  {ago} ago", paint("failed", BAD)))
+            Some(format!("{} {id}  {ago} ago", paint(deployment.outcome, BAD)))
         }
         Outcome::Succeeded | Outcome::Superseded => None,
     }

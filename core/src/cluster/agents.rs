@@ -13,7 +13,10 @@ impl Turn<'_> {
         self.note_engine(&info);
         self.emit(None, Happening::AgentJoined { agent: id.clone(), host: info.hostname.clone() });
         let engine_up = matches!(info.engine, EngineState::Up { .. });
-        self.save_agent(AgentRecord { info, lost_since: None });
+        self.linked(info);
+        if let Some(agent) = self.cluster.agents.get_mut(&id).map(Arc::make_mut) {
+            agent.strangers.clear();
+        }
         let mut reported: BTreeMap<TaskId, TaskStatus> =
             reports.into_iter().map(|report| (report.task, report.status)).collect();
         for task in self.tasks_on(&id) {
@@ -34,10 +37,15 @@ impl Turn<'_> {
         self.rouse_roomless();
     }
 
+    fn linked(&mut self, info: AgentInfo) {
+        let draining = self.cluster.agents.get(&info.id).is_some_and(|agent| agent.record.draining);
+        self.save_agent(AgentRecord { info, lost_since: None, draining });
+    }
+
     pub(super) fn agent_changed(&mut self, info: AgentInfo) {
         let id = info.id.clone();
         self.note_engine(&info);
-        self.save_agent(AgentRecord { info, lost_since: None });
+        self.linked(info);
         for task in self.tasks_on(&id) {
             self.resend_kill(&task);
         }

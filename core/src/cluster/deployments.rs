@@ -1,7 +1,7 @@
 //! Deployments as a whole: how they end, and how a newer one takes over.
 
 use super::turn::Turn;
-use super::{Deployment, Event, Happening, Key, Outcome, Rollout, RolloutState};
+use super::{Commit, Deployment, Event, Happening, Key, Outcome, Rollout, RolloutState};
 use crate::model::{AppId, DeploymentId};
 use crate::plan::ActionKind;
 use std::sync::Arc;
@@ -11,8 +11,16 @@ const DEPLOYMENTS_KEPT: usize = 100;
 
 impl Turn<'_> {
     /// A new deployment takes the app over from the one that carries it out now.
-    pub(super) fn supersede(&mut self, app: &AppId) {
-        self.set_rollout(app, RolloutState::Superseded);
+    pub(super) fn supersede(&mut self, app: &AppId, by: &Commit) {
+        let state = match (self.rollout(app).map(|rollout| &rollout.state), &by.reverts) {
+            (Some(RolloutState::Reverting { reason }), Some(_)) => {
+                let reason = reason.clone();
+                self.emit(Some(app), Happening::RolloutReverted { by: by.id.clone() });
+                RolloutState::Reverted { reason, by: by.id.clone() }
+            }
+            _ => RolloutState::Superseded,
+        };
+        self.set_rollout(app, state);
     }
 
     /// Notes the state of the app's rollout; the last one to end ends the deployment.
@@ -20,7 +28,9 @@ impl Turn<'_> {
         let (Some(id), Some(rollout)) = (self.cluster.carriers.get(app).cloned(), self.rollout(app).cloned()) else {
             return;
         };
-        let rollout = Rollout { state, last_progress: self.now, ..rollout };
+        let began = rollout.began.or_else(|| (state == RolloutState::Rolling).then_some(self.now));
+        let ended = state.has_ended().then_some(self.now);
+        let rollout = Rollout { state, began, ended, ..rollout };
         self.save_rollout(&id, app, &rollout);
         if rollout.state.has_ended() {
             self.cluster.carriers.remove(app);
@@ -41,17 +51,9 @@ impl Turn<'_> {
     }
 
     fn end(&mut self, deployment: &mut Deployment, last: &RolloutState) {
-        let failed = deployment.apps.values().any(|rollout| matches!(rollout.state, RolloutState::Failed { .. }));
-        deployment.outcome = match (failed, last) {
-            (true, _) => Outcome::Failed,
-            (false, RolloutState::Superseded) => Outcome::Superseded,
-            (
-                false,
-                RolloutState::Waiting | RolloutState::Rolling | RolloutState::Done | RolloutState::Failed { .. },
-            ) => Outcome::Succeeded,
-        };
+        deployment.outcome = outcome(deployment, last);
         deployment.ended = Some(self.now);
-        let ended = Happening::DeploymentEnded { outcome: deployment.outcome, summary: summary(deployment) };
+        let ended = Happening::DeploymentEnded { outcome: deployment.outcome, summary: deployment.summary() };
         self.emit_for(&deployment.id, ended);
         self.drop_oldest();
     }
@@ -68,37 +70,24 @@ impl Turn<'_> {
         }
     }
 
-    /// After a restart every rollout gets its full time again: nobody watched it meanwhile.
-    pub(super) fn restart_clocks(&mut self) {
-        let apps: Vec<AppId> = self.cluster.carriers.keys().cloned().collect();
-        for app in apps {
-            self.progressed(&app);
-        }
-    }
-
     pub(super) fn emit_for(&mut self, id: &DeploymentId, what: Happening) {
         let event = Event { at: self.now, deployment: Some(id.clone()), app: None, what };
         self.act(super::Effect::Emit(event));
     }
 }
 
-/// `2 apps done`, or the first failure.
-fn summary(deployment: &Deployment) -> String {
-    let failures: Vec<String> = deployment
-        .apps
-        .iter()
-        .filter_map(|(app, rollout)| match &rollout.state {
-            RolloutState::Failed { reason } => Some(format!("{app}: {reason}")),
-            RolloutState::Waiting | RolloutState::Rolling | RolloutState::Done | RolloutState::Superseded => None,
-        })
-        .collect();
-    if !failures.is_empty() {
-        return failures.join("; ");
+/// The worst of its rollouts decides; if all went well, whether the last of it was taken over.
+fn outcome(deployment: &Deployment, last: &RolloutState) -> Outcome {
+    let any = |which: &dyn Fn(&RolloutState) -> bool| deployment.apps.values().any(|rollout| which(&rollout.state));
+    if any(&|state| matches!(state, RolloutState::Failed { .. })) {
+        return Outcome::Failed;
     }
-    let done = deployment.apps.values().filter(|rollout| rollout.state == RolloutState::Done).count();
-    match deployment.apps.len() {
-        1 if done == 1 => "1 app done".to_owned(),
-        apps if done == apps => format!("{apps} apps done"),
-        apps => format!("{done} of {apps} apps done, the rest taken over by a newer commit"),
+    if any(&|state| matches!(state, RolloutState::Reverted { .. })) {
+        return Outcome::Reverted;
+    }
+    match (any(&|state| *state == RolloutState::Cancelled), last) {
+        (true, _) => Outcome::Cancelled,
+        (false, RolloutState::Superseded) => Outcome::Superseded,
+        (false, _) => Outcome::Succeeded,
     }
 }

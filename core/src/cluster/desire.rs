@@ -1,11 +1,13 @@
 //! A new desired state: noted app by app, and made a deployment.
 
+use super::progress::Progress;
 use super::turn::Turn;
 use super::{AppRecord, Commit, Deployment, Happening, Key, NextSpec, Outcome, Record, Rollout, RolloutState};
-use crate::model::{AppId, AppSpec, DeploymentId, Timestamp, Version, Wanted};
+use crate::model::{AppId, AppSpec, CommitId, DeploymentId, Timestamp, Version, Wanted};
 use crate::plan::{self, ActionKind, AppChange};
 use imbl::OrdMap;
 use imbl::ordmap::DiffItem;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -25,7 +27,7 @@ impl Turn<'_> {
         }
         let step_of = plan::step_of(&steps);
         for change in &changes {
-            self.note(change, wanted.apps.get(&change.app), version);
+            self.note(change, &from, wanted, (&commit.id, version));
         }
         self.begin_deployment(commit, &changes, |app| step_of[app]);
         self.dirty.extend(changes.into_iter().map(|change| change.app));
@@ -54,38 +56,47 @@ impl Turn<'_> {
         }
     }
 
-    fn note(&mut self, change: &AppChange, spec: Option<&Arc<AppSpec>>, version: Version) {
-        let known = self.cluster.apps.get(&change.app).map(|app| AppRecord::clone(&app.record));
-        let before = known.as_ref().map(|known| Arc::clone(&known.spec));
-        let record = match (known, spec) {
-            (Some(known), None) => AppRecord { removed: true, next: None, settled: false, ..known },
-            (Some(known), Some(spec)) => succeeded_by(known, change.action, spec, version),
-            (None, Some(spec)) => newborn(spec, version),
+    /// A newer change of the app clears its mark.
+    fn note(&mut self, change: &AppChange, from: &Wanted, to: &Wanted, edition: (&CommitId, Version)) {
+        let origin = self.origin(&change.app);
+        let known = self.cluster.apps.get(&change.app).map(|app| Arc::clone(&app.record));
+        let unmarked = known.as_ref().map(|known| AppRecord { mark: None, ..AppRecord::clone(known) });
+        let record = match (unmarked, to.apps.get(&change.app)) {
+            (Some(known), None) => {
+                let needs = plan::dependencies(from, &change.app);
+                AppRecord { removed: true, next: None, settled: false, needs, origin, ..known }
+            }
+            (Some(known), Some(spec)) => succeeded_by(known, change.action, spec, edition),
+            (None, Some(spec)) => newborn(spec, edition),
             (None, None) => return,
         };
-        if let Some(before) = &before {
+        if let Some(before) = &known {
             self.cluster.note_staying(before);
         }
         if record.removed {
-            self.cluster.note_leaving(&record.spec);
+            self.cluster.note_leaving(&record);
         }
         self.save_app(record);
-        if let Some(before) = before {
-            self.change_checks(&change.app, &before);
+        if let Some(before) = known {
+            self.change_checks(&change.app, &before.spec);
+        }
+        let now = self.now;
+        if let Some(app) = self.app_mut(&change.app) {
+            app.progress = Progress::begun(now);
         }
     }
 
     fn begin_deployment(&mut self, commit: Commit, changes: &[AppChange], step_of: impl Fn(&AppId) -> usize) {
         let id = DeploymentId::new(commit.id.as_str());
         for change in changes {
-            self.supersede(&change.app);
+            self.supersede(&change.app, &commit);
         }
-        let now = self.now;
         let rollout = |change: &AppChange| Rollout {
             action: change.action,
             step: step_of(&change.app),
             state: RolloutState::Waiting,
-            last_progress: now,
+            began: None,
+            ended: None,
         };
         let started = Happening::DeploymentStarted { commit: commit.id.clone() };
         let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
@@ -111,24 +122,37 @@ impl Turn<'_> {
 }
 
 /// What a running app becomes: changes that no task notices hold at once, the rest waits for its turn.
-fn succeeded_by(known: AppRecord, action: ActionKind, spec: &Arc<AppSpec>, version: Version) -> AppRecord {
+fn succeeded_by(
+    known: AppRecord,
+    action: ActionKind,
+    spec: &Arc<AppSpec>,
+    (commit, version): (&CommitId, Version),
+) -> AppRecord {
+    let (spec, commit) = (Arc::clone(spec), commit.clone());
     let in_place = action == ActionKind::Update && known.next.is_none() && !known.removed;
     match in_place {
-        true => AppRecord { spec: Arc::clone(spec), version, ..known },
-        false => AppRecord { next: Some(NextSpec { spec: Arc::clone(spec), version }), removed: false, ..known },
+        true => AppRecord { spec, version, commit: Some(commit), ..known },
+        false => {
+            let next = Some(NextSpec { spec, version, commit });
+            AppRecord { next, removed: false, needs: BTreeSet::new(), ..known }
+        }
     }
 }
 
 /// A new app begins without instances: the first real definition is the next one.
-fn newborn(spec: &Arc<AppSpec>, version: Version) -> AppRecord {
+fn newborn(spec: &Arc<AppSpec>, (commit, version): (&CommitId, Version)) -> AppRecord {
     let empty = AppSpec { instances: 0, ..AppSpec::clone(spec) };
     AppRecord {
         digest: empty.run_digest(),
         spec: Arc::new(empty),
         version,
+        commit: None,
         settled: true,
-        next: Some(NextSpec { spec: Arc::clone(spec), version }),
+        next: Some(NextSpec { spec: Arc::clone(spec), version, commit: commit.clone() }),
         removed: false,
+        needs: BTreeSet::new(),
+        origin: None,
+        mark: None,
         last_failure: None,
     }
 }

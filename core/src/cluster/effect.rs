@@ -2,7 +2,7 @@
 //! transaction before any other effect of it is carried out.
 
 use super::{Event, Key, Record};
-use crate::model::{AgentId, HealthCheck, TaskId, TaskSpec, Timestamp};
+use crate::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp};
 
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -24,7 +24,7 @@ pub enum Effect {
     Recheck {
         agent: AgentId,
         task: TaskId,
-        checks: Vec<HealthCheck>,
+        checks: Checks,
     },
     Emit(Event),
     /// Send [`Input::Tick`](super::Input::Tick) at this moment; a later one replaces no earlier one.

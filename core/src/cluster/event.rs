@@ -33,9 +33,20 @@ pub enum Happening {
         old: u32,
     },
     RolloutDone,
+    /// What is healthy stays; nothing is replaced any more.
     RolloutFailed {
         reason: String,
     },
+    /// It failed, and the daemon takes the change back.
+    RolloutReverting {
+        reason: String,
+    },
+    /// The commit that takes it back is wanted now.
+    RolloutReverted {
+        by: CommitId,
+    },
+    RolloutCancelled,
+    RolloutResumed,
     /// Why the app does not go on right now; sent when the reason changes.
     Waiting {
         reason: String,
@@ -58,6 +69,10 @@ pub enum Happening {
     TaskHealthy {
         task: TaskId,
     },
+    /// Its readiness check said yes.
+    TaskReady {
+        task: TaskId,
+    },
     TaskUnhealthy {
         task: TaskId,
         cause: String,
@@ -77,6 +92,14 @@ pub enum Happening {
         host: String,
     },
     AgentLost {
+        agent: AgentId,
+        host: String,
+    },
+    AgentDraining {
+        agent: AgentId,
+        host: String,
+    },
+    AgentUndrained {
         agent: AgentId,
         host: String,
     },

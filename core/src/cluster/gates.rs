@@ -1,8 +1,8 @@
 //! When an app may begin what is wanted of it: starts wait for dependencies, stops wait for starts.
 
 use super::waiting::Waiting;
-use super::{Cluster, Rollout};
-use crate::model::{AppId, AppSpec, GroupId};
+use super::{AppRecord, Cluster, Rollout};
+use crate::model::AppId;
 use crate::plan::{self, ActionKind};
 
 impl Cluster {
@@ -27,9 +27,7 @@ impl Cluster {
         if let Some(start) = self.start_under_way(id) {
             return Some(Waiting::Starts(start));
         }
-        let paths = std::iter::successors(Some(id.path()), GroupId::parent);
-        let leaving = paths.filter_map(|path| self.leaving.get(&path)).flatten().filter(|other| *other != id);
-        let dependants: Vec<AppId> = leaving.cloned().collect();
+        let dependants: Vec<AppId> = self.leaving.get(id).into_iter().flatten().cloned().collect();
         (!dependants.is_empty()).then_some(Waiting::Dependants(dependants))
     }
 
@@ -48,22 +46,22 @@ impl Cluster {
     }
 
     /// A removed app is found by what it depends on until it is gone.
-    pub(super) fn note_leaving(&mut self, spec: &AppSpec) {
-        for path in &spec.dependencies {
-            self.leaving.entry(path.clone()).or_default().insert(spec.id.clone());
+    pub(super) fn note_leaving(&mut self, app: &AppRecord) {
+        for needed in &app.needs {
+            self.leaving.entry(needed.clone()).or_default().insert(app.spec.id.clone());
         }
     }
 
     /// It is gone, or wanted again.
-    pub(super) fn note_staying(&mut self, spec: &AppSpec) {
-        for path in &spec.dependencies {
-            if let Some(leaving) = self.leaving.get_mut(path) {
-                leaving.remove(&spec.id);
+    pub(super) fn note_staying(&mut self, app: &AppRecord) {
+        for needed in &app.needs {
+            if let Some(leaving) = self.leaving.get_mut(needed) {
+                leaving.remove(&app.spec.id);
             }
         }
     }
 
     fn waits_for_room(&self, app: &AppId) -> bool {
-        self.apps.get(app).is_some_and(|app| matches!(app.waiting, Some(Waiting::Room { .. })))
+        self.apps.get(app).is_some_and(|app| app.waiting.as_ref().is_some_and(Waiting::is_for_room))
     }
 }

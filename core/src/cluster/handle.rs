@@ -10,12 +10,9 @@ use std::time::Duration;
 /// take 20 s (Nomad) to 75 s (Mesos).
 pub const AGENT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A rollout without progress for this long has failed (Nomad asks five minutes of a healthy task, too).
-pub const PROGRESS_DEADLINE: Duration = Duration::from_secs(5 * 60);
-
-/// Tasks without health checks must run this long before a rollout is done: a process that cannot start
-/// its work mostly ends sooner.
-pub const SETTLING: Duration = Duration::from_secs(1);
+/// What depends on an app without checks begins when all its tasks have run for so long: one that cannot
+/// start at all ends sooner.
+pub const GATE: Duration = Duration::from_secs(1);
 
 impl Cluster {
     /// Takes in what happened; returns what must be stored and done because of it.
@@ -28,6 +25,10 @@ impl Cluster {
             Input::AgentChanged { info } => turn.agent_changed(info),
             Input::AgentLost { agent } => turn.agent_lost(&agent),
             Input::TaskUpdate { agent, report } => turn.task_update(&agent, report),
+            Input::Cancel { deployment, by } => turn.cancel(&deployment, by.as_deref()),
+            Input::Resume { apps } => turn.resume(&apps),
+            Input::RevertRefused { app, reason } => turn.revert_refused(&app, &reason),
+            Input::Drain { agent, draining } => turn.drain(&agent, draining),
             Input::Tick => {}
         }
         turn.collect_due();
@@ -44,7 +45,6 @@ impl Cluster {
         for agent in agents {
             turn.agent_lost(&agent);
         }
-        turn.restart_clocks();
         turn.dirty.extend(apps);
         turn.settle();
         turn.finish(true)

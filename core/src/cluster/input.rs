@@ -1,6 +1,6 @@
 //! What can happen to a cluster.
 
-use crate::model::{AgentId, AgentInfo, CommitId, TaskId, TaskStatus, Wanted};
+use crate::model::{AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Wanted};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone)]
@@ -27,6 +27,26 @@ pub enum Input {
         agent: AgentId,
         report: TaskReport,
     },
+    /// Ends a deployment: what is healthy stays, nothing of it is replaced any more.
+    Cancel {
+        deployment: DeploymentId,
+        /// Who asked, `Name <mail>`, if known.
+        by: Option<String>,
+    },
+    /// Goes on with changes that were given up.
+    Resume {
+        apps: Vec<AppId>,
+    },
+    /// The daemon could not commit a [revert](super::Cluster::reverts).
+    RevertRefused {
+        app: AppId,
+        reason: String,
+    },
+    /// Moves an agent's tasks elsewhere and gives it no new ones, or ends that.
+    Drain {
+        agent: AgentId,
+        draining: bool,
+    },
     /// The moment of an [`Effect::Wake`](super::Effect::Wake) came.
     Tick,
 }
@@ -39,6 +59,9 @@ pub struct Commit {
     pub author: String,
     /// The first line of its message.
     pub subject: String,
+    /// The deployment whose change it takes back, if the daemon made it for that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverts: Option<DeploymentId>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -7,6 +7,7 @@ mod delay;
 mod deployment;
 mod deployments;
 mod desire;
+mod drain;
 mod effect;
 mod environment;
 mod event;
@@ -14,10 +15,15 @@ mod gates;
 mod handle;
 mod input;
 mod launch;
+mod mark;
+mod marks;
+mod origin;
+mod progress;
 mod reconcile;
 mod record;
 mod report;
 mod rollouts;
+mod room;
 mod state;
 mod tasks;
 mod turn;
@@ -32,10 +38,13 @@ mod tests;
 pub use deployment::{Deployment, Outcome, Rollout, RolloutState};
 pub use effect::Effect;
 pub use event::{Event, Happening};
-pub use handle::{AGENT_TIMEOUT, PROGRESS_DEADLINE, SETTLING};
+pub use handle::{AGENT_TIMEOUT, GATE};
 pub use input::{Commit, Input, TaskReport};
+pub use mark::{Mark, MarkKind};
+pub use marks::Revert;
 pub use record::{
-    AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Record, RolloutRecord, TaskPhase, TaskRecord,
+    AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Origin, Record, RolloutRecord, TaskPhase,
+    TaskRecord,
 };
 pub use report::Reporter;
 pub use state::Cluster;

@@ -2,11 +2,12 @@
 
 use super::delay::LaunchDelay;
 use super::handle::AGENT_TIMEOUT;
+use super::progress::Progress;
 use super::state::{App, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
-use super::{AppRecord, Cluster, Happening, Health, Key, TaskPhase, TaskRecord};
-use crate::model::{AgentInfo, AppId, AppSpec, Timestamp, UnreachableStrategy};
+use super::{AppRecord, Cluster, Happening, Health, Key, NextSpec, TaskPhase, TaskRecord};
+use crate::model::{AgentInfo, AppId, AppSpec, TaskId, Timestamp, UnreachableStrategy};
 use crate::rollout::{self, TaskState, TaskSummary};
 use crate::schedule;
 use std::sync::Arc;
@@ -14,7 +15,12 @@ use std::time::Duration;
 
 impl Turn<'_> {
     pub(super) fn reconcile(&mut self, id: &AppId) {
-        let Some(app) = self.cluster.apps.get(id) else { return };
+        let Some(app) = self.cluster.apps.get(id).cloned() else { return };
+        self.expunge(&app);
+        if app.record.mark.is_some() {
+            let tasks = self.summaries(&app);
+            return self.keep(id, &tasks);
+        }
         if app.record.removed {
             return self.stop(id);
         }
@@ -28,8 +34,9 @@ impl Turn<'_> {
         for task in &decision.kill {
             self.kill(task);
         }
-        let waiting = self.launch(id, decision.launch).or(blocked);
-        self.set_waiting(id, waiting);
+        let launched = self.launch(id, decision.launch);
+        let exchange = self.exchange(&decision, &launched, id);
+        self.set_waiting(id, exchange.or(blocked));
         self.follow_rollout(id);
     }
 
@@ -42,6 +49,7 @@ impl Turn<'_> {
             return Some(Waiting::Dependencies(blockers));
         }
         let before = AppRecord::clone(&app.record);
+        let origin = self.origin(id);
         let digest = next.spec.run_digest();
         let same_run = digest == before.digest;
         if before.spec.constraints != next.spec.constraints {
@@ -49,14 +57,20 @@ impl Turn<'_> {
         }
         let same_place = !self.cluster.tasks_of(id).any(|task| task.misplaced);
         let settled = before.settled && same_run && same_place && before.spec.instances == next.spec.instances;
-        let version = next.version;
-        self.save_app(AppRecord { spec: next.spec, digest, version, settled, next: None, ..before.clone() });
+        let NextSpec { spec, version, commit } = next;
+        let origin = origin.filter(|_| !settled);
+        let commit = Some(commit);
+        self.save_app(AppRecord { spec, digest, version, commit, settled, next: None, origin, ..before.clone() });
         self.change_checks(id, &before.spec);
         if settled {
             self.rouse(id);
         }
-        if let Some(app) = self.app_mut(id).filter(|_| !same_run) {
-            app.delay = LaunchDelay::default();
+        let now = self.now;
+        if let Some(app) = self.app_mut(id) {
+            app.progress = Progress::begun(now);
+            if !same_run {
+                app.delay = LaunchDelay::default();
+            }
         }
         None
     }
@@ -82,19 +96,37 @@ impl Turn<'_> {
         if self.cluster.tasks_of(id).next().is_none() {
             self.rollout_done(id);
             self.cluster.apps.remove(id);
-            self.cluster.note_staying(&app.record.spec);
+            self.cluster.note_staying(&app.record);
             self.forget(Key::App(id.clone()));
-            self.rouse(id);
+            return self.rouse(id);
+        }
+        self.watch_deadline(id);
+    }
+
+    /// Forgets tasks that were replaced long enough ago. Should their agent come back, it stops them.
+    fn expunge(&mut self, app: &App) {
+        let record = &app.record;
+        if app.converged_since.is_none() {
+            return;
+        }
+        let gone: Vec<TaskId> = self
+            .cluster
+            .tasks_of(&record.spec.id)
+            .filter(|task| self.cluster.expunged_at(task, &record.spec).is_some_and(|at| at <= self.now))
+            .map(|task| task.id.clone())
+            .collect();
+        for task in gone {
+            self.abandon(&task);
         }
     }
 
-    fn set_waiting(&mut self, id: &AppId, waiting: Option<Waiting>) {
+    pub(super) fn set_waiting(&mut self, id: &AppId, waiting: Option<Waiting>) {
         let Some(app) = self.app_mut(id).filter(|app| app.waiting != waiting) else { return };
         let before = std::mem::replace(&mut app.waiting, waiting.clone());
         self.cluster.note_waiting(id, before.as_ref(), waiting.as_ref());
         let Some(waiting) = waiting else { return };
         self.emit(Some(id), Happening::Waiting { reason: waiting.to_string() });
-        if let Waiting::Room { .. } = waiting {
+        if waiting.is_for_room() {
             // A stop waits for starts that may in turn wait for the room it frees.
             self.rouse(id);
         }
@@ -115,8 +147,10 @@ impl Turn<'_> {
         tasks
             .iter()
             .map(|task| {
+                let now = self.now;
                 let gone_at = self.cluster.gone_at(task, &app.record.spec);
-                if let Some(at) = gone_at.filter(|at| *at > self.now) {
+                let expunged_at = self.cluster.expunged_at(task, &app.record.spec);
+                for at in [gone_at, expunged_at].into_iter().flatten().filter(|at| *at > now) {
                     self.wake_at(at, Due::App(id.clone()));
                 }
                 self.cluster.summary(task, &app.record, self.now)
@@ -133,9 +167,9 @@ impl Cluster {
         if let Some(on) = now.and_then(Waiting::on) {
             self.blocked.entry(on.clone()).or_default().insert(id.clone());
         }
-        match now {
-            Some(Waiting::Room { .. }) => self.roomless.insert(id.clone()),
-            Some(_) | None => self.roomless.remove(id),
+        match now.is_some_and(Waiting::is_for_room) {
+            true => self.roomless.insert(id.clone()),
+            false => self.roomless.remove(id),
         };
     }
 
@@ -146,6 +180,18 @@ impl Cluster {
             UnreachableStrategy::Disabled => None,
             UnreachableStrategy::Replace { inactive_after_secs, .. } => {
                 Some(since + AGENT_TIMEOUT.max(Duration::from_secs(u64::from(inactive_after_secs))))
+            }
+        }
+    }
+
+    /// The moment from which a task that was replaced meanwhile may be forgotten.
+    fn expunged_at(&self, task: &TaskRecord, spec: &AppSpec) -> Option<Timestamp> {
+        let since = self.agents.get(&task.agent)?.record.lost_since?;
+        match spec.unreachable {
+            UnreachableStrategy::Disabled => None,
+            UnreachableStrategy::Replace { inactive_after_secs, expunge_after_secs } => {
+                let after = inactive_after_secs.max(expunge_after_secs);
+                Some(since + AGENT_TIMEOUT.max(Duration::from_secs(u64::from(after))))
             }
         }
     }
@@ -173,13 +219,15 @@ impl Cluster {
             (TaskPhase::Killing { .. }, _) => TaskState::Killing,
             (TaskPhase::Staging | TaskPhase::Running { .. }, false) => TaskState::Unsure,
             (TaskPhase::Staging, true) => TaskState::Staging,
-            (TaskPhase::Running { health, .. }, true) => match health {
-                Health::Unchecked | Health::Healthy => TaskState::Ready,
-                Health::Unknown => TaskState::Unproven,
-                Health::Unhealthy => TaskState::Unhealthy,
+            (TaskPhase::Running { health, ready, .. }, true) => match (health, ready) {
+                (Health::Unhealthy, _) => TaskState::Unhealthy,
+                (Health::Unknown, _) | (_, false) => TaskState::Unproven,
+                (Health::Unchecked | Health::Healthy, true) => TaskState::Ready,
             },
         };
-        let current = task.digest == app.digest && !task.misplaced;
-        TaskSummary { id: task.id.clone(), current, state, launched_at: task.launched_at }
+        let draining = self.agents.get(&task.agent).is_some_and(|agent| agent.record.draining);
+        let current = task.digest == app.digest && !task.misplaced && !draining;
+        let original = app.origin.as_ref().is_some_and(|origin| task.digest == origin.digest);
+        TaskSummary { id: task.id.clone(), current, original, state, launched_at: task.launched_at }
     }
 }

@@ -1,11 +1,12 @@
 //! What of a cluster must survive a crash: the values of the store.
 
-use super::{Commit, Deployment, Rollout};
+use super::{Commit, Deployment, Mark, Rollout};
 use crate::model::{
-    AgentId, AgentInfo, AppId, AppSpec, DeploymentId, Digest, GroupSpec, Resources, TaskId, TaskPort, Timestamp,
-    Version,
+    AgentId, AgentInfo, AppId, AppSpec, CheckResult, CommitId, DeploymentId, Digest, GroupSpec, Resources, TaskId,
+    TaskPort, Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -54,19 +55,41 @@ pub struct AppRecord {
     /// Of `spec`; tasks with another one are old.
     pub digest: Digest,
     pub version: Version,
+    /// That `spec` came with; `None` before an app's first definition began.
+    pub commit: Option<CommitId>,
     /// Whether all instances of `spec` have been ready together once. What depends on the app waits for it.
     pub settled: bool,
     /// A definition that waits for its dependencies; until then `spec` is kept up.
     pub next: Option<NextSpec>,
     /// No longer in the desired state; forgotten when its last task is gone.
     pub removed: bool,
+    /// What a removed app depended on; those stop after it.
+    pub needs: BTreeSet<AppId>,
+    /// Where the change under way began; `None` once the app has settled.
+    pub origin: Option<Origin>,
+    /// Set when its change was given up: nothing is replaced any more until a newer change, or `resume`.
+    pub mark: Option<Mark>,
     pub last_failure: Option<Failure>,
+}
+
+/// What an app was before a change: the way back, should the change fail.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Origin {
+    /// The last definition that all instances ran ready.
+    pub spec: Arc<AppSpec>,
+    pub digest: Digest,
+    pub version: Version,
+    /// That it came with; `None` = the app was not there before.
+    pub commit: Option<CommitId>,
+    /// So many tasks of the app were ready when the change began. No change that is given up ends below.
+    pub ready: u32,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NextSpec {
     pub spec: Arc<AppSpec>,
     pub version: Version,
+    pub commit: CommitId,
 }
 
 /// The last task of an app that ended without our asking.
@@ -91,6 +114,8 @@ pub struct AgentRecord {
     pub info: AgentInfo,
     /// `None` while its link is up.
     pub lost_since: Option<Timestamp>,
+    /// Its tasks move elsewhere, and it gets no new ones.
+    pub draining: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -105,6 +130,8 @@ pub struct TaskRecord {
     pub launched_at: Timestamp,
     /// Stands where the app's present constraints do not allow it; to be replaced.
     pub misplaced: bool,
+    /// What its informing check found last.
+    pub check: Option<CheckResult>,
     pub phase: TaskPhase,
 }
 
@@ -117,11 +144,11 @@ pub enum TaskPhase {
         since: Timestamp,
         address: Option<String>,
         health: Health,
+        /// Whether its readiness check said yes; true without one.
+        ready: bool,
     },
     /// We asked its agent to stop it.
-    Killing {
-        since: Timestamp,
-    },
+    Killing { since: Timestamp },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

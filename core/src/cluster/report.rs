@@ -58,13 +58,20 @@ impl Reporter {
             | Happening::RolloutProgress { .. }
             | Happening::RolloutDone
             | Happening::RolloutFailed { .. }
+            | Happening::RolloutReverting { .. }
+            | Happening::RolloutReverted { .. }
+            | Happening::RolloutCancelled
+            | Happening::RolloutResumed
             | Happening::TaskLaunched { .. }
             | Happening::TaskRunning { .. }
             | Happening::TaskHealthy { .. }
+            | Happening::TaskReady { .. }
             | Happening::TaskUnhealthy { .. }
             | Happening::TaskStopped { .. }
             | Happening::AgentJoined { .. }
             | Happening::AgentLost { .. }
+            | Happening::AgentDraining { .. }
+            | Happening::AgentUndrained { .. }
             | Happening::EngineDown { .. }
             | Happening::EngineUp { .. } => true,
         }
@@ -80,6 +87,7 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
         | Happening::TaskLaunched { .. }
         | Happening::TaskRunning { .. }
         | Happening::TaskHealthy { .. }
+        | Happening::TaskReady { .. }
         | Happening::TaskStopped { .. }
         | Happening::RolloutStarted
         | Happening::AgentJoined { .. } => Vec::new(),
@@ -91,6 +99,12 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
         Happening::RolloutProgress { ready, wanted, old } => line(format!("{ready}/{wanted} ready, {old} old")),
         Happening::RolloutDone => line("done".to_owned()),
         Happening::RolloutFailed { reason } => vec![format!("error: {moment} {app} failed: {reason}")],
+        Happening::RolloutReverting { reason } => {
+            vec![format!("error: {moment} {app} failed: {reason}"), format!("{moment} {app} is taken back")]
+        }
+        Happening::RolloutReverted { by } => line(format!("taken back by commit {}", by.short())),
+        Happening::RolloutCancelled => vec![format!("warning: {moment} {app} cancelled")],
+        Happening::RolloutResumed => line("goes on".to_owned()),
         Happening::Waiting { reason } => line(reason.clone()),
         Happening::TaskUnhealthy { cause, .. } => vec![format!("warning: {moment} {app} unhealthy: {cause}")],
         Happening::TaskFailed { host, reason, log_tail, .. } => {
@@ -98,16 +112,28 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
             std::iter::once(failed).chain(log_tail.iter().map(|line| format!("    | {line}"))).collect()
         }
         Happening::AgentLost { host, .. } => vec![format!("warning: {moment} agent {host} is not connected")],
+        Happening::AgentDraining { host, .. } => vec![format!("{moment} agent {host} is drained")],
+        Happening::AgentUndrained { host, .. } => vec![format!("{moment} agent {host} takes tasks again")],
         Happening::EngineDown { host, reason, .. } => {
             vec![format!("warning: {moment} Docker Engine of {host} does not answer: {reason}")]
         }
         Happening::EngineUp { host, .. } => vec![format!("{moment} Docker Engine of {host} answers again")],
-        Happening::DeploymentEnded { outcome, summary } => vec![match outcome {
-            Outcome::Succeeded => format!("success: {summary} ({moment})"),
-            Outcome::Failed => format!("error: deployment failed: {summary}"),
-            Outcome::Superseded => format!("superseded: {summary}"),
-            Outcome::Running => format!("still running: {summary}"),
-        }],
+        Happening::DeploymentEnded { outcome, summary } => ended(*outcome, summary, &moment),
+    }
+}
+
+fn ended(outcome: Outcome, summary: &str, moment: &str) -> Vec<String> {
+    match outcome {
+        Outcome::Succeeded => vec![format!("success: {summary} ({moment})")],
+        Outcome::Failed => vec![
+            "hint: what is healthy stays; push a fix, or go back with".to_owned(),
+            "hint: `shipctl rollback APP`, or try again with `shipctl resume APP`".to_owned(),
+            format!("error: deployment failed: {summary}"),
+        ],
+        Outcome::Reverted => vec![format!("error: deployment failed and was reverted: {summary}")],
+        Outcome::Cancelled => vec![format!("warning: deployment cancelled: {summary}")],
+        Outcome::Superseded => vec![format!("superseded: {summary}")],
+        Outcome::Running => vec![format!("still running: {summary}")],
     }
 }
 

@@ -1,21 +1,19 @@
 //! How far each app of a deployment is: begun, getting on, done, or given up.
 
-use super::handle::{PROGRESS_DEADLINE, SETTLING};
+use super::handle::GATE;
 use super::state::{App, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
-use super::{AppRecord, Deployment, Happening, Rollout, RolloutState};
+use super::{AppRecord, Happening, Rollout, RolloutState};
 use crate::model::AppId;
-use crate::plan::ActionKind;
 use crate::rollout::{TaskState, TaskSummary};
-use std::sync::Arc;
+use std::time::Duration;
 
 impl Turn<'_> {
     pub(super) fn rollout_begins(&mut self, id: &AppId) {
         if self.rollout(id).is_some_and(|rollout| rollout.state == RolloutState::Waiting) {
             self.set_rollout(id, RolloutState::Rolling);
             self.emit(Some(id), Happening::RolloutStarted);
-            self.wake_at(self.now + PROGRESS_DEADLINE, Due::App(id.clone()));
         }
     }
 
@@ -31,10 +29,6 @@ impl Turn<'_> {
         let Some(app) = self.cluster.apps.get(id).cloned() else { return };
         let tasks = self.summaries(&app);
         self.tell_progress(&app, &tasks);
-        let in_place = self.rollout(id).is_some_and(|rollout| rollout.action == ActionKind::Update);
-        if in_place && app.record.next.is_none() {
-            self.rollout_done(id);
-        }
         match self.has_converged(&app, &tasks) {
             true => self.converged(id),
             false => self.not_converged(id),
@@ -48,14 +42,13 @@ impl Turn<'_> {
         };
         let ready = count(&|task| task.current && task.state == TaskState::Ready);
         let old = count(&|task| !task.current && task.state > TaskState::Unreachable);
-        if app.progress == (ready, old) {
-            return;
-        }
-        if ready > app.progress.0 || old < app.progress.1 {
-            self.progressed(id);
-        }
+        let now = self.now;
         if let Some(app) = self.app_mut(id) {
-            app.progress = (ready, old);
+            app.progress.note_counts(ready, old, now);
+            app.told = (ready, old);
+        }
+        if app.told == (ready, old) {
+            return;
         }
         if self.cluster.carriers.contains_key(id) {
             let wanted = app.record.spec.instances;
@@ -70,36 +63,57 @@ impl Turn<'_> {
             && present.all(|task| task.current && task.state == TaskState::Ready)
     }
 
+    /// What depends on the app may begin as soon as its tasks are ready, but for those that nothing checks;
+    /// the rollout is done when they stayed so for the app's settling time.
     fn converged(&mut self, id: &AppId) {
         let now = self.now;
         let Some(app) = self.app_mut(id) else { return };
         let since = *app.converged_since.get_or_insert(now);
-        let proven = app.record.settled || app.record.spec.instances == 0 || !app.record.spec.health_checks.is_empty();
-        if !proven && now < since + SETTLING {
-            return self.wake_at(since + SETTLING, Due::App(id.clone()));
-        }
         let record = AppRecord::clone(&app.record);
+        let gate = if record.settled || record.spec.instances == 0 || record.spec.checks.gate() {
+            since
+        } else {
+            since + GATE
+        };
+        let settling = Duration::from_secs(u64::from(record.spec.rollout.settling_secs));
+        let done = if record.spec.instances == 0 { since } else { since + settling };
+        if now < gate {
+            return self.wake_at(gate, Due::App(id.clone()));
+        }
         if !record.settled {
-            self.save_app(AppRecord { settled: true, ..record });
+            self.save_app(AppRecord { settled: true, origin: None, ..record });
             self.rouse(id);
         }
-        self.rollout_done(id);
+        match now < done {
+            true => self.wake_at(done, Due::App(id.clone())),
+            false => self.rollout_done(id),
+        }
     }
 
     fn not_converged(&mut self, id: &AppId) {
         if let Some(app) = self.app_mut(id) {
             app.converged_since = None;
         }
-        match self.rollout(id).cloned() {
-            Some(Rollout { state: RolloutState::Waiting, .. }) => self.give_up_with_dependency(id),
-            Some(Rollout { state: RolloutState::Rolling, last_progress, .. }) => {
-                let deadline = last_progress + PROGRESS_DEADLINE;
-                match self.now < deadline {
-                    true => self.wake_at(deadline, Due::App(id.clone())),
-                    false => self.fail(id, self.cause(id)),
-                }
-            }
-            Some(_) | None => {}
+        let waits = self.cluster.apps.get(id).is_some_and(|app| app.record.next.is_some());
+        match waits {
+            true => self.give_up_with_dependency(id),
+            false => self.watch_deadline(id),
+        }
+    }
+
+    /// A change without progress for too long has failed, whether or not a deployment carries it out. What has
+    /// settled goes on healing for ever.
+    pub(super) fn watch_deadline(&mut self, id: &AppId) {
+        let carried = self.cluster.carriers.contains_key(id);
+        let now = self.now;
+        let Some(app) = self.app_mut(id).filter(|app| carried || (!app.record.settled && !app.record.removed)) else {
+            return;
+        };
+        let deadline = Duration::from_secs(u64::from(app.record.spec.rollout.deadline_secs));
+        let due = app.progress.last_or(now) + deadline;
+        match now < due {
+            true => self.wake_at(due, Due::App(id.clone())),
+            false => self.give_up(id, self.cause(id, deadline)),
         }
     }
 
@@ -109,42 +123,32 @@ impl Turn<'_> {
         else {
             return;
         };
-        if let Some(blocker) = blockers.iter().find(|blocker| self.cluster.is_given_up(blocker)) {
-            self.fail(id, format!("waits for {blocker}, which did not come up"));
+        let given_up = blockers.iter().find(|blocker| self.cluster.is_given_up(blocker));
+        if let Some(blocker) = given_up.filter(|_| self.cluster.carriers.contains_key(id)) {
+            self.give_up(id, format!("waits for {blocker}, which did not come up"));
         }
     }
 
-    fn fail(&mut self, id: &AppId, reason: String) {
-        self.emit(Some(id), Happening::RolloutFailed { reason: reason.clone() });
-        self.set_rollout(id, RolloutState::Failed { reason });
-    }
-
     /// Why a rollout stands still, in words.
-    fn cause(&self, id: &AppId) -> String {
-        let minutes = PROGRESS_DEADLINE.as_secs() / 60;
+    fn cause(&self, id: &AppId, deadline: Duration) -> String {
         let app = self.cluster.apps.get(id);
         let waiting = app.and_then(|app| app.waiting.as_ref()).map(ToString::to_string);
         let failure = app.and_then(|app| app.record.last_failure.as_ref()).map(|failure| failure.reason.clone());
         let cause = waiting.or(failure).unwrap_or_else(|| "its tasks do not become ready".to_owned());
-        format!("no progress for {minutes} minutes: {cause}")
-    }
-
-    /// Something got better; the progress deadline counts anew. Not worth a write to the store.
-    pub(super) fn progressed(&mut self, id: &AppId) {
-        let now = self.now;
-        if let Some(rollout) = self.rollout_mut(id) {
-            rollout.last_progress = now;
-        }
+        format!("no progress for {}: {cause}", span(deadline))
     }
 
     pub(super) fn rollout(&self, id: &AppId) -> Option<&Rollout> {
         let carrier = self.cluster.carriers.get(id)?;
         self.cluster.deployments.get(carrier)?.apps.get(id)
     }
+}
 
-    fn rollout_mut(&mut self, id: &AppId) -> Option<&mut Rollout> {
-        let carrier = self.cluster.carriers.get(id)?.clone();
-        let deployment: &mut Deployment = Arc::make_mut(self.cluster.deployments.get_mut(&carrier)?);
-        deployment.apps.get_mut(id)
+/// `5 minutes`, `90 s`.
+fn span(span: Duration) -> String {
+    match (span.as_secs() / 60, span.as_secs() % 60) {
+        (1, 0) => "a minute".to_owned(),
+        (minutes, 0) => format!("{minutes} minutes"),
+        (_, _) => format!("{} s", span.as_secs()),
     }
 }

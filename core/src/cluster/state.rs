@@ -2,11 +2,11 @@
 //! publishes copies to its readers and the forecast plays with one.
 
 use super::delay::LaunchDelay;
+use super::progress::Progress;
 use super::waiting::Waiting;
 use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, Record, RolloutRecord, TaskRecord};
-use crate::model::{
-    AgentId, AppId, AppSpec, DeploymentId, EngineState, GroupId, Resources, TaskId, Timestamp, Version, Wanted,
-};
+use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, Resources, TaskId, Timestamp, Version, Wanted};
+use crate::rollout::TaskState;
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
@@ -23,7 +23,9 @@ pub struct Cluster {
     /// By the app that is waited for: the apps that wait for it.
     pub(super) blocked: OrdMap<AppId, OrdSet<AppId>>,
     /// By what they depend on: apps on their way out.
-    pub(super) leaving: OrdMap<GroupId, OrdSet<AppId>>,
+    pub(super) leaving: OrdMap<AppId, OrdSet<AppId>>,
+    /// Apps whose failed change is to be taken back by a commit.
+    pub(super) reverting: OrdSet<AppId>,
     /// Apps with tasks that fit nowhere.
     pub(super) roomless: OrdSet<AppId>,
     /// When to look at what again.
@@ -40,8 +42,10 @@ pub(super) struct App {
     pub(super) waiting: Option<Waiting>,
     /// Since when all is as wanted; `None` if it is not.
     pub(super) converged_since: Option<Timestamp>,
-    /// The last progress told: ready tasks of the wanted configuration, tasks still to be replaced.
-    pub(super) progress: (u32, u32),
+    /// Of the change under way.
+    pub(super) progress: Progress,
+    /// The last counts told: ready tasks of the wanted configuration, tasks still to be replaced.
+    pub(super) told: (u32, u32),
 }
 
 /// An agent's record, and the sum of what its tasks hold.
@@ -52,6 +56,9 @@ pub(super) struct Agent {
     pub(super) used: Resources,
     pub(super) ports: OrdSet<u16>,
     pub(super) last_port: u16,
+    /// Tasks it has that are not ours (any more). What they hold is unknown, so it gets no new ones until
+    /// they are gone.
+    pub(super) strangers: OrdSet<TaskId>,
 }
 
 /// What a timer is about.
@@ -76,6 +83,7 @@ impl Cluster {
             carriers: OrdMap::new(),
             blocked: OrdMap::new(),
             leaving: OrdMap::new(),
+            reverting: OrdSet::new(),
             roomless: OrdSet::new(),
             timers: OrdSet::new(),
         }
@@ -123,8 +131,9 @@ impl Cluster {
             self.wanted.apps.insert(id.clone(), Arc::clone(wanted));
         }
         if record.removed {
-            self.note_leaving(&record.spec);
+            self.note_leaving(&record);
         }
+        self.note_reverting(&record);
         self.apps.insert(id, Arc::new(App::new(record)));
     }
 
@@ -205,6 +214,16 @@ impl Cluster {
         self.apps.get(app).map(|app| &app.record.spec)
     }
 
+    /// Ready tasks of the app, and all that hold a place, ending ones included.
+    #[must_use]
+    pub fn counts(&self, app: &AppId, now: Timestamp) -> (u32, u32) {
+        let Some(record) = self.apps.get(app).map(|app| &app.record) else { return (0, 0) };
+        let states = self.tasks_of(app).map(|task| self.summary(task, record, now).state);
+        states.fold((0, 0), |(ready, running), state| {
+            (ready + u32::from(state == TaskState::Ready), running + u32::from(state != TaskState::Unreachable))
+        })
+    }
+
     pub(super) fn host(&self, agent: &AgentId) -> String {
         self.agents.get(agent).map_or_else(|| agent.to_string(), |agent| agent.record.info.hostname.clone())
     }
@@ -218,14 +237,16 @@ impl App {
             delay: LaunchDelay::default(),
             waiting: None,
             converged_since: None,
-            progress: (0, 0),
+            progress: Progress::default(),
+            told: (0, 0),
         }
     }
 }
 
 impl Agent {
     pub(super) fn new(record: Arc<AgentRecord>) -> Self {
-        Self { record, tasks: OrdSet::new(), used: Resources::default(), ports: OrdSet::new(), last_port: 0 }
+        let (used, ports) = (Resources::default(), OrdSet::new());
+        Self { record, tasks: OrdSet::new(), used, ports, last_port: 0, strangers: OrdSet::new() }
     }
 
     /// What is wrong with the link to it or with its engine; its tasks are unknown meanwhile.

@@ -2,7 +2,7 @@
 
 use super::turn::Turn;
 use super::{Effect, Failure, Happening, Health, Key, TaskPhase, TaskRecord, TaskReport};
-use crate::model::{AgentId, AppId, TaskId, TaskStatus};
+use crate::model::{AgentId, AppId, Checks, TaskId, TaskStatus};
 use std::sync::Arc;
 
 impl Turn<'_> {
@@ -13,10 +13,14 @@ impl Turn<'_> {
         };
         let host = self.cluster.host(agent);
         match status {
-            TaskStatus::Pulling { percent } => self.pulling(&task, host, percent),
+            TaskStatus::Pulling { percent, bytes } => self.pulling(&task, host, percent, bytes),
             TaskStatus::Starting => {}
             TaskStatus::Running { address } => self.running(&task, host, address),
             TaskStatus::Health { healthy, cause } => self.health(&task, healthy, cause),
+            TaskStatus::Ready => self.ready(&task),
+            TaskStatus::Checked { result } => {
+                self.save_task(TaskRecord { check: Some(result), ..TaskRecord::clone(&task) });
+            }
             TaskStatus::Refused { reason } => self.ended(&task, reason, Vec::new()),
             TaskStatus::Exited { code, out_of_memory, log_tail } => {
                 self.ended(&task, exit_text(&task, code, out_of_memory), log_tail);
@@ -28,46 +32,57 @@ impl Turn<'_> {
 
     /// A task that is not ours (any more) must not run on.
     fn disown(&mut self, agent: &AgentId, task: TaskId, status: &TaskStatus) {
-        if !status.is_terminal() {
-            self.act(Effect::Kill { agent: agent.clone(), task, grace_secs: None });
+        let Some(known) = self.cluster.agents.get_mut(agent).map(Arc::make_mut) else { return };
+        match status.is_terminal() {
+            true => {
+                known.strangers.remove(&task);
+                self.rouse_roomless();
+            }
+            false => {
+                known.strangers.insert(task.clone());
+                self.act(Effect::Kill { agent: agent.clone(), task, grace_secs: None });
+            }
         }
     }
 
-    fn pulling(&mut self, task: &TaskRecord, host: String, percent: Option<u8>) {
+    fn pulling(&mut self, task: &TaskRecord, host: String, percent: Option<u8>, bytes: Option<u64>) {
         let image = self.image_of(&task.app);
-        self.progressed(&task.app);
+        let now = self.now;
+        if let (Some(app), Some(amount)) = (self.app_mut(&task.app), bytes.or(percent.map(u64::from))) {
+            app.progress.note_fetched(&task.agent, amount, now);
+        }
         self.emit(Some(&task.app), Happening::TaskPulling { task: task.id.clone(), host, image, percent });
     }
 
     fn running(&mut self, task: &TaskRecord, host: String, address: Option<String>) {
         let phase = match &task.phase {
             TaskPhase::Staging => {
-                self.progressed(&task.app);
                 if let Some(app) = self.app_mut(&task.app).filter(|app| app.record.digest == task.digest) {
                     app.delay = app.delay.after_success();
                 }
                 self.emit(Some(&task.app), Happening::TaskRunning { task: task.id.clone(), host });
-                let checked = self.cluster.spec(&task.app).is_some_and(|spec| !spec.health_checks.is_empty());
-                let health = if checked { Health::Unknown } else { Health::Unchecked };
-                TaskPhase::Running { since: self.now, address, health }
+                let checks = self.checks_of(task);
+                let health = if checks.health.is_empty() { Health::Unchecked } else { Health::Unknown };
+                TaskPhase::Running { since: self.now, address, health, ready: checks.readiness.is_none() }
             }
-            TaskPhase::Running { since, health, .. } => TaskPhase::Running { since: *since, address, health: *health },
+            TaskPhase::Running { since, health, ready, .. } => {
+                TaskPhase::Running { since: *since, address, health: *health, ready: *ready }
+            }
             TaskPhase::Killing { .. } => return,
         };
         self.set_phase(task, phase);
     }
 
     fn health(&mut self, task: &TaskRecord, healthy: bool, cause: Option<String>) {
-        let TaskPhase::Running { since, address, health: before } = &task.phase else { return };
+        let TaskPhase::Running { since, address, health: before, ready } = &task.phase else { return };
         let health = if healthy { Health::Healthy } else { Health::Unhealthy };
         if *before == health {
             return;
         }
-        let phase = TaskPhase::Running { since: *since, address: address.clone(), health };
+        let phase = TaskPhase::Running { since: *since, address: address.clone(), health, ready: *ready };
         self.set_phase(task, phase);
         let id = task.id.clone();
         if healthy {
-            self.progressed(&task.app);
             return self.emit(Some(&task.app), Happening::TaskHealthy { task: id });
         }
         let cause = cause.unwrap_or_else(|| "its health checks fail".to_owned());
@@ -75,12 +90,24 @@ impl Turn<'_> {
         self.emit(Some(&task.app), Happening::TaskUnhealthy { task: id, cause });
     }
 
+    fn ready(&mut self, task: &TaskRecord) {
+        let TaskPhase::Running { since, address, health, ready: false } = &task.phase else { return };
+        let phase = TaskPhase::Running { since: *since, address: address.clone(), health: *health, ready: true };
+        self.set_phase(task, phase);
+        self.emit(Some(&task.app), Happening::TaskReady { task: task.id.clone() });
+    }
+
+    /// By the definition that the task was started with.
+    fn checks_of(&self, task: &TaskRecord) -> Checks {
+        let app = self.cluster.apps.get(&task.app);
+        app.and_then(|app| app.record.edition_of(task)).map(|edition| edition.spec.checks.clone()).unwrap_or_default()
+    }
+
     fn ended(&mut self, task: &TaskRecord, reason: String, log_tail: Vec<String>) {
         self.cluster.remove_task(&task.id);
         self.forget(Key::Task(task.id.clone()));
         self.rouse_roomless();
         if task.is_killing() {
-            self.progressed(&task.app);
             return self.emit(Some(&task.app), Happening::TaskStopped { task: task.id.clone() });
         }
         self.note_failure(task, reason.clone());
@@ -94,7 +121,8 @@ impl Turn<'_> {
         let host = self.cluster.host(&task.agent);
         let Some(app) = self.app_mut(&task.app) else { return };
         let mut record = super::AppRecord::clone(&app.record);
-        if record.digest == task.digest {
+        let original = record.origin.as_ref().is_some_and(|origin| origin.digest == task.digest);
+        if record.digest == task.digest || (record.mark.is_some() && original) {
             app.delay = app.delay.after_failure(&record.spec.backoff, now);
         }
         record.last_failure = Some(Failure { at: now, task: task.id.clone(), host, reason });

@@ -74,6 +74,7 @@ impl<'a> Turn<'a> {
         let record = Arc::new(record);
         let id = record.spec.id.clone();
         self.save(Record::App(Arc::clone(&record)));
+        self.cluster.note_reverting(&record);
         match self.cluster.apps.get_mut(&id) {
             Some(app) => Arc::make_mut(app).record = record,
             None => {

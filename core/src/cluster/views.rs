@@ -1,7 +1,7 @@
 //! A cluster as people and programs see it.
 
 use super::state::{Agent, App};
-use super::{Cluster, Health, RolloutState, TaskPhase, TaskRecord};
+use super::{Cluster, Health, MarkKind, RolloutState, TaskPhase, TaskRecord};
 use crate::model::{AppId, Timestamp};
 use crate::protocol::{AgentView, AppView, TaskView};
 use crate::rollout::TaskState;
@@ -51,6 +51,14 @@ impl Cluster {
         let record = &app.record;
         let waiting = app.waiting.as_ref().map(ToString::to_string);
         let failure = || record.last_failure.as_ref().map(|failure| format!("{}: {}", failure.host, failure.reason));
+        if let Some(mark) = &record.mark {
+            let state = match mark.kind {
+                MarkKind::Held => "held",
+                MarkKind::Reverting => "reverting",
+                MarkKind::Cancelled => "cancelled",
+            };
+            return (state, Some(mark.reason.clone()));
+        }
         if record.removed {
             return ("stopping", waiting);
         }
@@ -68,7 +76,11 @@ impl Cluster {
             Some(RolloutState::Waiting) => ("waiting", waiting),
             Some(RolloutState::Rolling) => ("rolling out", waiting.or_else(failure)),
             Some(RolloutState::Failed { reason }) => ("failed", Some(reason.clone())),
-            Some(RolloutState::Done | RolloutState::Superseded) | None => ("recovering", waiting.or_else(failure)),
+            Some(RolloutState::Reverting { reason }) => ("reverting", Some(reason.clone())),
+            Some(
+                RolloutState::Done | RolloutState::Superseded | RolloutState::Reverted { .. } | RolloutState::Cancelled,
+            )
+            | None => ("recovering", waiting.or_else(failure)),
         }
     }
 
@@ -102,6 +114,7 @@ impl Cluster {
             version: task.version,
             current: summary.current,
             state: state.to_owned(),
+            check: task.check.clone(),
             ports: task.host_ports().collect(),
             since,
         }
@@ -126,6 +139,6 @@ fn agent_view(agent: &Agent) -> AgentView {
         resources: info.resources,
         used: agent.used,
         tasks: u32::try_from(agent.tasks.len()).unwrap_or(u32::MAX),
-        state: agent.trouble().unwrap_or_else(|| "up".to_owned()),
+        state: agent.trouble().unwrap_or_else(|| if agent.record.draining { "draining" } else { "up" }.to_owned()),
     }
 }

@@ -11,6 +11,10 @@ pub(super) enum Waiting {
     Backoff { until: Timestamp, failure: String },
     /// So many tasks fit on no agent.
     Room { tasks: u32, reason: String },
+    /// So many old tasks stay, because what is to replace them would find no place even without them.
+    Exchange { tasks: u32, reason: String },
+    /// The new tasks fit nowhere, and the promised minimum lets no old one make room.
+    Minimum { reason: String },
     /// A removed app stops when what the same commit starts is up; this one is not.
     Starts(AppId),
     /// A removed app stops after those that depend on it.
@@ -23,7 +27,17 @@ impl Waiting {
         match self {
             Self::Dependencies(apps) | Self::Dependants(apps) => apps.first(),
             Self::Starts(app) => Some(app),
-            Self::Backoff { .. } | Self::Room { .. } => None,
+            Self::Backoff { .. } | Self::Room { .. } | Self::Exchange { .. } | Self::Minimum { .. } => None,
+        }
+    }
+}
+
+impl Waiting {
+    /// Whether it ends when agents have more to give.
+    pub(super) fn is_for_room(&self) -> bool {
+        match self {
+            Self::Room { .. } | Self::Exchange { .. } | Self::Minimum { .. } => true,
+            Self::Dependencies(_) | Self::Backoff { .. } | Self::Starts(_) | Self::Dependants(_) => false,
         }
     }
 }
@@ -35,6 +49,13 @@ impl fmt::Display for Waiting {
             Self::Backoff { failure, .. } => write!(f, "backing off: {failure}"),
             Self::Room { tasks: 1, reason } => write!(f, "1 task fits nowhere: {reason}"),
             Self::Room { tasks, reason } => write!(f, "{tasks} tasks fit nowhere: {reason}"),
+            Self::Exchange { tasks: 1, reason } => write!(f, "1 old task stays, nothing could replace it: {reason}"),
+            Self::Exchange { tasks, reason } => {
+                write!(f, "{tasks} old tasks stay, nothing could replace them: {reason}")
+            }
+            Self::Minimum { reason } => {
+                write!(f, "no room beside the old tasks, and minimumHealthCapacity lets none stop first: {reason}")
+            }
             Self::Starts(app) => write!(f, "stops when {app} is up"),
             Self::Dependants(apps) => write!(f, "stops after {}", list(apps)),
         }

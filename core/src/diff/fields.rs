@@ -41,7 +41,11 @@ pub fn diff(from: &AppSpec, to: &AppSpec) -> Option<AppDiff> {
 /// The hash of everything a running task can notice.
 #[must_use]
 pub fn run_digest(spec: &AppSpec) -> Digest {
-    let text = serde_json::to_vec(&noticed(spec)).expect("values of an app are plain JSON");
+    let mut fields = noticed(spec);
+    // Left out where it says nothing: apps that were never restarted keep the digest they had before there was
+    // such a field.
+    fields.retain(|(field, value)| *field != "restartedAt" || !value.is_null());
+    let text = serde_json::to_vec(&fields).expect("values of an app are plain JSON");
     Digest::of(&text)
 }
 
@@ -67,6 +71,7 @@ fn noticed(spec: &AppSpec) -> Vec<Field> {
         ("container.docker.privileged", json!(run.privileged)),
         ("container.docker.parameters", value(&run.parameters)),
         ("tty", json!(run.tty)),
+        ("restartedAt", value(&spec.restarted_at)),
     ]
 }
 
@@ -104,7 +109,12 @@ fn in_place(spec: &AppSpec) -> Vec<Field> {
         ("labels", value(&spec.labels)),
         ("constraints", value(&spec.constraints)),
         ("dependencies", value(&spec.dependencies)),
-        ("healthChecks", value(&spec.health_checks)),
+        ("healthChecks", value(&spec.checks.health)),
+        ("readinessChecks", value(&spec.checks.readiness)),
+        ("check", value(&spec.checks.inform)),
+        ("rollout.progressDeadline", json!(spec.rollout.deadline_secs)),
+        ("rollout.settling", json!(spec.rollout.settling_secs)),
+        ("rollout.onFailure", value(&spec.rollout.on_failure)),
         ("upgradeStrategy.minimumHealthCapacity", json!(spec.upgrade.minimum_health_capacity)),
         ("upgradeStrategy.maximumOverCapacity", json!(spec.upgrade.maximum_over_capacity)),
         ("backoffSeconds", json!(spec.backoff.initial_secs)),

@@ -1,8 +1,8 @@
 //! Runs a copy of the cluster to the end of a change and notes where tasks went.
 
-use crate::cluster::{Cluster, Commit, Effect, Happening, Health, Input, TaskPhase, TaskRecord, TaskReport};
+use crate::cluster::{Cluster, Commit, Effect, Happening, Health, Input, Record, TaskPhase, TaskRecord, TaskReport};
 use crate::model::{AgentId, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Wanted};
-use crate::plan::{Forecast, Placement, Shortage};
+use crate::plan::{Bounds, Forecast, Placement, Shortage};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
@@ -14,11 +14,12 @@ const INPUTS_PER_APP: usize = 10_000;
 pub fn forecast(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Forecast {
     let id = CommitId::new("forecast");
     let deployment = DeploymentId::new(id.as_str());
-    let commit = Commit { id, author: String::new(), subject: String::new() };
+    let commit = Commit { id, author: String::new(), subject: String::new(), reverts: None };
     let mut model = Model::new(cluster.clone(), now);
     model.feed(Input::Desired { commit, wanted: target.clone() });
     let changed = model.cluster.deployment(&deployment).cloned();
     let apps: BTreeSet<&AppId> = changed.iter().flat_map(|deployment| deployment.apps.keys()).collect();
+    apps.iter().for_each(|app| model.bounds.extend([((*app).clone(), bounds_of(cluster, app, now))]));
     apps.iter().for_each(|app| model.catch_up(app));
     model.run(&deployment, INPUTS_PER_APP.saturating_mul(apps.len()));
     model.result(&apps)
@@ -33,20 +34,22 @@ struct Model {
     placed: BTreeMap<(AppId, String), u32>,
     /// Why an app did not come up.
     short: BTreeMap<AppId, String>,
+    bounds: BTreeMap<AppId, Bounds>,
 }
 
 impl Model {
     /// Woken at once: of timers set before the copy was made, nobody here was told.
     fn new(cluster: Cluster, now: Timestamp) -> Self {
         let wake = Some(now);
-        Self { cluster, now, inbox: VecDeque::new(), wake, placed: BTreeMap::new(), short: BTreeMap::new() }
+        let (placed, short, bounds) = Default::default();
+        Self { cluster, now, inbox: VecDeque::new(), wake, placed, short, bounds }
     }
 
     /// Answers what the agents were told before the copy was made. Who is away answers nothing.
     fn catch_up(&mut self, app: &AppId) {
         let here = self.cluster.tasks_of(app).filter(|task| self.cluster.is_linked(&task.agent));
         let told: Vec<Arc<TaskRecord>> = here.cloned().collect();
-        let checked = self.cluster.spec(app).is_some_and(|spec| !spec.health_checks.is_empty());
+        let checked = self.cluster.spec(app).is_some_and(|spec| spec.checks.gate());
         for task in told {
             match task.phase {
                 TaskPhase::Staging => self.started(&task.agent, &task.id, checked),
@@ -77,18 +80,33 @@ impl Model {
     }
 
     fn feed(&mut self, input: Input) {
-        for effect in self.cluster.handle(self.now, input) {
+        let effects = self.cluster.handle(self.now, input);
+        self.measure(&effects);
+        for effect in effects {
             match effect {
                 Effect::Launch { agent, task } => {
-                    self.started(&agent, &task.id, !task.health_checks.is_empty());
+                    self.started(&agent, &task.id, task.checks.gate());
                 }
                 Effect::Kill { agent, task, .. } => self.answer(&agent, &task, TaskStatus::Gone),
                 Effect::Emit(event) => self.note(event.app, event.what),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
-                Effect::Recheck { agent, task, checks } if !checks.is_empty() => {
+                Effect::Recheck { agent, task, checks } if checks.gate() => {
                     self.healthy(&agent, &task);
                 }
                 Effect::Recheck { .. } | Effect::Save(_) | Effect::Forget(_) => {}
+            }
+        }
+    }
+
+    /// Counts the tasks of every app that something was stored of.
+    fn measure(&mut self, effects: &[Effect]) {
+        let touched: BTreeSet<&AppId> = effects.iter().filter_map(touched).collect();
+        for app in touched {
+            if let Some(bounds) = self.bounds.get_mut(app) {
+                let (ready, running) = self.cluster.counts(app, self.now);
+                bounds.ready_min = bounds.ready_min.min(ready);
+                bounds.running_max = bounds.running_max.max(running);
+                bounds.ready_end = ready;
             }
         }
     }
@@ -136,7 +154,26 @@ impl Model {
             .collect();
         let placed = self.placed.into_iter().filter(|((app, _), _)| apps.contains(&app));
         let placements = placed.map(|((app, host), tasks)| Placement { app, host, tasks }).collect();
-        Forecast { placements, shortages }
+        Forecast { placements, shortages, bounds: self.bounds.into_values().collect() }
+    }
+}
+
+fn bounds_of(cluster: &Cluster, app: &AppId, now: Timestamp) -> Bounds {
+    let (ready, running) = cluster.counts(app, now);
+    Bounds { app: app.clone(), ready_now: ready, ready_min: ready, running_max: running, ready_end: ready }
+}
+
+/// The app whose tasks an effect tells of.
+fn touched(effect: &Effect) -> Option<&AppId> {
+    match effect {
+        Effect::Save(Record::Task(task)) => Some(&task.app),
+        Effect::Emit(event) => event.app.as_ref(),
+        Effect::Save(_)
+        | Effect::Forget(_)
+        | Effect::Launch { .. }
+        | Effect::Kill { .. }
+        | Effect::Recheck { .. }
+        | Effect::Wake(_) => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! An app as it is wanted. An [`AppSpec`] exists only if it is valid; `manifest` makes them.
 
-use super::{AppId, Constraint, Digest, GroupId, HealthCheck, RunSpec};
+use super::{AppId, Checks, Constraint, Digest, GroupId, RunSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,8 +15,9 @@ pub struct AppSpec {
     /// Absolute paths of apps or groups that must be up first.
     pub dependencies: BTreeSet<GroupId>,
     pub labels: BTreeMap<String, String>,
-    pub health_checks: Vec<HealthCheck>,
+    pub checks: Checks,
     pub upgrade: UpgradeStrategy,
+    pub rollout: RolloutPolicy,
     pub backoff: Backoff,
     pub kill_selection: KillSelection,
     /// Between SIGTERM and SIGKILL; `None` = the agent's default.
@@ -24,6 +25,8 @@ pub struct AppSpec {
     pub unreachable: UnreachableStrategy,
     /// Empty = any role.
     pub accepted_resource_roles: BTreeSet<String>,
+    /// Another value restarts an app that is otherwise the same; a field of ours, set by `shipctl restart`.
+    pub restarted_at: Option<String>,
     /// Fields kept for the API that decide nothing yet, by their name in an app file.
     pub kept: BTreeMap<String, serde_json::Value>,
 }
@@ -46,6 +49,46 @@ pub struct UpgradeStrategy {
 impl Default for UpgradeStrategy {
     fn default() -> Self {
         Self { minimum_health_capacity: 1.0, maximum_over_capacity: 1.0 }
+    }
+}
+
+/// When a rollout has succeeded or failed, and what happens then. Marathon has no word for it; ours are the
+/// labels `ship.*` of an app and `[rollout]` in `ship.toml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RolloutPolicy {
+    /// Without progress for so long a rollout has failed; at least the longest grace period of the app's
+    /// health checks.
+    pub deadline_secs: u32,
+    /// All instances must have been ready together for so long before a rollout has succeeded.
+    pub settling_secs: u32,
+    pub on_failure: OnFailure,
+}
+
+/// What becomes of an app whose rollout failed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OnFailure {
+    /// Keep what is healthy and stop trying to replace the rest.
+    #[default]
+    Hold,
+    /// Commit the app's last good definition again.
+    Revert,
+}
+
+impl RolloutPolicy {
+    /// As long as Nomad gives a task to become healthy.
+    pub const DEADLINE_SECS: u32 = 300;
+    /// A process that cannot start its work mostly ends sooner.
+    pub const SETTLING_SECS: u32 = 2;
+}
+
+impl Default for RolloutPolicy {
+    fn default() -> Self {
+        Self {
+            deadline_secs: Self::DEADLINE_SECS,
+            settling_secs: Self::SETTLING_SECS,
+            on_failure: OnFailure::default(),
+        }
     }
 }
 

@@ -15,10 +15,12 @@ mod time;
 mod wanted;
 
 pub use agent::{AgentInfo, Attribute, EngineState, PortRange};
-pub use app::{AppSpec, Backoff, GroupSpec, KillSelection, UnreachableStrategy, UpgradeStrategy};
+pub use app::{
+    AppSpec, Backoff, GroupSpec, KillSelection, OnFailure, RolloutPolicy, UnreachableStrategy, UpgradeStrategy,
+};
 pub use constraint::{Constraint, ConstraintError, Operator};
 pub use digest::Digest;
-pub use health::{HealthCheck, Probe, ProbePort};
+pub use health::{CheckResult, Checks, HealthCheck, InformCheck, Probe, ProbePort, ReadinessCheck};
 pub use ids::{AgentId, AppId, CommitId, DeploymentId, GroupId, IdError, TaskId};
 pub use port::{NetworkMode, PortSpec, Protocol};
 pub use resources::{Resource, Resources};

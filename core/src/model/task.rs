@@ -1,7 +1,8 @@
 //! A task as the agent receives it, and what the agent says of it.
 
 use super::{
-    AppId, Command, Digest, HealthCheck, Image, NetworkMode, Parameter, Protocol, Resources, TaskId, Version, Volume,
+    AppId, CheckResult, Checks, Command, Digest, Image, NetworkMode, Parameter, Protocol, Resources, TaskId, Version,
+    Volume,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -27,7 +28,7 @@ pub struct TaskSpec {
     pub parameters: Vec<Parameter>,
     pub tty: bool,
     pub kill_grace_secs: Option<u32>,
-    pub health_checks: Vec<HealthCheck>,
+    pub checks: Checks,
 }
 
 /// A port of a task, after the scheduler chose its number.
@@ -44,14 +45,18 @@ pub struct TaskPort {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "lowercase")]
 pub enum TaskStatus {
-    /// The image is on its way; percent of its bytes where the engine says so.
-    Pulling { percent: Option<u8> },
+    /// The image is on its way: percent of its bytes and bytes there so far, where the engine says so.
+    Pulling { percent: Option<u8>, bytes: Option<u64> },
     /// The container is being made and started.
     Starting,
     /// Its process runs; `address` is the container's own, where it has one.
     Running { address: Option<String> },
     /// A verdict over all its health checks, reported when it changes.
     Health { healthy: bool, cause: Option<String> },
+    /// Its readiness check said yes. Reported once, and again when an agent joins.
+    Ready,
+    /// A new result of its [`InformCheck`](super::InformCheck), reported when it changes.
+    Checked { result: CheckResult },
     /// The agent could not start it, in the engine's words.
     Refused { reason: String },
     /// Its process ended. `log_tail` is its last output, for people.
@@ -65,7 +70,12 @@ impl TaskStatus {
     pub fn is_terminal(&self) -> bool {
         match self {
             Self::Refused { .. } | Self::Exited { .. } | Self::Gone => true,
-            Self::Pulling { .. } | Self::Starting | Self::Running { .. } | Self::Health { .. } => false,
+            Self::Pulling { .. }
+            | Self::Starting
+            | Self::Running { .. }
+            | Self::Health { .. }
+            | Self::Ready
+            | Self::Checked { .. } => false,
         }
     }
 }

@@ -1,12 +1,13 @@
 //! Makes a plan: the diff, its order, its fingerprint, its forecast.
 
 use super::changes::{changes, steps};
-use super::{AppChange, Fingerprint, Plan};
+use super::{AppChange, AppInput, Fingerprint, Plan};
 use crate::cluster::Cluster;
 use crate::forecast;
-use crate::model::{AppId, CommitId, Digest, Timestamp, Version, Wanted};
+use crate::model::{AppId, AppSpec, CommitId, Digest, Timestamp, Version, Wanted};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the cluster would do if `target` were wanted. Changes nothing.
 #[must_use]
@@ -14,12 +15,14 @@ pub fn plan(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Plan {
     let wanted = cluster.wanted();
     let changes = changes(&wanted, target, |spec| cluster.has_misplaced(spec));
     let base = cluster.commit().map(|commit| commit.id.clone());
+    let inputs = inputs(cluster, target, &changes);
     Plan {
-        fingerprint: fingerprint(cluster, base.as_ref(), target, &changes),
+        fingerprint: fingerprint(base.as_ref(), &inputs),
         steps: steps(&wanted, target, &changes),
         forecast: if changes.is_empty() { Default::default() } else { forecast::forecast(cluster, target, now) },
         base,
         changes,
+        inputs,
     }
 }
 
@@ -28,24 +31,20 @@ pub fn plan(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Plan {
 #[derive(Serialize)]
 struct Promise<'a> {
     base: Option<&'a CommitId>,
-    apps: Vec<Touched<'a>>,
+    apps: &'a [AppInput],
 }
 
-#[derive(Serialize)]
-struct Touched<'a> {
-    app: &'a AppId,
-    target: Option<Digest>,
-    tasks: BTreeMap<Version, u32>,
-}
-
-fn fingerprint(cluster: &Cluster, base: Option<&CommitId>, target: &Wanted, changes: &[AppChange]) -> Fingerprint {
-    let touched = |change: &'_ AppChange| {
-        target.apps.get(&change.app).map(|spec| Digest::of(&serde_json::to_vec(&**spec).expect("an app is plain JSON")))
+fn inputs(cluster: &Cluster, target: &Wanted, changes: &[AppChange]) -> Vec<AppInput> {
+    let digest = |spec: &Arc<AppSpec>| Digest::of(&serde_json::to_vec(&**spec).expect("an app is plain JSON"));
+    let input = |change: &AppChange| AppInput {
+        app: change.app.clone(),
+        target: target.apps.get(&change.app).map(digest),
+        tasks: counts(cluster, &change.app),
     };
-    let apps = changes
-        .iter()
-        .map(|change| Touched { app: &change.app, target: touched(change), tasks: counts(cluster, &change.app) })
-        .collect();
+    changes.iter().map(input).collect()
+}
+
+fn fingerprint(base: Option<&CommitId>, apps: &[AppInput]) -> Fingerprint {
     let promise = serde_json::to_vec(&Promise { base, apps }).expect("a promise is plain JSON");
     Fingerprint(Digest::of(&promise).short().to_owned())
 }

@@ -4,10 +4,15 @@ mod changes;
 mod depend;
 mod make;
 mod report;
+mod stale;
 mod types;
 
 pub(crate) use changes::{changes, step_of, steps};
 pub use depend::{dependencies, depths};
 pub use make::plan;
 pub use report::report;
-pub use types::{Action, ActionKind, AppChange, FieldChange, Fingerprint, Forecast, Placement, Plan, Shortage, Step};
+pub use stale::changed_inputs;
+pub use types::{
+    Action, ActionKind, AppChange, AppInput, Bounds, FieldChange, Fingerprint, Forecast, Placement, Plan, Shortage,
+    Step,
+};

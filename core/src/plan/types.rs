@@ -1,7 +1,8 @@
 //! The plan as a value: shown by `shipctl plan`, promised to `apply`, carried out by the cluster.
 
-use crate::model::{AppId, CommitId};
+use crate::model::{AppId, CommitId, Digest, Version};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// An ordered change set. Nothing of it depends on the clock or on task ids.
@@ -16,6 +17,18 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the scheduler would do with it now. No promise.
     pub forecast: Forecast,
+    /// What the fingerprint stands for.
+    pub inputs: Vec<AppInput>,
+}
+
+/// What a plan took for granted about an app that it changes.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AppInput {
+    pub app: AppId,
+    /// Of the definition it is to have; `None` = it goes.
+    pub target: Option<Digest>,
+    /// Its running tasks, by version.
+    pub tasks: BTreeMap<Version, u32>,
 }
 
 /// A hash over base commit, target and the counts per version of the apps a plan touches.
@@ -73,6 +86,22 @@ pub struct Action {
 pub struct Forecast {
     pub placements: Vec<Placement>,
     pub shortages: Vec<Shortage>,
+    /// Of each app that changes, by id.
+    pub bounds: Vec<Bounds>,
+}
+
+/// Between which numbers an app moves on the way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bounds {
+    pub app: AppId,
+    /// Ready tasks before.
+    pub ready_now: u32,
+    /// The fewest ready tasks at any moment.
+    pub ready_min: u32,
+    /// The most tasks at any moment, ending ones included.
+    pub running_max: u32,
+    /// Ready tasks at the end.
+    pub ready_end: u32,
 }
 
 /// So many tasks of an app on one agent.

@@ -1,7 +1,9 @@
 //! Bodies of the `/v1` HTTP API.
 
 use crate::cluster::{Commit, Deployment, Outcome};
-use crate::model::{AgentId, AppId, AppSpec, CommitId, DeploymentId, GroupSpec, Resources, TaskId, Timestamp, Version};
+use crate::model::{
+    AgentId, AppId, AppSpec, CheckResult, CommitId, DeploymentId, GroupSpec, Resources, TaskId, Timestamp, Version,
+};
 use serde::{Deserialize, Serialize};
 
 /// `GET /v1/info`.
@@ -69,7 +71,8 @@ pub struct AppView {
     pub staging: u32,
     /// Of an older configuration, still running.
     pub old: u32,
-    /// `running`, `rolling out`, `waiting`, `failed`, `suspended`, `stopping`.
+    /// `running`, `rolling out`, `waiting`, `recovering`, `unknown`, `suspended`, `stopping`, `failed` (its
+    /// dependency did not come up), and where its change was given up `held`, `reverting`, `cancelled`.
     pub state: String,
     /// Why it is not where it should be.
     pub reason: Option<String>,
@@ -86,6 +89,9 @@ pub struct TaskView {
     pub current: bool,
     /// `staging`, `running`, `healthy`, `unhealthy`, `killing`, `unknown`.
     pub state: String,
+    /// What its informing check found last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check: Option<CheckResult>,
     /// Host ports, in the order of the app's ports.
     pub ports: Vec<u16>,
     pub since: Timestamp,
@@ -111,6 +117,68 @@ pub struct Scale {
     pub instances: u32,
     /// `Name <mail>`; the daemon's own if absent.
     pub author: Option<String>,
+}
+
+/// `POST /v1/restart`: the daemon makes the commit.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Restart {
+    pub app: AppId,
+    /// `Name <mail>`; the daemon's own if absent.
+    pub author: Option<String>,
+}
+
+/// `POST /v1/rollback`: the daemon makes the commit. At least one of `app` and `to` is given.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Rollback {
+    /// Only this app's file; all apps and groups if absent.
+    pub app: Option<AppId>,
+    /// As it was at this commit (a name that git can resolve); before its last change if absent.
+    pub to: Option<String>,
+    /// `Name <mail>`; the daemon's own if absent.
+    pub author: Option<String>,
+}
+
+/// `POST /v1/deployments/{id}/cancel`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Cancel {
+    /// `Name <mail>`, to be shown.
+    pub by: Option<String>,
+}
+
+/// What a cancel found: the deployment as it is now. `was_over` = it had ended before, and nothing was done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Cancelled {
+    #[serde(flatten)]
+    pub deployment: Deployment,
+    pub was_over: bool,
+}
+
+/// `POST /v1/resume`: goes on with changes that were given up. One of the two is given.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Resume {
+    pub app: Option<AppId>,
+    /// All its apps that were given up.
+    pub deployment: Option<DeploymentId>,
+}
+
+/// The apps that go on.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Resumed {
+    pub apps: Vec<AppId>,
+}
+
+/// One entry of `GET /v1/history`, the newest first: a commit that changed app files.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    #[serde(flatten)]
+    pub commit: Commit,
+    pub at: Timestamp,
+    /// The apps whose files it changed.
+    pub apps: Vec<AppId>,
+    /// Absent if it changed no app, or if its deployment is no longer kept.
+    pub outcome: Option<Outcome>,
+    /// Why it failed, was reverted or cancelled.
+    pub reason: Option<String>,
 }
 
 /// The commit that a write became, and the deployment that carries it out; none if it changes no app.

@@ -3,6 +3,6 @@
 mod api;
 
 pub use api::{
-    AgentView, ApiError, AppView, CommitRef, DeploymentView, Info, LogLine, PlanRequest, Scale, SourceKind, SourceView,
-    Status, TaskView,
+    AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, HistoryEntry, Info, LogLine,
+    PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind, SourceView, Status, TaskView,
 };

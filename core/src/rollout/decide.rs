@@ -1,43 +1,21 @@
 //! Which tasks to stop and how many to start, now. Called after every event; converges because each
 //! call moves the app towards its goal or waits for something outside.
 
-use super::Capacity;
-use crate::model::{AppSpec, KillSelection, TaskId, Timestamp};
-
-/// One task, as far as the rollout cares.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TaskSummary {
-    pub id: TaskId,
-    /// Has the wanted configuration and stands where it may.
-    pub current: bool,
-    pub state: TaskState,
-    pub launched_at: Timestamp,
-}
-
-/// From least to most worth keeping.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TaskState {
-    /// Its agent is away for longer than the app tolerates: it fills no place and cannot be stopped.
-    Unreachable,
-    /// On its way out.
-    Killing,
-    /// Its agent or the agent's engine does not answer just now: it keeps its place, proves nothing and
-    /// is left alone.
-    Unsure,
-    /// Its health checks found it broken.
-    Unhealthy,
-    /// Not running yet.
-    Staging,
-    /// Runs, without a first verdict of its health checks.
-    Unproven,
-    Ready,
-}
+use super::{Capacity, TaskState, TaskSummary, order_for_killing};
+use crate::model::{AppSpec, KillSelection, TaskId};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision {
-    /// In the order they should go.
+    /// In the order they should go: broken, surplus, or replaced already.
     pub kill: Vec<TaskId>,
+    /// Ready old ones that may go to make room, in the order they should go. For each it must be proven
+    /// first that its replacement finds a place.
+    pub exchange: Vec<TaskId>,
     pub launch: u32,
+    /// So many instances have no task of either configuration; they need room before any exchange does.
+    pub owed: u32,
+    /// So many ready old ones must stay for the sake of the minimum.
+    pub bound: u32,
 }
 
 /// Decides for an app that should have `spec.instances` current tasks. Unhealthy tasks are replaced,
@@ -51,23 +29,34 @@ pub fn decide(spec: &AppSpec, tasks: &[TaskSummary]) -> Decision {
     let (current, old): (Vec<_>, Vec<_>) = standing.into_iter().partition(|task| task.current);
     let (broken, keep): (Vec<_>, Vec<_>) = current.into_iter().partition(|task| task.state == TaskState::Unhealthy);
 
-    let kept = keep.len();
-    let surplus = kept.saturating_sub(spec.instances as usize);
+    let kept = count(keep.iter());
+    let old_ready_all = count(old.iter().filter(|task| task.state == TaskState::Ready));
+    let old_standing = count(old.iter().filter(|task| task.state != TaskState::Unhealthy));
     let exchanging = !old.is_empty();
+    let surplus = kept.saturating_sub(spec.instances);
     let mut kill = broken;
     let mut spare = ready.saturating_sub(capacity.min_ready);
-    kill.extend(stoppable(keep, spec.kill_selection, surplus, &mut spare));
-    kill.extend(stoppable(old, spec.kill_selection, usize::MAX, &mut spare));
+    kill.extend(stoppable(keep, spec.kill_selection, surplus as usize, &mut spare));
+    let old = stoppable(old, spec.kill_selection, usize::MAX, &mut spare);
+    let (old_ready, old_rest): (Vec<_>, Vec<_>) = old.into_iter().partition(|task| task.state == TaskState::Ready);
+    kill.extend(old_rest);
+    let bound = old_ready_all - count(old_ready.iter());
+    let replaced = (kept + old_standing).saturating_sub(spec.instances) as usize;
+    let (replaced, exchange) = old_ready.split_at(replaced.min(old_ready.len()));
+    kill.extend(replaced);
 
     let total = count(tasks.iter().filter(|task| task.state > TaskState::Unreachable));
     let max_total = match exchanging {
         false => capacity.max_total,
         true => capacity.with_room_to_move(ready).max_total,
     };
-    let missing = (spec.instances as usize).saturating_sub(kept);
+    let missing = spec.instances.saturating_sub(kept);
     Decision {
-        kill: kill.into_iter().map(|task| task.id.clone()).collect(),
-        launch: u32::try_from(missing).unwrap_or(u32::MAX).min(max_total.saturating_sub(total)),
+        kill: ids(&kill),
+        exchange: ids(exchange),
+        launch: missing.min(max_total.saturating_sub(total)),
+        owed: missing.saturating_sub(old_standing),
+        bound,
     }
 }
 
@@ -88,15 +77,8 @@ fn stoppable<'a>(
     stop
 }
 
-/// The least worth keeping first, then by the app's `killSelection`, then by id.
-fn order_for_killing(tasks: &mut [&TaskSummary], selection: KillSelection) {
-    tasks.sort_by(|a, b| {
-        let by_age = match selection {
-            KillSelection::YoungestFirst => b.launched_at.cmp(&a.launched_at).then_with(|| b.id.cmp(&a.id)),
-            KillSelection::OldestFirst => a.launched_at.cmp(&b.launched_at).then_with(|| a.id.cmp(&b.id)),
-        };
-        a.state.cmp(&b.state).then(by_age)
-    });
+fn ids(tasks: &[&TaskSummary]) -> Vec<TaskId> {
+    tasks.iter().map(|task| task.id.clone()).collect()
 }
 
 fn count<T>(tasks: impl Iterator<Item = T>) -> u32 {

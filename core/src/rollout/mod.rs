@@ -3,6 +3,11 @@
 
 mod capacity;
 mod decide;
+mod keep;
+mod summary;
 
 pub use capacity::Capacity;
-pub use decide::{Decision, TaskState, TaskSummary, decide};
+pub use decide::{Decision, decide};
+pub use keep::{Keeping, keep};
+use summary::order_for_killing;
+pub use summary::{TaskState, TaskSummary};

@@ -9,6 +9,10 @@ use std::fmt;
 pub enum Mismatch {
     /// Its link to the master is down.
     Away,
+    /// It is being emptied.
+    Draining,
+    /// It still stops tasks that were given up while it was away.
+    Tidying,
     /// Its Docker Engine does not answer.
     EngineDown,
     /// `found` is the agent's value; `None` = it has no such attribute.
@@ -67,6 +71,8 @@ impl Mismatch {
         match self {
             Self::Away => "1".to_owned(),
             Self::EngineDown => "2".to_owned(),
+            Self::Draining => "2 draining".to_owned(),
+            Self::Tidying => "2 tidying".to_owned(),
             Self::Constraint { rule, .. } => format!("3 {rule}"),
             Self::Short { resource, .. } => format!("4 {resource}"),
             Self::PortTaken(port) | Self::PortOutside(port) => format!("5 {port}"),
@@ -79,6 +85,8 @@ impl Mismatch {
             Self::Short { wanted, free, .. } => *wanted - *free,
             Self::Away
             | Self::EngineDown
+            | Self::Draining
+            | Self::Tidying
             | Self::Constraint { .. }
             | Self::PortTaken(_)
             | Self::PortOutside(_)
@@ -92,6 +100,8 @@ impl fmt::Display for Mismatch {
         match self {
             Self::Away => f.write_str("not connected"),
             Self::EngineDown => f.write_str("its Docker Engine does not answer"),
+            Self::Draining => f.write_str("draining"),
+            Self::Tidying => f.write_str("still stops tasks it kept while it was away"),
             Self::Constraint { rule, found: Some(found) } => write!(f, "excluded by [{rule}], it has `{found}`"),
             Self::Constraint { rule, found: None } => write!(f, "excluded by [{rule}], it has no `{}`", rule.field),
             Self::Short { resource, wanted, free } => {

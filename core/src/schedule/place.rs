@@ -26,6 +26,10 @@ pub enum Link {
     Away,
     /// Down for so long that its tasks are replaced: no place, and no group to keep even.
     Gone,
+    /// Its tasks move elsewhere.
+    Draining,
+    /// It still stops tasks that are not ours (any more).
+    Tidying,
 }
 
 /// Where a task goes.
@@ -74,6 +78,8 @@ fn fit(
     match candidate.link {
         Link::Up => {}
         Link::Away | Link::Gone => return Err(Mismatch::Away),
+        Link::Draining => return Err(Mismatch::Draining),
+        Link::Tidying => return Err(Mismatch::Tidying),
     }
     if let EngineState::Down { .. } = info.engine {
         return Err(Mismatch::EngineDown);

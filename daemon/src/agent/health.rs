@@ -21,10 +21,10 @@ const INTERVAL_MIN: Duration = Duration::from_millis(100);
 
 /// Probes until dropped; tells the loop whenever the verdict is another.
 pub(super) async fn watch(spec: Arc<TaskSpec>, address: Option<String>, runtime: Arc<dyn Runtime>, executor: Handle) {
-    let mut checks = Checks::new(&spec.health_checks);
+    let mut checks = Checks::new(&spec.checks.health);
     let prober = Arc::new(Prober::new(Arc::clone(&spec), address, runtime));
     let began = Instant::now();
-    let probes = spec.health_checks.iter().enumerate();
+    let probes = spec.checks.health.iter().enumerate();
     let mut answers = select_all(probes.map(|(index, check)| answers(index, check.clone(), Arc::clone(&prober))));
     while let Some((index, answer)) = answers.next().await {
         if let Some(verdict) = checks.note(index, answer, began.elapsed()) {

@@ -2,7 +2,7 @@
 
 use super::tasks::Verdict;
 use crate::wire::agents::FromAgent;
-use ship_core::model::{HealthCheck, TaskId, TaskSpec};
+use ship_core::model::{Checks, TaskId, TaskSpec};
 use tokio::sync::{mpsc, oneshot};
 
 /// Orders and verdicts on their way to the loop, which never waits for long.
@@ -22,7 +22,7 @@ pub(super) enum Message {
     /// Its app's health checks changed, and these hold from now on.
     Recheck {
         task: TaskId,
-        checks: Vec<HealthCheck>,
+        checks: Checks,
     },
     Forget(TaskId),
     /// A new link: from now on this is where words go, beginning with a hello.

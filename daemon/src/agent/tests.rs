@@ -7,8 +7,8 @@ use crate::runtime::{ExecEnd, LastWords, LogsQuery, OutputLine, Source};
 use futures_util::StreamExt;
 use ship_core::cluster::{Input, TaskReport};
 use ship_core::model::{
-    AgentId, AgentInfo, AppId, Command, Digest, EngineState, HealthCheck, Image, NetworkMode, Probe, Resources, TaskId,
-    TaskSpec, TaskStatus, Version,
+    AgentId, AgentInfo, AppId, Checks, Command, Digest, EngineState, HealthCheck, Image, NetworkMode, Probe, Resources,
+    TaskId, TaskSpec, TaskStatus, Version,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -37,7 +37,7 @@ pub(crate) fn task(name: &str) -> TaskSpec {
         parameters: Vec::new(),
         tty: false,
         kill_grace_secs: None,
-        health_checks: Vec::new(),
+        checks: Checks::default(),
     }
 }
 
@@ -249,8 +249,8 @@ async fn health_is_told_when_it_changes() {
     master.joined().await;
     fake.answer_exec(ExecEnd { code: 1, output: "not yet".to_owned() });
     let mut spec = task("t");
-    spec.health_checks = vec![HealthCheck {
-        probe: Probe::Command { shell: "check".to_owned() },
+    spec.checks.health = vec![HealthCheck {
+        probe: Probe::shell("check"),
         grace_period_secs: 0,
         interval_secs: 0,
         timeout_secs: 5,

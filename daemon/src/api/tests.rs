@@ -78,7 +78,8 @@ impl Server {
         let mut wanted = Wanted::default();
         let app = crate::master::sample_app("/web", 1);
         wanted.apps.insert(app.id.clone(), Arc::new(app));
-        let commit = Commit { id: CommitId::new("c1"), author: "A <a@b.example>".into(), subject: "web".into() };
+        let commit =
+            Commit { id: CommitId::new("c1"), author: "A <a@b.example>".into(), subject: "web".into(), reverts: None };
         self.master.desire(commit, wanted).await.unwrap().expect("a deployment").to_string()
     }
 }
@@ -120,7 +121,8 @@ async fn a_follower_gets_numbered_events_to_the_end() {
     let id = server.wanting_one_app().await;
     let follow = server.get(&format!("/v1/deployments/{id}/follow")).await;
     assert_eq!(follow.headers()["content-type"], "text/event-stream");
-    let next = Commit { id: CommitId::new("c2"), author: "A <a@b.example>".into(), subject: "none".into() };
+    let next =
+        Commit { id: CommitId::new("c2"), author: "A <a@b.example>".into(), subject: "none".into(), reverts: None };
     server.master.desire(next, Wanted::default()).await.unwrap();
 
     let text = follow.text().await.unwrap();

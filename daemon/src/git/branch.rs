@@ -59,6 +59,7 @@ pub(super) fn describe(repo: &Repository, id: Oid) -> Result<Commit, git2::Error
         id: commit_id(id),
         author: format!("{} <{}>", text(author.name_bytes()), text(author.email_bytes())),
         subject: text(commit.message_bytes()).lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
+        reverts: None,
     })
 }
 

@@ -3,7 +3,7 @@
 use super::events::Numbered;
 use super::published::Published;
 use futures_util::stream::{self, Stream};
-use ship_core::cluster::{Deployment, Event, Happening, Outcome, RolloutState};
+use ship_core::cluster::{Deployment, Event, Happening, Outcome};
 use ship_core::model::DeploymentId;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -110,12 +110,7 @@ fn end_of(deployment: &Deployment) -> Option<Event> {
     if deployment.outcome == Outcome::Running {
         return None;
     }
-    let failures = deployment.apps.iter().filter_map(|(app, rollout)| match &rollout.state {
-        RolloutState::Failed { reason } => Some(format!("{app}: {reason}")),
-        RolloutState::Waiting | RolloutState::Rolling | RolloutState::Done | RolloutState::Superseded => None,
-    });
-    let failures: Vec<String> = failures.collect();
-    let summary = if failures.is_empty() { deployment.outcome.to_string() } else { failures.join("; ") };
+    let summary = deployment.summary();
     Some(Event {
         at: deployment.ended.unwrap_or(deployment.started),
         deployment: Some(deployment.id.clone()),

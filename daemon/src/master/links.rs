@@ -16,7 +16,7 @@ use crate::wire::{self, agents::agents_server::AgentsServer, agents::to_agent::M
 use registry::Registry;
 use service::Service;
 use ship_core::cluster::Input;
-use ship_core::model::{AgentId, HealthCheck, TaskId, TaskSpec};
+use ship_core::model::{AgentId, Checks, TaskId, TaskSpec};
 use ship_core::protocol::LogLine;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -69,7 +69,7 @@ impl Links {
     }
 
     /// Never waits, as [`Links::send_launch`].
-    pub fn send_recheck(&self, agent: &AgentId, task: &TaskId, checks: &[HealthCheck]) -> Result<(), NotLinked> {
+    pub fn send_recheck(&self, agent: &AgentId, task: &TaskId, checks: &Checks) -> Result<(), NotLinked> {
         let checks = wire::encode(&checks);
         self.registry.send(agent, Message::Recheck(wire::agents::Recheck { task: task.to_string(), checks }))
     }

@@ -7,7 +7,7 @@ use super::{Inbox, Master, Transport};
 use crate::clock;
 use crate::store::{Changes, Store, StoreError};
 use ship_core::cluster::{Cluster, Commit, Effect, Event, Input};
-use ship_core::model::{AgentId, DeploymentId, HealthCheck, TaskId, TaskSpec, Timestamp, Wanted};
+use ship_core::model::{AgentId, Checks, DeploymentId, TaskId, TaskSpec, Timestamp, Wanted};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -50,7 +50,7 @@ struct Batch {
 enum Command {
     Launch { agent: AgentId, task: Box<TaskSpec> },
     Kill { agent: AgentId, task: TaskId, grace_secs: Option<u32> },
-    Recheck { agent: AgentId, task: TaskId, checks: Vec<HealthCheck> },
+    Recheck { agent: AgentId, task: TaskId, checks: Checks },
 }
 
 impl Reconciler {

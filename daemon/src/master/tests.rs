@@ -8,8 +8,8 @@ use crate::store::{Memory, Store, StoreError};
 use futures_util::{Stream, StreamExt};
 use ship_core::cluster::{Cluster, Commit, Event, Happening, Input, Outcome, TaskReport};
 use ship_core::model::{
-    AgentId, AgentInfo, CommitId, DeploymentId, EngineState, HealthCheck, PortRange, Resources, Scalar, TaskId,
-    TaskSpec, TaskStatus, Timestamp, Wanted,
+    AgentId, AgentInfo, Checks, CommitId, DeploymentId, EngineState, PortRange, Resources, Scalar, TaskId, TaskSpec,
+    TaskStatus, Timestamp, Wanted,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -32,7 +32,7 @@ impl Transport for Notes {
 
     fn kill(&self, _agent: &AgentId, _task: &TaskId, _grace_secs: Option<u32>) {}
 
-    fn recheck(&self, _agent: &AgentId, _task: &TaskId, _checks: &[HealthCheck]) {}
+    fn recheck(&self, _agent: &AgentId, _task: &TaskId, _checks: &Checks) {}
 }
 
 struct Bench {
@@ -83,7 +83,7 @@ fn wanted(instances: u32) -> Wanted {
 }
 
 fn commit(id: &str) -> Commit {
-    Commit { id: CommitId::new(id), author: "A <a@example.org>".to_owned(), subject: "web".to_owned() }
+    Commit { id: CommitId::new(id), author: "A <a@example.org>".to_owned(), subject: "web".to_owned(), reverts: None }
 }
 
 fn event(id: &str, what: Happening) -> Event {

@@ -2,12 +2,12 @@
 //! join settles whatever was lost.
 
 use super::links::Links;
-use ship_core::model::{AgentId, HealthCheck, TaskId, TaskSpec};
+use ship_core::model::{AgentId, Checks, TaskId, TaskSpec};
 
 pub trait Transport: Send + Sync + 'static {
     fn launch(&self, agent: &AgentId, task: &TaskSpec);
     fn kill(&self, agent: &AgentId, task: &TaskId, grace_secs: Option<u32>);
-    fn recheck(&self, agent: &AgentId, task: &TaskId, checks: &[HealthCheck]);
+    fn recheck(&self, agent: &AgentId, task: &TaskId, checks: &Checks);
 }
 
 impl Transport for Links {
@@ -23,7 +23,7 @@ impl Transport for Links {
         }
     }
 
-    fn recheck(&self, agent: &AgentId, task: &TaskId, checks: &[HealthCheck]) {
+    fn recheck(&self, agent: &AgentId, task: &TaskId, checks: &Checks) {
         if let Err(err) = self.send_recheck(agent, task, checks) {
             tracing::debug!(%agent, %task, %err, "health checks not sent");
         }

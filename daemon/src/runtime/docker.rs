@@ -169,12 +169,12 @@ impl Runtime for Docker {
         Ok(output::lines(&client, &id, query).boxed())
     }
 
-    async fn exec(&self, task: &TaskId, shell: &str) -> Result<ExecEnd, RuntimeError> {
+    async fn exec(&self, task: &TaskId, argv: &[String]) -> Result<ExecEnd, RuntimeError> {
         let (id, client) = (self.engine.id_of(task)?, self.engine.client()?);
         let options = CreateExecOptions {
             attach_stdout: Some(true),
             attach_stderr: Some(true),
-            cmd: Some(vec!["/bin/sh", "-c", shell]),
+            cmd: Some(argv.to_vec()),
             ..CreateExecOptions::default()
         };
         let exec = self.engine.answer(client.create_exec(&id, options).await)?.id;
@@ -196,7 +196,7 @@ impl Runtime for Docker {
 
 /// Costs a call, so it is asked for only where something speaks to the container itself.
 fn needs_address(task: &TaskSpec) -> bool {
-    let probed = task.health_checks.iter().any(|check| match check.probe {
+    let probed = task.checks.health.iter().any(|check| match check.probe {
         Probe::Http { .. } | Probe::Tcp { .. } => true,
         Probe::Command { .. } => false,
     });

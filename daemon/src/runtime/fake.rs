@@ -252,7 +252,7 @@ impl Runtime for Fake {
         }
     }
 
-    async fn exec(&self, task: &TaskId, _shell: &str) -> Result<ExecEnd, RuntimeError> {
+    async fn exec(&self, task: &TaskId, _argv: &[String]) -> Result<ExecEnd, RuntimeError> {
         let state = self.lock();
         state.reach()?;
         match state.containers.contains_key(task) {

@@ -35,8 +35,8 @@ pub trait Runtime: Send + Sync + 'static {
     /// The output of a task, oldest first.
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError>;
 
-    /// Runs `shell` by `/bin/sh -c` in the task's container.
-    async fn exec(&self, task: &TaskId, shell: &str) -> Result<ExecEnd, RuntimeError>;
+    /// Runs a command in the task's container.
+    async fn exec(&self, task: &TaskId, argv: &[String]) -> Result<ExecEnd, RuntimeError>;
 }
 
 /// Called while an image is on its way, whenever the percent fetched is another.

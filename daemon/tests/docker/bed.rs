@@ -90,7 +90,7 @@ impl Bed {
             parameters: Vec::new(),
             tty: false,
             kill_grace_secs: None,
-            health_checks: Vec::new(),
+            checks: ship_core::model::Checks::default(),
         }
     }
 

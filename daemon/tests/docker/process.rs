@@ -153,10 +153,10 @@ async fn docker_logs_come_by_line_from_both_streams_and_follow() {
         first.sort_by(|a, b| b.line.cmp(&a.line));
         assert_eq!(first, [line(Source::Stdout, "out"), line(Source::Stderr, "err")]);
 
-        let end = bed.docker.exec(&task.id, "echo done; exit 5").await.expect("runs");
+        let end = bed.docker.exec(&task.id, &shell("echo done; exit 5")).await.expect("runs");
         assert_eq!((end.code, end.output.as_str()), (5, "done"));
         // How this one ends is open: the container may be gone before it.
-        let _ = bed.docker.exec(&task.id, "touch /go").await;
+        let _ = bed.docker.exec(&task.id, &shell("touch /go")).await;
         assert_eq!(soon(lines.next()).await, Some(line(Source::Stdout, "late")));
         assert_eq!(soon(lines.next()).await, None, "ends with the task");
 
@@ -227,4 +227,8 @@ async fn docker_what_was_never_started_has_no_log() {
         assert_eq!(none, Some(RuntimeError::Missing));
     })
     .await;
+}
+
+fn shell(line: &str) -> [String; 3] {
+    ["/bin/sh", "-c", line].map(str::to_owned)
 }

@@ -55,6 +55,7 @@ pub(crate) fn deployment_of(commit: &str, outcome: Outcome) -> Value {
         id: CommitId::new(commit),
         author: "Dev <dev@example.com>".to_owned(),
         subject: "web: four instances".to_owned(),
+        reverts: None,
     };
     let deployment = Deployment {
         id: DeploymentId::new(commit),

@@ -1,7 +1,7 @@
 //! Several apps: order, gates, and commits that overtake each other.
 
 use super::world::{World, secs};
-use crate::cluster::{Happening, Outcome, PROGRESS_DEADLINE};
+use crate::cluster::{Happening, Outcome};
 use crate::fixture::{app, wanted};
 use crate::model::{GroupId, GroupSpec, TaskStatus};
 use crate::plan::{ActionKind, plan, report};
@@ -41,7 +41,7 @@ fn what_depends_on_a_failure_fails_with_it_and_nothing_else_does() {
     let deployment = world.push([app("db").image("broken"), app("web").needs("/db"), app("other")]);
     world.pass(secs(5));
     assert_eq!(world.view("other").running, 1);
-    world.pass(PROGRESS_DEADLINE);
+    world.pass(secs(300));
     assert_eq!(world.outcome(&deployment), Outcome::Failed);
     assert_eq!(world.view("other").state, "running");
     let reason = world.view("web").reason.expect("a reason");

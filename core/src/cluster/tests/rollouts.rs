@@ -1,7 +1,7 @@
 //! One app: started, replaced, scaled, stopped, tried again.
 
 use super::world::{World, secs};
-use crate::cluster::{Outcome, PROGRESS_DEADLINE};
+use crate::cluster::Outcome;
 use crate::fixture::app;
 use crate::model::TaskStatus;
 
@@ -77,7 +77,7 @@ fn an_image_that_cannot_be_pulled_leaves_the_old_tasks_alone() {
     let view = world.view("web");
     assert!(before.iter().all(|task| view.tasks.iter().any(|seen| seen.id == *task && seen.state == "running")));
     assert!(view.reason.expect("a reason").contains("no such image: image:2"));
-    world.pass(PROGRESS_DEADLINE);
+    world.pass(secs(300));
     assert_eq!(world.outcome(&deployment), Outcome::Failed);
     assert!(before.iter().all(|task| world.tasks("web").contains(task)));
 }
@@ -187,7 +187,7 @@ fn what_fits_nowhere_says_what_is_short() {
     let reason = world.view("big").reason.expect("a reason");
     assert!(reason.contains("short of 60 cpus (64 wanted, 4 free)"), "{reason}");
     assert_eq!(world.outcome(&deployment), Outcome::Running);
-    world.pass(PROGRESS_DEADLINE);
+    world.pass(secs(300));
     assert_eq!(world.outcome(&deployment), Outcome::Failed);
 }
 

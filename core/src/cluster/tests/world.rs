@@ -89,7 +89,7 @@ impl World {
                     self.post(&agent, Mail::Launch(task));
                 }
                 Effect::Kill { agent, task, .. } => self.post(&agent, Mail::Kill(task)),
-                Effect::Recheck { task, checks, .. } => self.rechecked.push((task, checks.len())),
+                Effect::Recheck { task, checks, .. } => self.rechecked.push((task, checks.health.len())),
                 Effect::Emit(event) => self.events.push(event),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
             }

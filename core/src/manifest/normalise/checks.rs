@@ -84,7 +84,7 @@ impl Reader<'_> {
             self.note(finding.hint("such as `\"command\": {\"value\": \"test -f /tmp/ready\"}`"));
             return None;
         };
-        Some(Probe::Command { shell: command.value.clone() })
+        Some(Probe::shell(&command.value))
     }
 
     fn probe_port(

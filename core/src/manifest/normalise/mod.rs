@@ -16,7 +16,7 @@ mod unsupported;
 pub use identity::normalise_group;
 
 use super::{AppFile, Finding};
-use crate::model::{AppSpec, GroupId, HealthCheck};
+use crate::model::{AppSpec, Checks, GroupId, HealthCheck, RolloutPolicy};
 use network::Connection;
 
 /// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it.
@@ -56,13 +56,15 @@ impl Reader<'_> {
             constraints,
             dependencies,
             labels: self.file.labels.clone().unwrap_or_default(),
-            health_checks,
+            checks: Checks { health: health_checks, ..Checks::default() },
             upgrade,
+            rollout: RolloutPolicy::default(),
             backoff: self.backoff(),
             kill_selection: self.file.kill_selection.unwrap_or_default(),
             kill_grace_secs: self.file.task_kill_grace_period_seconds,
             unreachable,
             accepted_resource_roles: self.roles(),
+            restarted_at: None,
             kept,
         })
     }

@@ -114,18 +114,18 @@ fn no_ports_at_all_can_be_asked_for() {
 fn health_checks_get_their_port_and_their_defaults() {
     let app = spec(nginx(json!({"healthChecks": [
         {}, {"protocol": "MESOS_TCP", "port": 80}, {"protocol": "COMMAND", "command": {"value": "true"}}]})));
-    let probes: Vec<&Probe> = app.health_checks.iter().map(|check| &check.probe).collect();
+    let probes: Vec<&Probe> = app.checks.health.iter().map(|check| &check.probe).collect();
     assert_eq!(
         probes,
         [
             &Probe::Http { path: "/".into(), port: ProbePort::Index(0), tls: false, ignore_1xx: false },
             &Probe::Tcp { port: ProbePort::Number(80) },
-            &Probe::Command { shell: "true".into() },
+            &Probe::shell("true"),
         ]
     );
-    let delays: Vec<u32> = app.health_checks.iter().map(|check| check.delay_secs).collect();
+    let delays: Vec<u32> = app.checks.health.iter().map(|check| check.delay_secs).collect();
     assert_eq!(delays, [5, 15, 15]);
-    assert_eq!(app.health_checks[0].grace_period_secs, 300);
+    assert_eq!(app.checks.health[0].grace_period_secs, 300);
 }
 
 #[test]

@@ -91,7 +91,7 @@ mod tests {
 
     fn checks(max: &[u32]) -> Checks {
         let check = |max: &u32| HealthCheck {
-            probe: Probe::Command { shell: "true".to_owned() },
+            probe: Probe::shell("true"),
             grace_period_secs: 30,
             interval_secs: 1,
             timeout_secs: 1,

@@ -22,7 +22,7 @@ impl Prober {
         let answer = match probe {
             Probe::Http { path, port, tls, ignore_1xx } => self.http(*port, path, *tls, *ignore_1xx).await,
             Probe::Tcp { port } => self.tcp(*port).await,
-            Probe::Command { shell } => self.command(shell).await,
+            Probe::Command { argv } => self.command(argv).await,
         };
         answer.unwrap_or_else(Answer::Dead)
     }
@@ -43,8 +43,8 @@ impl Prober {
         stream.map(|_| Answer::Alive).map_err(|err| format!("cannot connect to {host}:{port}: {err}"))
     }
 
-    async fn command(&self, shell: &str) -> Result<Answer, String> {
-        match self.runtime.exec(&self.spec.id, shell).await {
+    async fn command(&self, argv: &[String]) -> Result<Answer, String> {
+        match self.runtime.exec(&self.spec.id, argv).await {
             Ok(end) if end.code == 0 => Ok(Answer::Alive),
             Ok(end) => Err(format!("exit code {}: {}", end.code, end.output).trim_end_matches([':', ' ']).to_owned()),
             // No news of the task: the engine's silence is told by other means.

@@ -2,7 +2,7 @@
 
 use super::task::{Phase, Verdict};
 use super::{Effect, Tasks};
-use ship_core::model::{HealthCheck, TaskId, TaskSpec, TaskStatus};
+use ship_core::model::{Checks, TaskId, TaskSpec, TaskStatus};
 use std::sync::Arc;
 
 impl Tasks {
@@ -16,12 +16,12 @@ impl Tasks {
     }
 
     /// An order. Checks that the task has already go on undisturbed.
-    pub(in crate::agent) fn recheck(&mut self, id: &TaskId, checks: Vec<HealthCheck>) -> Vec<Effect> {
-        let Some(task) = self.tasks.get_mut(id).filter(|task| task.spec.health_checks != checks) else {
+    pub(in crate::agent) fn recheck(&mut self, id: &TaskId, checks: Checks) -> Vec<Effect> {
+        let Some(task) = self.tasks.get_mut(id).filter(|task| task.spec.checks != checks) else {
             return Vec::new();
         };
         let was_checked = task.is_checked();
-        task.spec = Arc::new(TaskSpec { health_checks: checks, ..TaskSpec::clone(&task.spec) });
+        task.spec = Arc::new(TaskSpec { checks, ..TaskSpec::clone(&task.spec) });
         task.verdict = None;
         let (Phase::Running, TaskStatus::Running { address }) = (task.phase, &task.status) else {
             return Vec::new();

@@ -44,7 +44,7 @@ impl Tasks {
     pub(in crate::agent) fn pull_progress(&mut self, image: &str, percent: u8) -> Vec<Effect> {
         let mut effects = Vec::new();
         for id in self.pulling(image) {
-            self.say(&id, TaskStatus::Pulling { percent: Some(percent) }, &mut effects);
+            self.say(&id, TaskStatus::Pulling { percent: Some(percent), bytes: None }, &mut effects);
         }
         effects
     }
@@ -137,7 +137,7 @@ impl Tasks {
             task.phase = Phase::Pulling;
             task.pulled = true;
         }
-        self.say(id, TaskStatus::Pulling { percent: None }, effects);
+        self.say(id, TaskStatus::Pulling { percent: None, bytes: None }, effects);
     }
 
     pub(super) fn pulling(&self, image: &str) -> Vec<TaskId> {

@@ -58,7 +58,7 @@ impl Task {
     }
 
     pub(super) fn is_checked(&self) -> bool {
-        !self.spec.health_checks.is_empty()
+        !self.spec.checks.health.is_empty()
     }
 
     pub(super) fn report(&self) -> TaskReport {

@@ -3,7 +3,7 @@
 use super::*;
 use crate::agent::tests::task;
 use crate::runtime::{Found, FoundState, LastWords, Notice, RuntimeError, Started};
-use ship_core::model::{HealthCheck, Probe, ProbePort};
+use ship_core::model::{Checks, HealthCheck, Probe, ProbePort};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -88,7 +88,7 @@ fn one_pull_serves_all_tasks_of_an_image_and_frees_their_lanes() {
     assert_eq!(tasks.starting, 0);
 
     let half = tasks.pull_progress("busybox", 50);
-    assert_eq!(statuses(&half), vec![TaskStatus::Pulling { percent: Some(50) }; 2]);
+    assert_eq!(statuses(&half), vec![TaskStatus::Pulling { percent: Some(50), bytes: None }; 2]);
     assert_eq!(starts(&tasks.pulled("busybox", &Ok(()))), 2);
 }
 
@@ -259,8 +259,12 @@ fn changed_checks_replace_the_prober_and_equal_ones_do_not() {
         max_consecutive_failures: 3,
         delay_secs: 15,
     };
-    let begun = tasks.recheck(&id("a"), vec![check.clone()]);
-    assert!(matches!(begun.as_slice(), [Effect::Probe { spec, .. }] if spec.health_checks == [check.clone()]));
-    assert_eq!(tasks.recheck(&id("a"), vec![check]), []);
-    assert_eq!(tasks.recheck(&id("a"), Vec::new()), [Effect::Unprobe(id("a"))]);
+    let begun = tasks.recheck(&id("a"), checks(vec![check.clone()]));
+    assert!(matches!(begun.as_slice(), [Effect::Probe { spec, .. }] if spec.checks.health == [check.clone()]));
+    assert_eq!(tasks.recheck(&id("a"), checks(vec![check])), []);
+    assert_eq!(tasks.recheck(&id("a"), Checks::default()), [Effect::Unprobe(id("a"))]);
+}
+
+fn checks(health: Vec<HealthCheck>) -> Checks {
+    Checks { health, ..Checks::default() }
 }

@@ -108,7 +108,10 @@ impl View {
             Happening::RolloutProgress { ready, wanted, .. } => {
                 self.under_way.insert(app.clone(), format!("{app} {ready}/{wanted}"));
             }
-            Happening::RolloutDone | Happening::RolloutFailed { .. } => {
+            Happening::RolloutDone
+            | Happening::RolloutFailed { .. }
+            | Happening::RolloutReverted { .. }
+            | Happening::RolloutCancelled => {
                 self.under_way.remove(app);
             }
             Happening::DeploymentStarted { .. }
@@ -118,6 +121,11 @@ impl View {
             | Happening::TaskPulling { .. }
             | Happening::TaskRunning { .. }
             | Happening::TaskHealthy { .. }
+            | Happening::TaskReady { .. }
+            | Happening::RolloutReverting { .. }
+            | Happening::RolloutResumed
+            | Happening::AgentDraining { .. }
+            | Happening::AgentUndrained { .. }
             | Happening::TaskUnhealthy { .. }
             | Happening::TaskFailed { .. }
             | Happening::TaskStopped { .. }

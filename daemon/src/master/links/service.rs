@@ -184,7 +184,14 @@ fn ended_by(input: &Input) -> Vec<TaskId> {
     match input {
         Input::TaskUpdate { report, .. } => ended(std::slice::from_ref(report)),
         Input::AgentJoined { tasks, .. } => ended(tasks),
-        Input::AgentChanged { .. } | Input::AgentLost { .. } | Input::Desired { .. } | Input::Tick => Vec::new(),
+        Input::AgentChanged { .. }
+        | Input::AgentLost { .. }
+        | Input::Desired { .. }
+        | Input::Cancel { .. }
+        | Input::Resume { .. }
+        | Input::RevertRefused { .. }
+        | Input::Drain { .. }
+        | Input::Tick => Vec::new(),
     }
 }
 

@@ -1,0 +1,36 @@
+//! A change that was given up, durably: a level-triggered cluster would otherwise begin it anew.
+
+use crate::model::{DeploymentId, Timestamp};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// Why an app is left as it is. Cleared by a newer change of the app, or by `resume`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mark {
+    pub kind: MarkKind,
+    /// Whose change of the app was given up; `None` if none carried it out any more.
+    pub deployment: Option<DeploymentId>,
+    pub at: Timestamp,
+    pub reason: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MarkKind {
+    /// The rollout failed.
+    Held,
+    /// The rollout failed, and the commit that takes the change back is on its way.
+    Reverting,
+    /// Somebody asked for it.
+    Cancelled,
+}
+
+impl fmt::Display for MarkKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Held => "held",
+            Self::Reverting => "reverting",
+            Self::Cancelled => "cancelled",
+        })
+    }
+}

@@ -1,0 +1,160 @@
+//! Changes that are given up and changes that go on again.
+
+use super::turn::Turn;
+use super::{AppRecord, Cluster, Deployment, Happening, Mark, MarkKind, Outcome, Rollout, RolloutState};
+use crate::model::{AppId, CommitId, DeploymentId, OnFailure};
+use crate::plan::ActionKind;
+use crate::rollout::{self, Capacity, TaskSummary};
+use std::sync::Arc;
+
+use super::progress::Progress;
+
+/// A change that the daemon is to take back by a commit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Revert {
+    pub app: AppId,
+    /// Whose change of the app failed.
+    pub deployment: Option<DeploymentId>,
+    /// The commit whose definition of the app was good; `None` = the app was not there.
+    pub to: Option<CommitId>,
+    pub reason: String,
+}
+
+impl Cluster {
+    /// What is to be reverted, by app. The same until a newer change of the app is wanted, or the revert is
+    /// [refused](super::Input::RevertRefused).
+    pub fn reverts(&self) -> impl Iterator<Item = Revert> + '_ {
+        self.reverting.iter().filter_map(|id| {
+            let app = &self.apps.get(id)?.record;
+            let (mark, origin) = (app.mark.as_ref()?, app.origin.as_ref()?);
+            Some(Revert {
+                app: id.clone(),
+                deployment: mark.deployment.clone(),
+                to: origin.commit.clone(),
+                reason: mark.reason.clone(),
+            })
+        })
+    }
+
+    pub(super) fn note_reverting(&mut self, record: &AppRecord) {
+        let reverting = record.mark.as_ref().is_some_and(|mark| mark.kind == MarkKind::Reverting);
+        match reverting {
+            true => self.reverting.insert(record.spec.id.clone()),
+            false => self.reverting.remove(&record.spec.id),
+        };
+    }
+}
+
+impl Turn<'_> {
+    /// The app's change does not come to its end.
+    pub(super) fn give_up(&mut self, id: &AppId, reason: String) {
+        let Some(app) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { return };
+        let begun = !app.removed && !app.settled && app.next.is_none();
+        let state = match (begun, can_revert(&app)) {
+            (true, true) => {
+                self.mark(id, MarkKind::Reverting, &reason);
+                self.emit(Some(id), Happening::RolloutReverting { reason: reason.clone() });
+                RolloutState::Reverting { reason }
+            }
+            (true, false) => {
+                self.mark(id, MarkKind::Held, &reason);
+                self.emit(Some(id), Happening::RolloutFailed { reason: reason.clone() });
+                RolloutState::Failed { reason }
+            }
+            // It never began, or has nothing to be kept from: what it waits for may still come.
+            (false, _) => {
+                self.emit(Some(id), Happening::RolloutFailed { reason: reason.clone() });
+                RolloutState::Failed { reason }
+            }
+        };
+        self.set_rollout(id, state);
+    }
+
+    pub(super) fn revert_refused(&mut self, id: &AppId, refusal: &str) {
+        let Some(mark) = self.cluster.apps.get(id).and_then(|app| app.record.mark.clone()) else { return };
+        if mark.kind != MarkKind::Reverting {
+            return;
+        }
+        let reason = format!("{}; not reverted: {refusal}", mark.reason);
+        self.mark(id, MarkKind::Held, &reason);
+        self.emit(Some(id), Happening::RolloutFailed { reason: reason.clone() });
+        self.set_rollout(id, RolloutState::Failed { reason });
+    }
+
+    pub(super) fn cancel(&mut self, deployment: &DeploymentId, by: Option<&str>) {
+        let carried: Vec<AppId> =
+            self.cluster.carriers.iter().filter(|(_, id)| *id == deployment).map(|(app, _)| app.clone()).collect();
+        let reason = by.map_or_else(|| "cancelled".to_owned(), |by| format!("cancelled by {by}"));
+        for app in carried {
+            self.mark(&app, MarkKind::Cancelled, &reason);
+            self.emit(Some(&app), Happening::RolloutCancelled);
+            self.set_rollout(&app, RolloutState::Cancelled);
+        }
+    }
+
+    fn mark(&mut self, id: &AppId, kind: MarkKind, reason: &str) {
+        let deployment = self.cluster.carriers.get(id).cloned();
+        let (now, reason) = (self.now, reason.to_owned());
+        let Some(app) = self.app_mut(id) else { return };
+        app.delay = Default::default();
+        let known = app.record.mark.as_ref().and_then(|mark| mark.deployment.clone());
+        let mark = Mark { kind, deployment: deployment.or(known), at: now, reason };
+        let record = AppRecord { mark: Some(mark), ..AppRecord::clone(&app.record) };
+        self.save_app(record);
+        self.dirty.insert(id.clone());
+    }
+
+    /// Goes on with what was given up, in the deployment that it was given up in.
+    pub(super) fn resume(&mut self, apps: &[AppId]) {
+        for id in apps {
+            let Some(record) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { continue };
+            let Some(mark) = &record.mark else { continue };
+            self.save_app(AppRecord { mark: None, ..AppRecord::clone(&record) });
+            let now = self.now;
+            if let Some(app) = self.app_mut(id) {
+                app.progress = Progress::begun(now);
+                app.delay = Default::default();
+            }
+            if let Some(deployment) = &mark.deployment {
+                self.reopen(id, deployment);
+            }
+            self.emit(Some(id), Happening::RolloutResumed);
+            self.dirty.insert(id.clone());
+        }
+    }
+
+    fn reopen(&mut self, app: &AppId, id: &DeploymentId) {
+        let Some(known) = self.cluster.deployments.get(id).map(|known| Deployment::clone(known)) else { return };
+        let Some(rollout) = known.apps.get(app) else { return };
+        let ended = rollout.state.has_ended();
+        let state = if rollout.began.is_some() { RolloutState::Rolling } else { RolloutState::Waiting };
+        let rollout = Rollout { state, ended: None, ..rollout.clone() };
+        self.save_rollout(id, app, &rollout);
+        self.cluster.carriers.insert(app.clone(), id.clone());
+        if let Some(known) = self.cluster.deployments.get(id).filter(|_| ended).map(|known| Deployment::clone(known)) {
+            let starts = u32::from(rollout.action != ActionKind::Delete);
+            let (left, starts_left) = (known.left + 1, known.starts_left + starts);
+            self.save_deployment(Deployment { outcome: Outcome::Running, ended: None, left, starts_left, ..known });
+        }
+    }
+
+    /// Keeps up what there is of an app whose change was given up.
+    pub(super) fn keep(&mut self, id: &AppId, tasks: &[TaskSummary]) {
+        let Some(app) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { return };
+        let Some(origin) = &app.origin else { return };
+        let most = |spec: &crate::model::AppSpec| Capacity::of(spec.instances, &spec.upgrade).max_total;
+        let max_total = most(&app.spec).max(most(&origin.spec)).max(origin.ready);
+        let keeping = rollout::keep(origin.ready, max_total, tasks);
+        for task in &keeping.kill {
+            self.kill(task);
+        }
+        let waiting = self.launch_original(id, keeping.launch);
+        self.set_waiting(id, waiting);
+    }
+}
+
+/// There is a way back, it leads elsewhere, and the app asks for it.
+fn can_revert(app: &AppRecord) -> bool {
+    let elsewhere = app.origin.as_ref().is_some_and(|origin| origin.spec != app.spec);
+    app.spec.rollout.on_failure == OnFailure::Revert && elsewhere
+}

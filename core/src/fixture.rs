@@ -96,6 +96,11 @@ impl AppBuilder {
         self
     }
 
+    pub(crate) fn unreachable(mut self, inactive_after_secs: u32, expunge_after_secs: u32) -> Self {
+        self.0.unreachable = UnreachableStrategy::Replace { inactive_after_secs, expunge_after_secs };
+        self
+    }
+
     pub(crate) fn checked(mut self) -> Self {
         self.0.checks.health.push(HealthCheck {
             probe: Probe::Tcp { port: ProbePort::Number(80) },

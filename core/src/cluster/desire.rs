@@ -1,6 +1,5 @@
 //! A new desired state: noted app by app, and made a deployment.
 
-use super::progress::Progress;
 use super::turn::Turn;
 use super::{AppRecord, Commit, Deployment, Happening, Key, NextSpec, Outcome, Record, Rollout, RolloutState};
 use crate::model::{AppId, AppSpec, CommitId, DeploymentId, Timestamp, Version, Wanted};
@@ -80,10 +79,7 @@ impl Turn<'_> {
         if let Some(before) = known {
             self.change_checks(&change.app, &before.spec);
         }
-        let now = self.now;
-        if let Some(app) = self.app_mut(&change.app) {
-            app.progress = Progress::begun(now);
-        }
+        self.progress_begins(&change.app);
     }
 
     fn begin_deployment(&mut self, commit: Commit, changes: &[AppChange], step_of: impl Fn(&AppId) -> usize) {

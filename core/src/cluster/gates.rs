@@ -61,7 +61,13 @@ impl Cluster {
         }
     }
 
-    fn waits_for_room(&self, app: &AppId) -> bool {
+    /// It waits for room for more tasks, and replaces none.
+    pub(super) fn only_lacks_room(&self, app: &AppId) -> bool {
+        let Some(digest) = self.apps.get(app).map(|app| &app.record.digest) else { return false };
+        self.waits_for_room(app) && self.tasks_of(app).all(|task| task.digest == *digest)
+    }
+
+    pub(super) fn waits_for_room(&self, app: &AppId) -> bool {
         self.apps.get(app).is_some_and(|app| app.waiting.as_ref().is_some_and(Waiting::is_for_room))
     }
 }

@@ -7,8 +7,6 @@ use crate::plan::ActionKind;
 use crate::rollout::{self, Capacity, TaskSummary};
 use std::sync::Arc;
 
-use super::progress::Progress;
-
 /// A change that the daemon is to take back by a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revert {
@@ -50,24 +48,19 @@ impl Turn<'_> {
     pub(super) fn give_up(&mut self, id: &AppId, reason: String) {
         let Some(app) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { return };
         let begun = !app.removed && !app.settled && app.next.is_none();
-        let state = match (begun, can_revert(&app)) {
-            (true, true) => {
+        // What never began waits for something that may still come; what only lacks room hurts nobody by waiting.
+        let goes_on = !begun || (!can_revert(&app) && self.cluster.only_lacks_room(id));
+        match (goes_on, can_revert(&app)) {
+            (false, true) => {
                 self.mark(id, MarkKind::Reverting, &reason);
                 self.emit(Some(id), Happening::RolloutReverting { reason: reason.clone() });
-                RolloutState::Reverting { reason }
+                return self.set_rollout(id, RolloutState::Reverting { reason });
             }
-            (true, false) => {
-                self.mark(id, MarkKind::Held, &reason);
-                self.emit(Some(id), Happening::RolloutFailed { reason: reason.clone() });
-                RolloutState::Failed { reason }
-            }
-            // It never began, or has nothing to be kept from: what it waits for may still come.
-            (false, _) => {
-                self.emit(Some(id), Happening::RolloutFailed { reason: reason.clone() });
-                RolloutState::Failed { reason }
-            }
-        };
-        self.set_rollout(id, state);
+            (false, false) => self.mark(id, MarkKind::Held, &reason),
+            (true, _) => {}
+        }
+        self.emit(Some(id), Happening::RolloutFailed { reason: reason.clone() });
+        self.set_rollout(id, RolloutState::Failed { reason });
     }
 
     pub(super) fn revert_refused(&mut self, id: &AppId, refusal: &str) {
@@ -110,11 +103,7 @@ impl Turn<'_> {
             let Some(record) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { continue };
             let Some(mark) = &record.mark else { continue };
             self.save_app(AppRecord { mark: None, ..AppRecord::clone(&record) });
-            let now = self.now;
-            if let Some(app) = self.app_mut(id) {
-                app.progress = Progress::begun(now);
-                app.delay = Default::default();
-            }
+            self.progress_begins(id);
             if let Some(deployment) = &mark.deployment {
                 self.reopen(id, deployment);
             }

@@ -2,7 +2,6 @@
 
 use super::delay::LaunchDelay;
 use super::handle::AGENT_TIMEOUT;
-use super::progress::Progress;
 use super::state::{App, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
@@ -16,7 +15,6 @@ use std::time::Duration;
 impl Turn<'_> {
     pub(super) fn reconcile(&mut self, id: &AppId) {
         let Some(app) = self.cluster.apps.get(id).cloned() else { return };
-        self.expunge(&app);
         if app.record.mark.is_some() {
             let tasks = self.summaries(&app);
             return self.keep(id, &tasks);
@@ -65,12 +63,9 @@ impl Turn<'_> {
         if settled {
             self.rouse(id);
         }
-        let now = self.now;
-        if let Some(app) = self.app_mut(id) {
-            app.progress = Progress::begun(now);
-            if !same_run {
-                app.delay = LaunchDelay::default();
-            }
+        self.progress_begins(id);
+        if let Some(app) = self.app_mut(id).filter(|_| !same_run) {
+            app.delay = LaunchDelay::default();
         }
         None
     }
@@ -104,14 +99,11 @@ impl Turn<'_> {
     }
 
     /// Forgets tasks that were replaced long enough ago. Should their agent come back, it stops them.
-    fn expunge(&mut self, app: &App) {
-        let record = &app.record;
-        if app.converged_since.is_none() {
-            return;
-        }
+    pub(super) fn expunge(&mut self, id: &AppId) {
+        let Some(record) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { return };
         let gone: Vec<TaskId> = self
             .cluster
-            .tasks_of(&record.spec.id)
+            .tasks_of(id)
             .filter(|task| self.cluster.expunged_at(task, &record.spec).is_some_and(|at| at <= self.now))
             .map(|task| task.id.clone())
             .collect();
@@ -124,6 +116,10 @@ impl Turn<'_> {
         let Some(app) = self.app_mut(id).filter(|app| app.waiting != waiting) else { return };
         let before = std::mem::replace(&mut app.waiting, waiting.clone());
         self.cluster.note_waiting(id, before.as_ref(), waiting.as_ref());
+        let for_room = |waiting: &Option<Waiting>| waiting.as_ref().is_some_and(Waiting::is_for_room);
+        if for_room(&before) && !for_room(&waiting) && !self.cluster.carriers.contains_key(id) {
+            self.progress_begins(id);
+        }
         let Some(waiting) = waiting else { return };
         self.emit(Some(id), Happening::Waiting { reason: waiting.to_string() });
         if waiting.is_for_room() {

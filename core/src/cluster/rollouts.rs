@@ -1,6 +1,7 @@
 //! How far each app of a deployment is: begun, getting on, done, or given up.
 
 use super::handle::GATE;
+use super::progress::Progress;
 use super::state::{App, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
@@ -32,6 +33,14 @@ impl Turn<'_> {
         match self.has_converged(&app, &tasks) {
             true => self.converged(id),
             false => self.not_converged(id),
+        }
+    }
+
+    /// The deadline counts from now.
+    pub(super) fn progress_begins(&mut self, id: &AppId) {
+        let now = self.now;
+        if let Some(app) = self.app_mut(id) {
+            app.progress = Progress::begun(now);
         }
     }
 
@@ -84,6 +93,7 @@ impl Turn<'_> {
             self.save_app(AppRecord { settled: true, origin: None, ..record });
             self.rouse(id);
         }
+        self.expunge(id);
         match now < done {
             true => self.wake_at(done, Due::App(id.clone())),
             false => self.rollout_done(id),
@@ -106,7 +116,9 @@ impl Turn<'_> {
     pub(super) fn watch_deadline(&mut self, id: &AppId) {
         let carried = self.cluster.carriers.contains_key(id);
         let now = self.now;
-        let Some(app) = self.app_mut(id).filter(|app| carried || (!app.record.settled && !app.record.removed)) else {
+        let lacks_room = self.cluster.waits_for_room(id);
+        let open = |app: &&mut App| carried || !(app.record.settled || app.record.removed || lacks_room);
+        let Some(app) = self.app_mut(id).filter(open) else {
             return;
         };
         let deadline = Duration::from_secs(u64::from(app.record.spec.rollout.deadline_secs));

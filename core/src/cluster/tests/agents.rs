@@ -56,7 +56,7 @@ fn an_agent_that_returns_in_time_keeps_its_tasks() {
 #[test]
 fn an_agent_that_returns_late_brings_a_surplus_which_is_stopped() {
     let mut world = World::new(&["a", "b"]);
-    world.push([app("web").instances(4)]);
+    world.push([app("web").instances(4).unreachable(0, 3600)]);
     world.pass(secs(2));
     let before = world.tasks("web");
     world.cut("a");
@@ -66,6 +66,48 @@ fn an_agent_that_returns_late_brings_a_surplus_which_is_stopped() {
     assert_eq!(world.tasks("web"), before, "the youngest go");
     let running: usize = world.agents.values().map(|machine| machine.containers.len()).sum();
     assert_eq!(running, 4);
+}
+
+#[test]
+fn an_agent_that_returns_after_its_tasks_were_forgotten_stops_them() {
+    let mut world = World::new(&["a", "b"]);
+    world.push([app("web").instances(4).unreachable(0, 60)]);
+    world.pass(secs(2));
+    world.cut("a");
+    world.pass(secs(61));
+    let replaced = world.tasks("web");
+    assert_eq!(replaced.len(), 4, "two were forgotten");
+    world.join("a");
+    world.pass(secs(5));
+    assert_eq!(world.tasks("web"), replaced);
+    assert!(world.agents[&AgentId::new("a")].containers.is_empty());
+}
+
+#[test]
+fn tasks_that_nothing_replaced_are_never_forgotten() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").instances(2)]);
+    world.pass(secs(2));
+    let before = world.tasks("web");
+    world.cut("a");
+    world.pass(secs(3600));
+    world.join("a");
+    world.pass(secs(5));
+    assert_eq!(world.tasks("web"), before);
+}
+
+#[test]
+fn an_agent_gets_no_tasks_while_it_still_stops_others() {
+    let mut world = World::new(&["a", "b"]);
+    world.push([app("web").host_port(31000).constraint(&["hostname", "LIKE", "a|b"])]);
+    world.pass(secs(2));
+    world.cut("a");
+    world.pass(secs(30));
+    world.join("a");
+    world.push([app("web").host_port(31000).instances(2)]);
+    assert_eq!(world.view("web").tasks.len(), 1, "its port may still be taken there");
+    world.pass(secs(2));
+    assert_eq!(world.view("web").running, 2);
 }
 
 #[test]

@@ -17,7 +17,8 @@ fn a_dependent_starts_when_its_dependency_is_healthy() {
     assert_eq!(world.view("web").reason.as_deref(), Some("waits for /db"));
     let db = world.tasks("db").remove(0);
     world.report(&db, TaskStatus::Health { healthy: true, cause: None });
-    world.pass(secs(1));
+    assert_eq!(world.view("web").tasks.len(), 1, "at once, without a tick of the clock");
+    world.pass(secs(3));
     assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
 }
 
@@ -61,7 +62,7 @@ fn stops_come_after_starts() {
     assert_eq!(world.view("old").running, 1);
     let new = world.tasks("new").remove(0);
     world.report(&new, TaskStatus::Health { healthy: true, cause: None });
-    world.pass(secs(1));
+    world.pass(secs(3));
     assert!(!world.has_app("old"));
     assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
 }
@@ -106,6 +107,7 @@ fn a_newer_commit_takes_over_only_the_apps_it_touches() {
     assert_eq!(world.outcome(&first), Outcome::Running);
     let api = world.tasks("api").remove(0);
     world.report(&api, TaskStatus::Health { healthy: true, cause: None });
+    world.pass(secs(2));
     assert_eq!(world.outcome(&first), Outcome::Succeeded);
 }
 

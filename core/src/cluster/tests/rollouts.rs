@@ -13,8 +13,9 @@ fn a_new_app_is_up_when_all_instances_ran_for_the_settling_time() {
     assert_eq!(world.view("web").running, 3);
     assert_eq!(world.outcome(&deployment), Outcome::Running);
     world.pass(secs(1));
+    assert_eq!((world.outcome(&deployment), world.view("web").state.as_str()), (Outcome::Running, "running"));
+    world.pass(secs(1));
     assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
-    assert_eq!(world.view("web").state, "running");
 }
 
 #[test]
@@ -25,6 +26,8 @@ fn health_checks_decide_where_there_are_any() {
     assert_eq!(world.outcome(&deployment), Outcome::Running);
     let task = world.tasks("web").remove(0);
     world.report(&task, TaskStatus::Health { healthy: true, cause: None });
+    assert_eq!(world.outcome(&deployment), Outcome::Running, "it must stay so for a while");
+    world.pass(secs(2));
     assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
     assert_eq!(world.view("web").healthy, 1);
 }

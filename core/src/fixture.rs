@@ -3,8 +3,8 @@
 use crate::cluster::Commit;
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Constraint, EngineState,
-    GroupId, HealthCheck, Image, KillSelection, NetworkMode, PortRange, PortSpec, Probe, ProbePort, Protocol,
-    Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
+    GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PortRange, PortSpec, Probe, ProbePort,
+    Protocol, Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -98,6 +98,11 @@ impl AppBuilder {
 
     pub(crate) fn unreachable(mut self, inactive_after_secs: u32, expunge_after_secs: u32) -> Self {
         self.0.unreachable = UnreachableStrategy::Replace { inactive_after_secs, expunge_after_secs };
+        self
+    }
+
+    pub(crate) fn on_failure(mut self, on_failure: OnFailure) -> Self {
+        self.0.rollout.on_failure = on_failure;
         self
     }
 

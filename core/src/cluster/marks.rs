@@ -142,8 +142,12 @@ impl Turn<'_> {
     }
 }
 
-/// There is a way back, it leads elsewhere, and the app asks for it.
+/// There is a way back, it leads to other tasks, and the app asks for it.
 fn can_revert(app: &AppRecord) -> bool {
-    let elsewhere = app.origin.as_ref().is_some_and(|origin| origin.spec != app.spec);
+    let elsewhere = app.origin.as_ref().is_some_and(|origin| {
+        origin.digest != app.digest
+            || origin.spec.instances != app.spec.instances
+            || origin.spec.constraints != app.spec.constraints
+    });
     app.spec.rollout.on_failure == OnFailure::Revert && elsewhere
 }

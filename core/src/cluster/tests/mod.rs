@@ -3,5 +3,6 @@
 mod agents;
 mod deployments;
 mod histories;
+mod marks;
 mod rollouts;
 mod world;

@@ -2,7 +2,7 @@
 //! turn's records are stored and every invariant is checked.
 
 use crate::cluster::{
-    Cluster, Effect, Event, Happening, Input, Key, Outcome, Record, TaskPhase, TaskReport, invariants,
+    Cluster, Commit, Effect, Event, Happening, Input, Key, Outcome, Record, TaskPhase, TaskReport, invariants,
 };
 use crate::fixture::{AppBuilder, agent, commit, wanted};
 use crate::model::{AgentId, AppId, DeploymentId, EngineState, TaskId, TaskSpec, TaskStatus, Timestamp};
@@ -171,6 +171,19 @@ impl World {
     pub(super) fn push(&mut self, apps: impl IntoIterator<Item = AppBuilder>) -> DeploymentId {
         self.commits += 1;
         let commit = commit(&format!("commit{}", self.commits));
+        let id = DeploymentId::new(commit.id.as_str());
+        self.feed(Input::Desired { commit, wanted: wanted(apps) });
+        id
+    }
+
+    /// As [`push`](Self::push), as the commit that takes a deployment's change back.
+    pub(super) fn push_revert(
+        &mut self,
+        apps: impl IntoIterator<Item = AppBuilder>,
+        reverts: &DeploymentId,
+    ) -> DeploymentId {
+        self.commits += 1;
+        let commit = Commit { reverts: Some(reverts.clone()), ..commit(&format!("commit{}", self.commits)) };
         let id = DeploymentId::new(commit.id.as_str());
         self.feed(Input::Desired { commit, wanted: wanted(apps) });
         id

@@ -4,7 +4,7 @@ use crate::cluster::Commit;
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Constraint, EngineState,
     GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PortRange, PortSpec, Probe, ProbePort,
-    Protocol, Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
+    Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -103,6 +103,20 @@ impl AppBuilder {
 
     pub(crate) fn on_failure(mut self, on_failure: OnFailure) -> Self {
         self.0.rollout.on_failure = on_failure;
+        self
+    }
+
+    pub(crate) fn readiness(mut self) -> Self {
+        self.0.checks.readiness = Some(ReadinessCheck {
+            name: "ready".into(),
+            path: "/".into(),
+            port: ProbePort::Number(80),
+            tls: false,
+            interval_secs: 30,
+            timeout_secs: 10,
+            ready_statuses: BTreeSet::from([200]),
+            keep_answer: false,
+        });
         self
     }
 

@@ -34,6 +34,11 @@ impl Cluster {
         })
     }
 
+    /// Whether something of the app's change is still to be done; what only settles needs nothing any more.
+    fn is_under_way(&self, id: &AppId) -> bool {
+        self.apps.get(id).is_some_and(|app| !app.record.settled || app.record.next.is_some())
+    }
+
     pub(super) fn note_reverting(&mut self, record: &AppRecord) {
         let reverting = record.mark.as_ref().is_some_and(|mark| mark.kind == MarkKind::Reverting);
         match reverting {
@@ -79,7 +84,9 @@ impl Turn<'_> {
             self.cluster.carriers.iter().filter(|(_, id)| *id == deployment).map(|(app, _)| app.clone()).collect();
         let reason = by.map_or_else(|| "cancelled".to_owned(), |by| format!("cancelled by {by}"));
         for app in carried {
-            self.mark(&app, MarkKind::Cancelled, &reason);
+            if self.cluster.is_under_way(&app) {
+                self.mark(&app, MarkKind::Cancelled, &reason);
+            }
             self.emit(Some(&app), Happening::RolloutCancelled);
             self.set_rollout(&app, RolloutState::Cancelled);
         }

@@ -15,14 +15,15 @@ use std::time::Duration;
 impl Turn<'_> {
     pub(super) fn reconcile(&mut self, id: &AppId) {
         let Some(app) = self.cluster.apps.get(id).cloned() else { return };
-        if app.record.mark.is_some() {
+        let given_up = app.record.mark.is_some();
+        if given_up && app.record.origin.is_some() {
             let tasks = self.summaries(&app);
             return self.keep(id, &tasks);
         }
         if app.record.removed {
             return self.stop(id);
         }
-        let blocked = self.begin_next(id);
+        let blocked = if given_up { None } else { self.begin_next(id) };
         if blocked.is_none() {
             self.rollout_begins(id);
         }

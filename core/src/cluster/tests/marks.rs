@@ -240,3 +240,31 @@ fn each_app_of_a_deployment_ends_on_its_own() {
     assert_eq!((state("good"), state("bad")), (RolloutState::Done, RolloutState::Rolling));
     assert!(world.events.iter().any(|event| event.what == Happening::RolloutDone));
 }
+
+#[test]
+fn a_cancel_before_the_beginning_leaves_the_app_as_it_was() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").instances(2)]);
+    world.pass(secs(5));
+    let change = world.push([app("db").checked(), app("web").instances(2).image("image:2").needs("/db")]);
+    world.deliver();
+    world.feed(Input::Cancel { deployment: change, by: None });
+    let task = world.tasks("web").remove(0);
+    world.exit(&task, 1);
+    world.pass(secs(60));
+    assert_eq!((images(&world, "image:1"), world.view("web").state.as_str()), (2, "cancelled"), "it still heals");
+}
+
+#[test]
+fn a_cancel_while_it_only_settles_gives_nothing_up() {
+    let mut world = World::new(&["a"]);
+    let deployment = world.push([app("web").checked()]);
+    world.deliver();
+    let task = world.tasks("web").remove(0);
+    world.report(&task, TaskStatus::Health { healthy: true, cause: None });
+    world.feed(Input::Cancel { deployment: deployment.clone(), by: None });
+    assert_eq!(world.outcome(&deployment), Outcome::Cancelled);
+    world.exit(&task, 1);
+    world.pass(secs(5));
+    assert_eq!(world.view("web").tasks.len(), 1, "it heals");
+}

@@ -5,4 +5,5 @@ mod deployments;
 mod histories;
 mod marks;
 mod rollouts;
+mod room;
 mod world;

@@ -2,7 +2,7 @@
 //! turn's records are stored and every invariant is checked.
 
 use crate::cluster::{
-    Cluster, Commit, Effect, Event, Happening, Input, Key, Outcome, Record, TaskPhase, TaskReport, invariants,
+    Cluster, Commit, Effect, Event, Happening, Health, Input, Key, Outcome, Record, TaskPhase, TaskReport, invariants,
 };
 use crate::fixture::{AppBuilder, agent, commit, wanted};
 use crate::model::{AgentId, AppId, DeploymentId, EngineState, TaskId, TaskSpec, TaskStatus, Timestamp};
@@ -110,7 +110,11 @@ impl World {
                 Effect::Kill { task: id, .. } => {
                     let Some(task) = before.task(id).filter(|task| !task.is_killing()) else { continue };
                     let (view, capacity) = self.promise(&task.app);
-                    let was_ready = matches!(task.phase, TaskPhase::Running { .. }) && view.state != "stopping";
+                    let ready = |health: Health| matches!(health, Health::Unchecked | Health::Healthy);
+                    let was_ready = match task.phase {
+                        TaskPhase::Running { health, ready: true, .. } => ready(health) && view.state != "stopping",
+                        TaskPhase::Running { .. } | TaskPhase::Staging | TaskPhase::Killing { .. } => false,
+                    };
                     let broke = effects.iter().any(|effect| reports_unhealthy(effect, id));
                     assert!(!was_ready || broke || view.running >= capacity.min_ready, "{capacity:?}: {view:?}");
                 }

@@ -120,6 +120,11 @@ impl AppBuilder {
         self
     }
 
+    pub(crate) fn waits_for_its_agent(mut self) -> Self {
+        self.0.unreachable = UnreachableStrategy::Disabled;
+        self
+    }
+
     pub(crate) fn checked(mut self) -> Self {
         self.0.checks.health.push(HealthCheck {
             probe: Probe::Tcp { port: ProbePort::Number(80) },

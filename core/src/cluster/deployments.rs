@@ -7,7 +7,7 @@ use crate::plan::ActionKind;
 use std::sync::Arc;
 
 /// So many ended deployments are kept; git has the whole history.
-const DEPLOYMENTS_KEPT: usize = 100;
+const DEPLOYMENTS_KEPT: usize = 500;
 
 impl Turn<'_> {
     /// A new deployment takes the app over from the one that carries it out now.

@@ -73,7 +73,8 @@ impl Turn<'_> {
 
     fn stop(&mut self, id: &AppId) {
         if let Some(waiting) = self.cluster.stop_blocker(id) {
-            return self.set_waiting(id, Some(waiting));
+            self.set_waiting(id, Some(waiting));
+            return self.give_up_with_dependant(id);
         }
         self.set_waiting(id, None);
         self.rollout_begins(id);

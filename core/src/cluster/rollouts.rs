@@ -15,6 +15,7 @@ impl Turn<'_> {
         if self.rollout(id).is_some_and(|rollout| rollout.state == RolloutState::Waiting) {
             self.set_rollout(id, RolloutState::Rolling);
             self.emit(Some(id), Happening::RolloutStarted);
+            self.progress_begins(id);
         }
     }
 
@@ -138,6 +139,18 @@ impl Turn<'_> {
         let given_up = blockers.iter().find(|blocker| self.cluster.is_given_up(blocker));
         if let Some(blocker) = given_up.filter(|_| self.cluster.carriers.contains_key(id)) {
             self.give_up(id, format!("waits for {blocker}, which did not come up"));
+        }
+    }
+
+    /// A stop that waits for one which nobody sees to its end any more would wait for ever. It still comes,
+    /// when the other one does.
+    pub(super) fn give_up_with_dependant(&mut self, id: &AppId) {
+        let Some(Waiting::Dependants(apps)) = self.cluster.apps.get(id).and_then(|app| app.waiting.clone()) else {
+            return;
+        };
+        let left_alone = apps.iter().find(|app| !self.cluster.carriers.contains_key(*app));
+        if let Some(dependant) = left_alone.filter(|_| self.cluster.carriers.contains_key(id)) {
+            self.give_up(id, format!("waits for {dependant}, which did not stop"));
         }
     }
 

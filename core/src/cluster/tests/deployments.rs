@@ -96,6 +96,22 @@ fn dependants_stop_before_what_they_depend_on() {
 }
 
 #[test]
+fn a_stop_behind_one_that_cannot_end_does_not_keep_the_deployment_open() {
+    let mut world = World::new(&["a", "b"]);
+    let web = || app("web").needs("/db").waits_for_its_agent().constraint(&["hostname", "LIKE", "a"]);
+    world.push([app("db").constraint(&["hostname", "LIKE", "b"]), web()]);
+    world.pass(secs(5));
+    world.cut("a");
+    world.pass(secs(60));
+    let removal = world.push([]);
+    world.pass(secs(400));
+    assert_eq!(world.outcome(&removal), Outcome::Failed);
+    world.join("a");
+    world.pass(secs(5));
+    assert!(!world.has_app("web") && !world.has_app("db"), "both go when the agent is back");
+}
+
+#[test]
 fn a_newer_commit_takes_over_only_the_apps_it_touches() {
     let mut world = World::new(&["a"]);
     world.bad_images.push("broken".into());

@@ -1,16 +1,13 @@
 //! One app: from what it has to what it should have, as far as it goes now.
 
 use super::delay::LaunchDelay;
-use super::handle::AGENT_TIMEOUT;
 use super::state::{App, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
-use super::{AppRecord, Cluster, Happening, Health, Key, NextSpec, TaskPhase, TaskRecord};
-use crate::model::{AgentInfo, AppId, AppSpec, TaskId, Timestamp, UnreachableStrategy};
+use super::{AppRecord, Cluster, Happening, Key, NextSpec, TaskRecord};
+use crate::model::{AppId, AppSpec, TaskId};
 use crate::rollout::{self, TaskState, TaskSummary};
-use crate::schedule;
 use std::sync::Arc;
-use std::time::Duration;
 
 impl Turn<'_> {
     pub(super) fn reconcile(&mut self, id: &AppId) {
@@ -169,63 +166,5 @@ impl Cluster {
             true => self.roomless.insert(id.clone()),
             false => self.roomless.remove(id),
         };
-    }
-
-    /// The moment from which a task counts as lost because its agent is away; `None` while it is there.
-    pub(super) fn gone_at(&self, task: &TaskRecord, spec: &AppSpec) -> Option<Timestamp> {
-        let since = self.agents.get(&task.agent)?.record.lost_since?;
-        match spec.unreachable {
-            UnreachableStrategy::Disabled => None,
-            UnreachableStrategy::Replace { inactive_after_secs, .. } => {
-                Some(since + AGENT_TIMEOUT.max(Duration::from_secs(u64::from(inactive_after_secs))))
-            }
-        }
-    }
-
-    /// The moment from which a task that was replaced meanwhile may be forgotten.
-    fn expunged_at(&self, task: &TaskRecord, spec: &AppSpec) -> Option<Timestamp> {
-        let since = self.agents.get(&task.agent)?.record.lost_since?;
-        match spec.unreachable {
-            UnreachableStrategy::Disabled => None,
-            UnreachableStrategy::Replace { inactive_after_secs, expunge_after_secs } => {
-                let after = inactive_after_secs.max(expunge_after_secs);
-                Some(since + AGENT_TIMEOUT.max(Duration::from_secs(u64::from(after))))
-            }
-        }
-    }
-
-    /// The app's standing tasks, oldest first, and whether each breaks the constraints of `spec`.
-    fn standings(&self, spec: &AppSpec) -> Vec<(Arc<TaskRecord>, bool)> {
-        let tasks: Vec<_> = self.tasks_of(&spec.id).filter(|task| !task.is_killing()).cloned().collect();
-        let infos: Vec<&AgentInfo> =
-            tasks.iter().filter_map(|task| self.agents.get(&task.agent)).map(|agent| &agent.record.info).collect();
-        let misplaced = schedule::misplaced(spec, &infos);
-        tasks.into_iter().zip(misplaced).collect()
-    }
-
-    /// Whether a running task of the app stands where `spec` does not allow it.
-    pub(crate) fn has_misplaced(&self, spec: &AppSpec) -> bool {
-        self.standings(spec).iter().any(|(_, misplaced)| *misplaced)
-    }
-
-    /// A task as the rollout of its app sees it.
-    pub(super) fn summary(&self, task: &TaskRecord, app: &AppRecord, now: Timestamp) -> TaskSummary {
-        let gone = self.gone_at(task, &app.spec).is_some_and(|at| at <= now);
-        let answers = self.agents.get(&task.agent).is_some_and(|agent| agent.trouble().is_none());
-        let state = match (&task.phase, answers) {
-            _ if gone => TaskState::Unreachable,
-            (TaskPhase::Killing { .. }, _) => TaskState::Killing,
-            (TaskPhase::Staging | TaskPhase::Running { .. }, false) => TaskState::Unsure,
-            (TaskPhase::Staging, true) => TaskState::Staging,
-            (TaskPhase::Running { health, ready, .. }, true) => match (health, ready) {
-                (Health::Unhealthy, _) => TaskState::Unhealthy,
-                (Health::Unknown, _) | (_, false) => TaskState::Unproven,
-                (Health::Unchecked | Health::Healthy, true) => TaskState::Ready,
-            },
-        };
-        let draining = self.agents.get(&task.agent).is_some_and(|agent| agent.record.draining);
-        let current = task.digest == app.digest && !task.misplaced && !draining;
-        let original = app.origin.as_ref().is_some_and(|origin| task.digest == origin.digest);
-        TaskSummary { id: task.id.clone(), current, original, state, launched_at: task.launched_at }
     }
 }

@@ -10,3 +10,4 @@ mod refusal;
 mod samples;
 mod sources;
 mod spine;
+mod upgrade;

@@ -103,6 +103,13 @@ impl Cluster {
         containers
     }
 
+    /// The containers of an app, looked at as fast as the engine answers.
+    pub(crate) fn glance(&self, app: &str) -> Vec<engine::Glimpse> {
+        let mut seen: Vec<engine::Glimpse> = self.ids.iter().flat_map(|id| engine::glance(id, app)).collect();
+        seen.sort_by(|a, b| a.id.cmp(&b.id));
+        seen
+    }
+
     /// The containers of an app that run.
     pub(crate) fn running(&self, app: &str) -> Vec<Container> {
         self.containers(app).into_iter().filter(|container| container.running).collect()
@@ -118,7 +125,8 @@ impl Cluster {
         self.await_containers(app, |all| all.len() == wanted && all.iter().all(|container| container.running))
     }
 
-    fn await_containers(&self, app: &str, accept: impl Fn(&[Container]) -> bool) -> Vec<Container> {
+    /// Waits until an app has the containers that are asked for, looking again with each event of the engine.
+    pub(crate) fn await_containers(&self, app: &str, accept: impl Fn(&[Container]) -> bool) -> Vec<Container> {
         let mut events = engine::events(app);
         loop {
             let containers = self.containers(app);

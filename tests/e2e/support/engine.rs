@@ -35,6 +35,33 @@ pub(crate) fn containers_of(agent: &str) -> Vec<Container> {
     shown.iter().map(container).collect()
 }
 
+/// What a quick look shows of a container: its id, whether it runs, its first host port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Glimpse {
+    pub(crate) id: String,
+    pub(crate) running: bool,
+    pub(crate) port: Option<u16>,
+}
+
+/// An app's containers in a single question to the engine.
+pub(crate) fn glance(agent: &str, app: &str) -> Vec<Glimpse> {
+    let filters = [format!("label=ship.agent={agent}"), format!("label=ship.app={app}")];
+    let format = "{{.ID}} {{.State}} {{.Ports}}";
+    let mut ps = docker();
+    ps.args(["ps", "--all", "--no-trunc", "--format", format]);
+    ps.args(filters.iter().flat_map(|filter| ["--filter", filter]));
+    Running::start(&mut ps).finish().ok().stdout.lines().map(glimpse).collect()
+}
+
+/// `8f3a.. running 0.0.0.0:31001->8080/tcp`
+fn glimpse(line: &str) -> Glimpse {
+    let mut words = line.split(' ');
+    let id = words.next().unwrap_or_default().to_owned();
+    let running = words.next() == Some("running");
+    let port = words.find_map(|word| word.split_once("->")?.0.rsplit(':').next()?.parse().ok());
+    Glimpse { id, running, port }
+}
+
 fn container(shown: &Value) -> Container {
     let text = |value: &Value| value.as_str().expect("docker inspect shows a text here").to_owned();
     Container {

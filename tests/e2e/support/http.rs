@@ -27,6 +27,11 @@ pub(crate) fn fetch_until(port: u16, wanted: &str) -> String {
     }
 }
 
+/// Whether a task answers right now.
+pub(crate) fn answers(port: u16) -> bool {
+    page(port).is_ok()
+}
+
 fn page(port: u16) -> io::Result<String> {
     let mut answer = String::new();
     request(&format!("127.0.0.1:{port}"), "/")?.read_to_string(&mut answer)?;

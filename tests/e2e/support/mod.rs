@@ -2,6 +2,7 @@
 
 mod checkout;
 mod cluster;
+mod curve;
 mod daemon;
 mod detour;
 mod engine;
@@ -12,6 +13,7 @@ mod run;
 
 pub(crate) use checkout::Checkout;
 pub(crate) use cluster::Cluster;
+pub(crate) use curve::Curve;
 pub(crate) use detour::Detour;
 pub(crate) use engine::{Container, containers_of};
 pub(crate) use http::{fetch, fetch_until};

@@ -34,6 +34,12 @@ impl Cluster {
         })
     }
 
+    /// Why the app's change was given up; `None` if it was not, or if there is no such app.
+    #[must_use]
+    pub fn mark(&self, app: &AppId) -> Option<&Mark> {
+        self.apps.get(app)?.record.mark.as_ref()
+    }
+
     /// Whether something of the app's change is still to be done; what only settles needs nothing any more.
     fn is_under_way(&self, id: &AppId) -> bool {
         self.apps.get(id).is_some_and(|app| !app.record.settled || app.record.next.is_some())

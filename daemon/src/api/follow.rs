@@ -1,14 +1,13 @@
 //! A deployment's events as a stream of server-sent events.
 
+use super::deployments::{find, no_deployment};
 use super::input::Path;
-use super::reads::no_deployment;
 use super::{Api, Refusal};
 use crate::master::Followed;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use futures_util::{Stream, StreamExt};
-use ship_core::model::DeploymentId;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -18,11 +17,12 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 /// Each event carries its number as id, so a client that was cut off goes on with `Last-Event-ID`.
 pub(super) async fn follow(
     State(api): State<Api>,
-    Path(id): Path<DeploymentId>,
+    Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Refusal> {
     let last_seen = headers.get("last-event-id").and_then(|number| number.to_str().ok()?.parse().ok());
-    let followed = api.master.follow_after(&id, last_seen).ok_or_else(|| no_deployment(&id))?;
+    let id = find(&api.master.snapshot(), &id)?.id.clone();
+    let followed = api.master.follow_after(&id, last_seen).ok_or_else(|| no_deployment(id.as_str()))?;
     let events = followed.map(|seen| Ok(message(seen)));
     Ok(Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT).text("still here")))
 }

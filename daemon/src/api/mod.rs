@@ -1,6 +1,7 @@
 //! The HTTP interface: `/v1`, answered from the published snapshot. No request waits for the writer, and
 //! none can stop the daemon.
 
+mod deployments;
 mod follow;
 mod git;
 mod input;
@@ -47,7 +48,10 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/ping", get(reads::ping))
         .route("/v1/info", get(reads::info))
         .route("/v1/status", get(reads::status))
-        .route("/v1/deployments/{id}", get(reads::deployment))
+        .route("/v1/deployments", get(deployments::list))
+        .route("/v1/deployments/{id}", get(deployments::show))
+        .route("/v1/deployments/{id}/cancel", post(deployments::cancel))
+        .route("/v1/resume", post(deployments::resume))
         .route("/v1/deployments/{id}/follow", get(follow::follow))
         .route("/v1/logs", get(logs::logs))
         .route("/v1/plan", post(writes::plan))

@@ -1,14 +1,15 @@
 //! Questions that the snapshot answers.
 
-use super::input::{Path, Query};
+use super::deployments::view;
+use super::input::Query;
 use super::{Api, Refusal};
 use crate::clock;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
-use ship_core::cluster::{Cluster, Deployment};
-use ship_core::model::{AppId, DeploymentId};
+use ship_core::cluster::Cluster;
+use ship_core::model::AppId;
 use ship_core::protocol::{DeploymentView, Info, SourceView, Status};
 
 /// So many deployments that ended are shown.
@@ -54,23 +55,9 @@ pub(super) async fn status(
     }))
 }
 
-pub(super) async fn deployment(
-    State(api): State<Api>,
-    Path(id): Path<DeploymentId>,
-) -> Result<Json<DeploymentView>, Refusal> {
-    let cluster = api.master.snapshot();
-    let deployment = cluster.deployment(&id).ok_or_else(|| no_deployment(&id))?;
-    Ok(Json(view(deployment)))
-}
-
 pub(super) fn no_app(app: &AppId) -> Refusal {
     Refusal::new(StatusCode::NOT_FOUND, format!("there is no app `{app}`"))
         .hint("`shipctl status` lists the apps of this cluster")
-}
-
-pub(super) fn no_deployment(id: &DeploymentId) -> Refusal {
-    Refusal::new(StatusCode::NOT_FOUND, format!("there is no deployment `{id}`"))
-        .hint("its id is the full id of its commit; a commit that changes no app has none")
 }
 
 /// All that run and the last that ended, the newest first.
@@ -83,10 +70,6 @@ fn deployments(cluster: &Cluster, app: Option<&AppId>) -> Vec<DeploymentView> {
             ended += usize::from(deployment.ended.is_some());
             deployment.ended.is_none() || ended <= ENDED_SHOWN
         })
-        .map(|deployment| view(deployment))
+        .map(view)
         .collect()
-}
-
-fn view(deployment: &Deployment) -> DeploymentView {
-    DeploymentView { deployment: deployment.clone() }
 }

@@ -1,5 +1,7 @@
 //! The API over real HTTP: what it answers, and what bad requests get.
 
+mod deployments;
+
 use super::{Api, Refusal, Source, router};
 use crate::master::links::Links;
 use crate::master::{Inbox, Master, Reconciler};
@@ -74,12 +76,25 @@ impl Server {
         request.header("content-type", kind).body(body).send().await.unwrap()
     }
 
+    async fn post(&self, path: &str, body: Value) -> Response {
+        self.send(Method::POST, path, "application/json", body.to_string()).await
+    }
+
     async fn wanting_one_app(&self) -> String {
+        self.wanting("c1", 1).await
+    }
+
+    /// `/web` with so many instances, of which none ever starts.
+    async fn wanting(&self, commit: &str, instances: u32) -> String {
         let mut wanted = Wanted::default();
-        let app = crate::master::sample_app("/web", 1);
+        let app = crate::master::sample_app("/web", instances);
         wanted.apps.insert(app.id.clone(), Arc::new(app));
-        let commit =
-            Commit { id: CommitId::new("c1"), author: "A <a@b.example>".into(), subject: "web".into(), reverts: None };
+        let commit = Commit {
+            id: CommitId::new(commit),
+            author: "A <a@b.example>".into(),
+            subject: "web".into(),
+            reverts: None,
+        };
         self.master.desire(commit, wanted).await.unwrap().expect("a deployment").to_string()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::follow::{self, Followed};
 use super::published::Published;
-use super::reconcile::Desire;
+use super::reconcile::Order;
 use crate::clock;
 use futures_util::{Stream, StreamExt};
 use ship_core::cluster::{Cluster, Commit, Event, Input};
@@ -14,14 +14,14 @@ use tokio::sync::{mpsc, oneshot, watch};
 
 /// Enough for a thousand agents to speak at once; whoever comes later waits for the store.
 const INPUTS_WAITING: usize = 4096;
-/// Pushes that were accepted and wait to be stored.
-const DESIRES_WAITING: usize = 16;
+/// Pushes that were accepted, cancels and the like; whoever comes later waits for the store.
+const ORDERS_WAITING: usize = 16;
 
 /// A copy is another handle to the same master.
 #[derive(Clone)]
 pub struct Master {
     pub(super) inputs: mpsc::Sender<Input>,
-    pub(super) desires: mpsc::Sender<Desire>,
+    pub(super) orders: mpsc::Sender<Order>,
     pub(super) published: Arc<Published>,
 }
 
@@ -34,8 +34,8 @@ pub struct Stopped;
 pub struct Inbox {
     sender: mpsc::Sender<Input>,
     pub(super) inputs: mpsc::Receiver<Input>,
-    pub(super) desires: mpsc::Receiver<Desire>,
-    desire_sender: mpsc::Sender<Desire>,
+    pub(super) orders: mpsc::Receiver<Order>,
+    order_sender: mpsc::Sender<Order>,
 }
 
 impl Inbox {
@@ -43,8 +43,8 @@ impl Inbox {
     #[expect(clippy::new_without_default, reason = "an inbox is an identity, not a value")]
     pub fn new() -> Self {
         let (sender, inputs) = mpsc::channel(INPUTS_WAITING);
-        let (desire_sender, desires) = mpsc::channel(DESIRES_WAITING);
-        Self { sender, inputs, desires, desire_sender }
+        let (order_sender, orders) = mpsc::channel(ORDERS_WAITING);
+        Self { sender, inputs, orders, order_sender }
     }
 
     /// For those who tell what happens outside.
@@ -54,7 +54,7 @@ impl Inbox {
     }
 
     pub(super) fn handle(&self, published: &Arc<Published>) -> Master {
-        Master { inputs: self.sender.clone(), desires: self.desire_sender.clone(), published: Arc::clone(published) }
+        Master { inputs: self.sender.clone(), orders: self.order_sender.clone(), published: Arc::clone(published) }
     }
 }
 
@@ -70,12 +70,19 @@ impl Master {
         self.inputs.send(input).await.map_err(|_| Stopped)
     }
 
-    /// Makes a commit the desired state. Answers once that is durable, with the deployment that carries it
-    /// out; `None` if it changes no app.
+    /// Puts an input before all others. Answers once what came of it is durable; the snapshot then tells.
+    pub async fn command(&self, input: Input) -> Result<(), Stopped> {
+        let (done, answer) = oneshot::channel();
+        self.orders.send(Order { input, done }).await.map_err(|_| Stopped)?;
+        answer.await.map_err(|_| Stopped)
+    }
+
+    /// Makes a commit the desired state, as a [command](Self::command). Answers with the deployment that
+    /// carries it out; `None` if it changes no app.
     pub async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped> {
-        let (answer, answered) = oneshot::channel();
-        self.desires.send(Desire { commit, wanted, answer }).await.map_err(|_| Stopped)?;
-        answered.await.map_err(|_| Stopped)
+        let id = DeploymentId::new(commit.id.as_str());
+        self.command(Input::Desired { commit, wanted }).await?;
+        Ok(self.snapshot().deployment(&id).map(|deployment| deployment.id.clone()))
     }
 
     /// What making `target` the desired state would do.

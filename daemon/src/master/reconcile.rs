@@ -6,8 +6,8 @@ use super::published::Published;
 use super::{Inbox, Master, Transport};
 use crate::clock;
 use crate::store::{Changes, Store, StoreError};
-use ship_core::cluster::{Cluster, Commit, Effect, Event, Input};
-use ship_core::model::{AgentId, Checks, DeploymentId, TaskId, TaskSpec, Timestamp, Wanted};
+use ship_core::cluster::{Cluster, Effect, Event, Input};
+use ship_core::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -15,11 +15,10 @@ use tokio_util::sync::CancellationToken;
 /// Inputs per transaction. A full batch costs the store some 20 ms, which is how long the last of it waits.
 const BATCH_MAX: usize = 1024;
 
-/// A new desired state, and who waits for it to be durable.
-pub(super) struct Desire {
-    pub(super) commit: Commit,
-    pub(super) wanted: Wanted,
-    pub(super) answer: oneshot::Sender<Option<DeploymentId>>,
+/// Something that somebody asks for, and who waits for it to be durable.
+pub(super) struct Order {
+    pub(super) input: Input,
+    pub(super) done: oneshot::Sender<()>,
 }
 
 /// Owns the cluster; [`run`](Self::run) is the only code that changes it.
@@ -35,7 +34,7 @@ pub struct Reconciler {
 
 enum Letter {
     Input(Input),
-    Desire(Desire),
+    Order(Order),
 }
 
 /// What a batch of inputs asks for, sorted by who does it.
@@ -44,7 +43,7 @@ struct Batch {
     changes: Changes,
     events: Vec<Event>,
     commands: Vec<Command>,
-    answers: Vec<(DeploymentId, oneshot::Sender<Option<DeploymentId>>)>,
+    done: Vec<oneshot::Sender<()>>,
 }
 
 enum Command {
@@ -93,7 +92,7 @@ impl Reconciler {
         tokio::select! {
             biased;
             () = self.published.stop.cancelled() => None,
-            desire = self.inbox.desires.recv() => desire.map(Letter::Desire),
+            order = self.inbox.orders.recv() => order.map(Letter::Order),
             input = self.inbox.inputs.recv() => input.map(Letter::Input),
             () = until(self.wake) => {
                 self.wake = None;
@@ -104,16 +103,16 @@ impl Reconciler {
 
     /// What waits already.
     fn waiting(&mut self) -> Option<Letter> {
-        let desire = self.inbox.desires.try_recv().ok().map(Letter::Desire);
-        desire.or_else(|| self.inbox.inputs.try_recv().ok().map(Letter::Input))
+        let order = self.inbox.orders.try_recv().ok().map(Letter::Order);
+        order.or_else(|| self.inbox.inputs.try_recv().ok().map(Letter::Input))
     }
 
     fn handle(&mut self, letter: Letter, batch: &mut Batch) {
         let input = match letter {
             Letter::Input(input) => input,
-            Letter::Desire(Desire { commit, wanted, answer }) => {
-                batch.answers.push((DeploymentId::new(commit.id.as_str()), answer));
-                Input::Desired { commit, wanted }
+            Letter::Order(Order { input, done }) => {
+                batch.done.push(done);
+                input
             }
         };
         let effects = self.cluster.handle(clock::now(), input);
@@ -150,9 +149,9 @@ impl Reconciler {
                 Command::Recheck { agent, task, checks } => self.transport.recheck(&agent, &task, &checks),
             }
         }
-        for (id, answer) in batch.answers {
-            // Who asked may have gone meanwhile; the commit is wanted all the same.
-            let _ = answer.send(self.cluster.deployment(&id).map(|deployment| deployment.id.clone()));
+        for done in batch.done {
+            // Who asked may have gone meanwhile; it is done all the same.
+            let _ = done.send(());
         }
         Ok(())
     }

@@ -8,6 +8,7 @@ pub mod forecast;
 pub mod manifest;
 pub mod model;
 pub mod plan;
+pub mod planted;
 pub mod protocol;
 pub mod rollout;
 pub mod schedule;

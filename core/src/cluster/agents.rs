@@ -4,6 +4,7 @@ use super::state::Due;
 use super::turn::Turn;
 use super::{AGENT_TIMEOUT, AgentRecord, Effect, Happening, TaskPhase, TaskRecord, TaskReport};
 use crate::model::{AgentId, AgentInfo, EngineState, TaskId, TaskStatus};
+use crate::planted::{self, Bug};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -78,7 +79,7 @@ impl Turn<'_> {
     }
 
     fn resend_kill(&mut self, task: &TaskRecord) {
-        if task.is_killing() {
+        if task.is_killing() && !planted::is(Bug::LoseKill) {
             self.send_kill(task);
         }
     }

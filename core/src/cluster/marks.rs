@@ -4,6 +4,7 @@ use super::turn::Turn;
 use super::{AppRecord, Cluster, Deployment, Happening, Mark, MarkKind, Outcome, Rollout, RolloutState};
 use crate::model::{AppId, CommitId, DeploymentId, OnFailure};
 use crate::plan::ActionKind;
+use crate::planted::{self, Bug};
 use crate::rollout::{self, Capacity, TaskSummary};
 use std::sync::Arc;
 
@@ -146,7 +147,8 @@ impl Turn<'_> {
         let Some(origin) = &app.origin else { return };
         let most = |spec: &crate::model::AppSpec| Capacity::of(spec.instances, &spec.upgrade).max_total;
         let max_total = most(&app.spec).max(most(&origin.spec)).max(origin.ready);
-        let keeping = rollout::keep(origin.ready, max_total, tasks);
+        let floor = if planted::is(Bug::ForgetOrigin) { 0 } else { origin.ready };
+        let keeping = rollout::keep(floor, max_total, tasks);
         for task in &keeping.kill {
             self.kill(task);
         }

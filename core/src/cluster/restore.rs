@@ -2,6 +2,7 @@
 
 use super::state::{Agent, App};
 use super::{AppRecord, Cluster, Record, RolloutRecord};
+use crate::planted::{self, Bug};
 use std::sync::Arc;
 
 impl Cluster {
@@ -41,7 +42,10 @@ impl Cluster {
         found.then_some(cluster)
     }
 
-    fn restore_app(&mut self, record: Arc<AppRecord>) {
+    fn restore_app(&mut self, mut record: Arc<AppRecord>) {
+        if planted::is(Bug::ForgetMark) {
+            Arc::make_mut(&mut record).mark = None;
+        }
         let id = record.spec.id.clone();
         if let Some(wanted) = record.wanted() {
             self.wanted.apps.insert(id.clone(), Arc::clone(wanted));

@@ -3,6 +3,7 @@
 use super::handle::AGENT_TIMEOUT;
 use super::{AppRecord, Cluster, Health, TaskPhase, TaskRecord};
 use crate::model::{AgentInfo, AppSpec, Timestamp, UnreachableStrategy};
+use crate::planted::{self, Bug};
 use crate::rollout::{TaskState, TaskSummary};
 use crate::schedule;
 use std::sync::Arc;
@@ -57,6 +58,7 @@ impl Cluster {
             (TaskPhase::Staging, true) => TaskState::Staging,
             (TaskPhase::Running { health, ready, .. }, true) => match (health, ready) {
                 (Health::Unhealthy, _) => TaskState::Unhealthy,
+                (_, false) if planted::is(Bug::CountUnready) => TaskState::Ready,
                 (Health::Unknown, _) | (_, false) => TaskState::Unproven,
                 (Health::Unchecked | Health::Healthy, true) => TaskState::Ready,
             },

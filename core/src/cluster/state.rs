@@ -158,6 +158,17 @@ impl Cluster {
         self.apps.get(app).map(|app| &app.record.spec)
     }
 
+    /// What is stored of an app; `None` if there is no such app.
+    #[must_use]
+    pub fn app_record(&self, app: &AppId) -> Option<&Arc<AppRecord>> {
+        self.apps.get(app).map(|app| &app.record)
+    }
+
+    /// All tasks by id.
+    pub fn tasks(&self) -> impl Iterator<Item = &Arc<TaskRecord>> {
+        self.tasks.values()
+    }
+
     /// Ready tasks of the app, and all that hold a place, ending ones included.
     #[must_use]
     pub fn counts(&self, app: &AppId, now: Timestamp) -> (u32, u32) {

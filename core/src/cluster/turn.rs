@@ -6,6 +6,7 @@ use super::{
     TaskRecord,
 };
 use crate::model::{AppId, DeploymentId, Timestamp};
+use crate::planted::{self, Bug};
 use imbl::OrdMap;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -35,6 +36,9 @@ impl<'a> Turn<'a> {
         });
         let next = self.cluster.timers.get_min().map(|(at, _)| *at);
         let wake = next.filter(|_| woken || next != self.first_timer).map(Effect::Wake);
+        if planted::is(Bug::ActBeforeStore) {
+            return self.actions.into_iter().chain(writes).chain(wake).collect();
+        }
         writes.chain(self.actions).chain(wake).collect()
     }
 

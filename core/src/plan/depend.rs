@@ -2,6 +2,7 @@
 //! a dependency on a group is one on every app below that (marathon-v2, section 2).
 
 use crate::model::{AppId, GroupId, Wanted};
+use crate::planted::{self, Bug};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The apps that `app` needs to be up first. Missing ones do not count, nor does the app itself.
@@ -13,6 +14,9 @@ pub fn dependencies(wanted: &Wanted, app: &AppId) -> BTreeSet<AppId> {
         above.filter_map(|group| wanted.groups.get(&group)).flat_map(|group| group.dependencies.iter()).collect();
     let mut found: BTreeSet<AppId> = own.chain(inherited).flat_map(|path| apps_at(wanted, path)).collect();
     found.remove(app);
+    if planted::is(Bug::ForgetDependency) {
+        return found.into_iter().take(1).collect();
+    }
     found
 }
 

@@ -1,6 +1,7 @@
 //! The arithmetic of `upgradeStrategy` (marathon-v2, section 5.2).
 
 use crate::model::UpgradeStrategy;
+use crate::planted::{self, Bug};
 
 /// The bounds within which an app moves while tasks are replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,6 +22,12 @@ impl Capacity {
     )]
     pub fn of(instances: u32, strategy: &UpgradeStrategy) -> Self {
         let wanted = f64::from(instances);
+        if planted::is(Bug::RoundWrongWay) {
+            return Self {
+                min_ready: (wanted * strategy.minimum_health_capacity).floor() as u32,
+                max_total: (wanted * (1.0 + strategy.maximum_over_capacity)).ceil() as u32,
+            };
+        }
         Self {
             min_ready: (wanted * strategy.minimum_health_capacity).ceil() as u32,
             max_total: (wanted * (1.0 + strategy.maximum_over_capacity)).floor() as u32,

@@ -3,6 +3,7 @@
 
 use super::{Capacity, TaskState, TaskSummary, order_for_killing};
 use crate::model::{AppSpec, KillSelection, TaskId};
+use crate::planted::{self, Bug};
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision {
@@ -35,7 +36,8 @@ pub fn decide(spec: &AppSpec, tasks: &[TaskSummary]) -> Decision {
     let exchanging = !old.is_empty();
     let surplus = kept.saturating_sub(spec.instances);
     let mut kill = broken;
-    let mut spare = ready.saturating_sub(capacity.min_ready);
+    let counted = if planted::is(Bug::KillBeforeHealthy) { kept + old_ready_all } else { ready };
+    let mut spare = counted.saturating_sub(capacity.min_ready);
     kill.extend(stoppable(keep, spec.kill_selection, surplus as usize, &mut spare));
     let old = stoppable(old, spec.kill_selection, usize::MAX, &mut spare);
     let (old_ready, old_rest): (Vec<_>, Vec<_>) = old.into_iter().partition(|task| task.state == TaskState::Ready);

@@ -3,6 +3,7 @@
 
 use super::Mismatch;
 use crate::model::{AgentInfo, AppSpec, NetworkMode, PortSpec, TaskPort};
+use crate::planted::{self, Bug};
 use imbl::OrdSet;
 
 /// The first container port given where the app left it open and publishes none (marathon-v2, section 4.4).
@@ -24,7 +25,7 @@ pub(super) fn choose(
             return Err(Mismatch::PortTaken(*port));
         }
     }
-    let free = |port: &u16| !taken.contains(port) && !fixed.contains(port);
+    let free = |port: &u16| (planted::is(Bug::ReusePort) || !taken.contains(port)) && !fixed.contains(port);
     let mut any = offered(agent, last_given).filter(free);
     let wanted = spec.run.ports.iter().filter(|port| port.host_port == Some(0)).count();
     spec.run

@@ -1,13 +1,11 @@
 //! A cluster, its store and its agents in memory. Messages wait until the test delivers them; every
 //! turn's records are stored and every invariant is checked.
 
-use crate::cluster::{
-    Cluster, Commit, Effect, Event, Happening, Health, Input, Key, Outcome, Record, TaskPhase, TaskReport, invariants,
-};
+use crate::cluster::invariants::{self, Step};
+use crate::cluster::{Cluster, Commit, Effect, Event, Input, Key, Outcome, Record, TaskReport};
 use crate::fixture::{AppBuilder, agent, commit, wanted};
 use crate::model::{AgentId, AppId, DeploymentId, EngineState, TaskId, TaskSpec, TaskStatus, Timestamp};
 use crate::protocol::AppView;
-use crate::rollout::Capacity;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -66,15 +64,14 @@ impl World {
 
     pub(super) fn feed(&mut self, input: Input) {
         let before = self.cluster.clone();
+        let seen = input.clone();
         let effects = self.cluster.handle(self.now, input);
-        self.check_promises(&before, &effects);
+        let step = Step { now: self.now, input: Some(&seen), before: &before, effects: &effects, after: &self.cluster };
+        assert_eq!(invariants::broken_by(&step), []);
         self.carry_out(effects);
     }
 
     fn carry_out(&mut self, effects: Vec<Effect>) {
-        let first_action = effects.iter().position(|effect| !matches!(effect, Effect::Save(_) | Effect::Forget(_)));
-        let last_write = effects.iter().rposition(|effect| matches!(effect, Effect::Save(_) | Effect::Forget(_)));
-        assert!(last_write < first_action || first_action.is_none(), "records come before actions");
         for effect in effects {
             match effect {
                 Effect::Save(record) => {
@@ -94,38 +91,7 @@ impl World {
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
             }
         }
-        assert_eq!(invariants::broken(&self.cluster), Vec::<String>::new());
-    }
-
-    /// Our own actions keep the promise of `upgradeStrategy`: no launch goes above the maximum (or one
-    /// more where it leaves no room to move), no stop of a ready task goes below the minimum.
-    fn check_promises(&self, before: &Cluster, effects: &[Effect]) {
-        for effect in effects {
-            match effect {
-                Effect::Launch { task, .. } if before.task(&task.id).is_none() => {
-                    let (view, capacity) = self.promise(&task.app);
-                    let present = view.tasks.iter().filter(|task| task.state != "unknown").count();
-                    assert!(present <= capacity.max_total as usize + 1, "{present} tasks of {capacity:?}: {view:?}");
-                }
-                Effect::Kill { task: id, .. } => {
-                    let Some(task) = before.task(id).filter(|task| !task.is_killing()) else { continue };
-                    let (view, capacity) = self.promise(&task.app);
-                    let ready = |health: Health| matches!(health, Health::Unchecked | Health::Healthy);
-                    let was_ready = match task.phase {
-                        TaskPhase::Running { health, ready: true, .. } => ready(health) && view.state != "stopping",
-                        TaskPhase::Running { .. } | TaskPhase::Staging | TaskPhase::Killing { .. } => false,
-                    };
-                    let broke = effects.iter().any(|effect| reports_unhealthy(effect, id));
-                    assert!(!was_ready || broke || view.running >= capacity.min_ready, "{capacity:?}: {view:?}");
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn promise(&self, app: &AppId) -> (AppView, Capacity) {
-        let spec = self.cluster.spec(app).expect("an app with tasks");
-        (self.view(app.as_str()), Capacity::of(spec.instances, &spec.upgrade))
+        assert_eq!(invariants::broken(&self.cluster), []);
     }
 
     fn post(&mut self, agent: &AgentId, mail: Mail) {
@@ -271,8 +237,4 @@ impl World {
 
 pub(super) fn secs(secs: u64) -> Duration {
     Duration::from_secs(secs)
-}
-
-fn reports_unhealthy(effect: &Effect, id: &TaskId) -> bool {
-    matches!(effect, Effect::Emit(Event { what: Happening::TaskUnhealthy { task, .. }, .. }) if task == id)
 }

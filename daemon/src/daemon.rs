@@ -45,7 +45,7 @@ impl Daemon {
                 data.settle()?;
                 Self { ready: Ready { http: None, agents: join, repo: None }, master: None, supervisor, _data: data }
             }
-            Role::Master { serving } => Opened::open(&settings.data, serving, stop).await?.start()?.0,
+            Role::Master { serving } => Opened::open(&settings.data, serving, stop).await?.start().await?.0,
             Role::Dev { serving, machine } => {
                 let opened = Opened::open(&settings.data, serving, stop.clone()).await?;
                 let seat = Seat {
@@ -53,7 +53,7 @@ impl Daemon {
                     master: reachable(opened.agents.local_addr()?).to_string(),
                     token: opened.data.join_token()?,
                 };
-                let (mut daemon, master) = opened.start()?;
+                let (mut daemon, master) = opened.start().await?;
                 let agent = seat.spawn_agent(&mut daemon.supervisor, machine, runtime, stop)?;
                 tokio::select! {
                     failure = daemon.failure() => {

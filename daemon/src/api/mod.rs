@@ -53,6 +53,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/deployments/{id}/cancel", post(deployments::cancel))
         .route("/v1/resume", post(deployments::resume))
         .route("/v1/deployments/{id}/follow", get(follow::follow))
+        .route("/v1/events", get(follow::events))
         .route("/v1/logs", get(logs::logs))
         .route("/v1/plan", post(writes::plan))
         .route("/v1/scale", post(writes::scale))

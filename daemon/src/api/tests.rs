@@ -56,7 +56,9 @@ async fn server() -> Server {
     let inbox = Inbox::new();
     let links = Links::new("token", inbox.sender(), stop.clone());
     let (master, reconciler) =
-        Reconciler::new(Cluster::new(1), Arc::new(Memory::default()), Arc::new(links.clone()), inbox, stop.clone());
+        Reconciler::open(Cluster::new(1), Arc::new(Memory::default()), Arc::new(links.clone()), inbox, stop.clone())
+            .await
+            .unwrap();
     tokio::spawn(reconciler.run());
     let api = Api { master: master.clone(), links, source: Arc::new(Nowhere), stop: stop.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -154,6 +156,26 @@ async fn a_follower_gets_numbered_events_to_the_end() {
     let request = reqwest::Client::new().get(format!("{}/v1/deployments/{id}/follow", server.url));
     let resumed = request.header("last-event-id", number).send().await.unwrap().text().await.unwrap();
     assert_eq!(resumed.matches("data: ").count(), events.len() - 1);
+}
+
+#[tokio::test]
+async fn all_events_can_be_read_on_from_where_one_was() {
+    let server = server().await;
+    server.wanting_one_app().await;
+    let mut all = server.get("/v1/events?since=0").await;
+    assert_eq!(all.headers()["content-type"], "text/event-stream");
+    let mut text = String::new();
+    while text.matches("data: ").count() < 2 {
+        text.push_str(&String::from_utf8_lossy(&all.chunk().await.unwrap().expect("more to come")));
+    }
+    assert!(text.starts_with(": missed: none before "), "numbers begin with the moment of the start: {text}");
+    let number = text.lines().find_map(|line| line.strip_prefix("id: ")).unwrap();
+    let mut on = reqwest::Client::new().get(format!("{}/v1/events", server.url));
+    on = on.header("last-event-id", number);
+    let first = on.send().await.unwrap().chunk().await.unwrap().expect("an event");
+    let next = number.parse::<u64>().unwrap() + 1;
+    assert!(String::from_utf8_lossy(&first).contains(&format!("id: {next}")), "{text}");
+    assert_eq!(refusal(server.get("/v1/events?since=yesterday").await).await.0, 400);
 }
 
 /// Time stands still but where everybody waits for it.

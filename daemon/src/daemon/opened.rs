@@ -42,7 +42,7 @@ impl Opened {
         Ok(Self { data, store, cluster, http, agents, serving, stop })
     }
 
-    pub(super) fn start(self) -> anyhow::Result<(Daemon, Master)> {
+    pub(super) async fn start(self) -> anyhow::Result<(Daemon, Master)> {
         let Self { data, store, cluster, http, agents, serving, stop } = self;
         let base = format!("http://{}", reachable(http.local_addr()?));
         let repo = match &serving.source {
@@ -54,7 +54,8 @@ impl Opened {
 
         let inbox = Inbox::new();
         let links = Links::new(&data.join_token()?, inbox.sender(), stop.clone());
-        let (master, reconciler) = Reconciler::new(cluster, store, Arc::new(links.clone()), inbox, stop.clone());
+        let (master, reconciler) =
+            Reconciler::open(cluster, store, Arc::new(links.clone()), inbox, stop.clone()).await?;
         let (git, work) = git::open(git_setup(serving, data.root())?, Arc::new(master.clone()))?;
 
         let mut supervisor = Supervisor::new(stop.clone());

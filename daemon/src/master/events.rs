@@ -1,19 +1,10 @@
 //! The last events of the cluster, numbered without a hole, for followers that may be late.
 
-use ship_core::cluster::{Event, Happening};
-use ship_core::model::DeploymentId;
+use crate::store::Numbered;
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 /// A rollout of a thousand tasks tells some five thousand; at 300 bytes each this is 5 MB.
 const EVENTS_KEPT: usize = 16_384;
-
-/// An event and its place in the log.
-#[derive(Debug, Clone)]
-pub(super) struct Numbered {
-    pub(super) number: u64,
-    pub(super) event: Arc<Event>,
-}
 
 /// Numbers rise by one from event to event.
 #[derive(Debug)]
@@ -33,12 +24,13 @@ impl EventLog {
         Self { kept: VecDeque::new(), next: first, capacity }
     }
 
-    pub(super) fn push(&mut self, event: Event) {
+    pub(super) fn push(&mut self, told: Numbered) {
+        debug_assert_eq!(told.number, self.next, "events are numbered by the one who pushes them");
         if self.kept.len() == self.capacity {
             self.kept.pop_front();
         }
-        self.kept.push_back(Numbered { number: self.next, event: Arc::new(event) });
-        self.next += 1;
+        self.next = told.number + 1;
+        self.kept.push_back(told);
     }
 
     /// Of the oldest event that is kept, or of the one to come.
@@ -57,15 +49,5 @@ impl EventLog {
     pub(super) fn since(&self, number: u64) -> impl Iterator<Item = &Numbered> {
         let skip = usize::try_from(number.saturating_sub(self.first())).unwrap_or(usize::MAX);
         self.kept.range(skip.min(self.kept.len())..)
-    }
-
-    /// Where the deployment's latest run begins: a commit that is wanted again is carried out again.
-    #[must_use]
-    pub(super) fn start_of(&self, id: &DeploymentId) -> u64 {
-        let starts = |entry: &&Numbered| {
-            entry.event.deployment.as_ref() == Some(id)
-                && matches!(entry.event.what, Happening::DeploymentStarted { .. })
-        };
-        self.kept.iter().rev().find(starts).map_or(self.first(), |entry| entry.number)
     }
 }

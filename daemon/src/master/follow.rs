@@ -1,9 +1,10 @@
-//! Following one deployment: what is kept of it, then what comes, without a gap or a duplicate.
+//! Following one deployment from its beginning: what is stored of it, what the log keeps, then what comes,
+//! without a gap or a duplicate.
 
-use super::events::Numbered;
 use super::published::Published;
+use crate::store::{Numbered, StoreError};
 use futures_util::stream::{self, Stream};
-use ship_core::cluster::{Deployment, Event, Happening, Outcome};
+use ship_core::cluster::{Deployment, Event, Happening};
 use ship_core::model::DeploymentId;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -16,8 +17,18 @@ pub enum Followed {
         number: u64,
         event: Arc<Event>,
     },
-    /// The follower was so slow that events it had not seen yet are no longer kept. It may follow anew.
+    /// Events before this number, which the follower asked for, are no longer kept.
+    Missed {
+        before: u64,
+    },
+    /// The follower was too slow, or what it missed cannot be read. It may follow anew from where it is.
     CutOff,
+}
+
+impl From<Numbered> for Followed {
+    fn from(Numbered { number, event }: Numbered) -> Self {
+        Self::Event { number, event }
+    }
 }
 
 struct Follower {
@@ -38,67 +49,87 @@ pub(super) fn follow(
     id: &DeploymentId,
     after: Option<u64>,
 ) -> Option<impl Stream<Item = Followed> + Send + use<>> {
-    let follower = Follower::begin(published, id, after)?;
+    published.snapshot().deployment(id)?;
+    let follower = Follower {
+        published: Arc::clone(published),
+        id: id.clone(),
+        next: after.map_or(0, |number| number.saturating_add(1)),
+        due: VecDeque::new(),
+        news: published.watch(),
+        done: false,
+    };
     Some(stream::unfold(follower, |mut follower| async move { follower.next().await.map(|seen| (seen, follower)) }))
 }
 
 impl Follower {
-    fn begin(published: &Arc<Published>, id: &DeploymentId, after: Option<u64>) -> Option<Self> {
-        let news = published.watch();
-        let log = published.log();
-        let deployment = Arc::clone(published.snapshot().deployment(id)?);
-        let start = log.start_of(id).max(after.map_or(0, |number| number.saturating_add(1)));
-        let mut due: VecDeque<Numbered> = log.since(start).filter(|entry| is_of(&entry.event, id)).cloned().collect();
-        let next = log.next();
-        drop(log);
-        let end_is_due = due.back().is_some_and(|entry| ends(&entry.event));
-        if let (Some(event), false) = (end_of(&deployment), end_is_due) {
-            // Its own is no longer kept, or was told by an earlier daemon.
-            due.push_back(Numbered { number: next.saturating_sub(1), event: Arc::new(event) });
-        }
-        Some(Self { published: Arc::clone(published), id: id.clone(), next, due, news, done: false })
-    }
-
     async fn next(&mut self) -> Option<Followed> {
         while !self.done {
-            if let Some(Numbered { number, event }) = self.due.pop_front() {
-                self.done = ends(&event);
-                return Some(Followed::Event { number, event });
+            if let Some(told) = self.due.pop_front() {
+                self.done = ends(&told.event);
+                return Some(told.into());
             }
             self.news.borrow_and_update();
-            if !self.collect() {
+            if let Err(err) = self.collect().await {
+                tracing::warn!(deployment = %self.id, %err, "cannot read what a follower missed");
                 self.done = true;
                 return Some(Followed::CutOff);
             }
-            if self.due.is_empty() && !self.wait().await {
+            if self.due.is_empty() && !self.published.more(&mut self.news).await {
                 self.done = true;
             }
         }
         None
     }
 
-    /// Takes what came since; false if some of it is lost.
-    fn collect(&mut self) -> bool {
+    /// Takes what came since; from the store, where the log has moved on.
+    async fn collect(&mut self) -> Result<(), StoreError> {
+        while !self.collect_from_log() {
+            let first = self.published.log().first();
+            self.due.extend(self.published.store.events(&self.id, self.next..first).await?);
+            self.next = first;
+        }
+        Ok(())
+    }
+
+    /// False if the log no longer has what is next.
+    fn collect_from_log(&mut self) -> bool {
         let log = self.published.log();
         if self.next < log.first() {
             return false;
         }
-        self.due.extend(log.since(self.next).filter(|entry| is_of(&entry.event, &self.id)).cloned());
+        let of_it = |told: &&Numbered| told.event.deployment.as_ref() == Some(&self.id);
+        self.due.extend(log.since(self.next).filter(of_it).cloned());
         self.next = log.next();
+        let now = self.published.snapshot();
+        drop(log);
+        self.keep_latest_run();
+        self.end_with(now.deployment(&self.id));
         true
     }
 
-    /// False if nothing will come any more.
-    async fn wait(&mut self) -> bool {
-        tokio::select! {
-            () = self.published.stop.cancelled() => false,
-            news = self.news.changed() => news.is_ok(),
+    /// A commit that is wanted again is carried out again, and a deployment that is resumed goes on: only its
+    /// last end is one.
+    fn keep_latest_run(&mut self) {
+        let starts = |told: &Numbered| matches!(told.event.what, Happening::DeploymentStarted { .. });
+        if let Some(start) = self.due.iter().rposition(starts) {
+            self.due.drain(..start);
+        }
+        let last = self.due.back().map(|told| told.number);
+        self.due.retain(|told| Some(told.number) == last || !ends(&told.event));
+    }
+
+    /// A deployment that has ended is told to the end, even if that was seen before or is kept nowhere.
+    fn end_with(&mut self, deployment: Option<&Arc<Deployment>>) {
+        let end_is_due = self.due.back().is_some_and(|told| ends(&told.event));
+        match deployment {
+            Some(deployment) if deployment.outcome.has_ended() && !end_is_due => {
+                let (number, event) = (self.next.saturating_sub(1), Arc::new(end_of(deployment)));
+                self.due.push_back(Numbered { number, event });
+            }
+            Some(_) => {}
+            None => self.done = self.due.is_empty(),
         }
     }
-}
-
-fn is_of(event: &Event, id: &DeploymentId) -> bool {
-    event.deployment.as_ref() == Some(id)
 }
 
 fn ends(event: &Event) -> bool {
@@ -106,15 +137,12 @@ fn ends(event: &Event) -> bool {
 }
 
 /// The last event of a deployment that has ended, as its record tells it.
-fn end_of(deployment: &Deployment) -> Option<Event> {
-    if deployment.outcome == Outcome::Running {
-        return None;
-    }
+fn end_of(deployment: &Deployment) -> Event {
     let summary = deployment.summary();
-    Some(Event {
+    Event {
         at: deployment.ended.unwrap_or(deployment.started),
         deployment: Some(deployment.id.clone()),
         app: None,
         what: Happening::DeploymentEnded { outcome: deployment.outcome, summary },
-    })
+    }
 }

@@ -3,6 +3,7 @@
 use super::follow::{self, Followed};
 use super::published::Published;
 use super::reconcile::Order;
+use super::tail;
 use crate::clock;
 use futures_util::{Stream, StreamExt};
 use ship_core::cluster::{Cluster, Commit, Event, Input};
@@ -97,14 +98,14 @@ impl Master {
         self.published.watch()
     }
 
-    /// The events of a deployment's latest run: those that are kept, then live, to its end. Ends early when
-    /// the daemon stops or the reader is too slow. `None` = there is no such deployment.
+    /// The events of a deployment's latest run: from its beginning, then live, to its end. Ends early when the
+    /// daemon stops. `None` = there is no such deployment.
     pub fn follow(&self, id: &DeploymentId) -> Option<impl Stream<Item = Event> + Send + use<>> {
         let followed = self.follow_after(id, None)?;
         Some(followed.filter_map(|seen| {
             future::ready(match seen {
                 Followed::Event { event, .. } => Some(Event::clone(&event)),
-                Followed::CutOff => None,
+                Followed::Missed { .. } | Followed::CutOff => None,
             })
         }))
     }
@@ -116,5 +117,10 @@ impl Master {
         after: Option<u64>,
     ) -> Option<impl Stream<Item = Followed> + Send + use<>> {
         follow::follow(&self.published, id, after)
+    }
+
+    /// All events after one of them, or those to come.
+    pub fn tail(&self, after: Option<u64>) -> impl Stream<Item = Followed> + Send + use<> {
+        tail::tail(&self.published, after)
     }
 }

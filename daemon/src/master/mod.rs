@@ -1,11 +1,13 @@
 //! The master: one task owns the cluster, everything else sends it inputs and reads its snapshots.
 
+mod chronicle;
 mod events;
 mod follow;
 mod handle;
 pub mod links;
 mod published;
 mod reconcile;
+mod tail;
 mod transport;
 
 #[cfg(test)]

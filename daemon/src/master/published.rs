@@ -1,9 +1,10 @@
-//! What the master lets others see: the cluster as it is, and what happened lately. Both change together:
-//! whoever saw an event finds its consequences in the next snapshot.
+//! What the master lets others see: the cluster as it is, and what happened. Both change together: whoever
+//! saw an event finds its consequences in the next snapshot.
 
 use super::events::EventLog;
+use crate::store::{Numbered, Store};
 use arc_swap::ArcSwap;
-use ship_core::cluster::{Cluster, Event};
+use ship_core::cluster::Cluster;
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -11,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 pub(super) struct Published {
     snapshot: ArcSwap<Cluster>,
     log: Mutex<EventLog>,
+    /// Has what the log no longer keeps.
+    pub(super) store: Arc<dyn Store>,
     /// The number of the event to come; followers wait for it to grow.
     next: watch::Sender<u64>,
     /// Ends all followers.
@@ -18,18 +21,19 @@ pub(super) struct Published {
 }
 
 impl Published {
-    pub(super) fn new(cluster: Cluster, log: EventLog, stop: CancellationToken) -> Self {
+    pub(super) fn new(cluster: Cluster, log: EventLog, store: Arc<dyn Store>, stop: CancellationToken) -> Self {
         let next = watch::Sender::new(log.next());
-        Self { snapshot: ArcSwap::from_pointee(cluster), log: Mutex::new(log), next, stop }
+        Self { snapshot: ArcSwap::from_pointee(cluster), log: Mutex::new(log), store, next, stop }
     }
 
-    pub(super) fn publish(&self, cluster: Cluster, events: Vec<Event>) {
+    /// What is told is stored already.
+    pub(super) fn publish(&self, cluster: Cluster, told: Vec<Numbered>) {
         let mut log = self.log();
         self.snapshot.store(Arc::new(cluster));
-        if events.is_empty() {
+        if told.is_empty() {
             return;
         }
-        events.into_iter().for_each(|event| log.push(event));
+        told.into_iter().for_each(|event| log.push(event));
         self.next.send_replace(log.next());
     }
 
@@ -44,5 +48,13 @@ impl Published {
 
     pub(super) fn watch(&self) -> watch::Receiver<u64> {
         self.next.subscribe()
+    }
+
+    /// Waits for more than `news` has seen; false if nothing will come any more.
+    pub(super) async fn more(&self, news: &mut watch::Receiver<u64>) -> bool {
+        tokio::select! {
+            () = self.stop.cancelled() => false,
+            more = news.changed() => more.is_ok(),
+        }
     }
 }

@@ -1,12 +1,13 @@
 //! The one writer: takes inputs in batches, lets the cluster decide, stores, publishes, acts. It decides
 //! nothing itself.
 
+use super::chronicle::Chronicle;
 use super::events::EventLog;
 use super::published::Published;
 use super::{Inbox, Master, Transport};
 use crate::clock;
-use crate::store::{Changes, Store, StoreError};
-use ship_core::cluster::{Cluster, Effect, Event, Input};
+use crate::store::{Changes, Numbered, Store, StoreError};
+use ship_core::cluster::{Cluster, Effect, Event, Input, Key};
 use ship_core::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp};
 use std::sync::Arc;
 use tokio::sync::oneshot;
@@ -28,6 +29,7 @@ pub struct Reconciler {
     transport: Arc<dyn Transport>,
     inbox: Inbox,
     published: Arc<Published>,
+    chronicle: Chronicle,
     /// The cluster wants to be woken then.
     wake: Option<Timestamp>,
 }
@@ -54,19 +56,20 @@ enum Command {
 
 impl Reconciler {
     /// Readers see `cluster` at once; it begins to move with [`run`](Self::run). All followers end with `stop`.
-    #[must_use]
-    pub fn new(
+    pub async fn open(
         cluster: Cluster,
         store: Arc<dyn Store>,
         transport: Arc<dyn Transport>,
         inbox: Inbox,
         stop: CancellationToken,
-    ) -> (Master, Self) {
-        // Numbers must rise over restarts, or a follower could not resume: no log grows by a million a second.
-        let log = EventLog::new(clock::now().0.saturating_mul(1000));
-        let published = Arc::new(Published::new(cluster.clone(), log, stop));
+    ) -> Result<(Master, Self), StoreError> {
+        let told = store.told().await?;
+        // Numbers must rise over restarts, or a follower could not resume, even if the clock was set back.
+        let log = EventLog::new(told.taken.max(clock::now().0.saturating_mul(1000)));
+        let published = Arc::new(Published::new(cluster.clone(), log, Arc::clone(&store), stop));
         let master = inbox.handle(&published);
-        (master, Self { cluster, store, transport, inbox, published, wake: None })
+        let chronicle = Chronicle::new(told);
+        Ok((master, Self { cluster, store, transport, inbox, published, chronicle, wake: None }))
     }
 
     /// Runs until the daemon stops, or until something cannot be made durable: then nothing of it was done.
@@ -123,7 +126,7 @@ impl Reconciler {
         for effect in effects {
             match effect {
                 Effect::Save(record) => batch.changes.put(record),
-                Effect::Forget(key) => batch.changes.delete(key),
+                Effect::Forget(key) => self.forget(key, batch),
                 Effect::Launch { agent, task } => batch.commands.push(Command::Launch { agent, task }),
                 Effect::Kill { agent, task, grace_secs } => {
                     batch.commands.push(Command::Kill { agent, task, grace_secs });
@@ -137,11 +140,30 @@ impl Reconciler {
         }
     }
 
-    async fn carry_out(&self, batch: Batch) -> Result<(), StoreError> {
+    fn forget(&mut self, key: Key, batch: &mut Batch) {
+        if let Key::Deployment(id) = &key {
+            self.chronicle.forget(id);
+        }
+        batch.changes.delete(key);
+    }
+
+    /// Numbers the events, and adds to the changes what is stored of them.
+    fn tell(&mut self, events: Vec<Event>, changes: &mut Changes) -> Vec<Numbered> {
+        let next = self.published.log().next();
+        let told = (next..).zip(events).map(|(number, event)| Numbered { number, event: Arc::new(event) });
+        let told: Vec<Numbered> = told.collect();
+        for event in &told {
+            self.chronicle.note(event, changes);
+        }
+        told
+    }
+
+    async fn carry_out(&mut self, mut batch: Batch) -> Result<(), StoreError> {
+        let told = self.tell(batch.events, &mut batch.changes);
         if !batch.changes.is_empty() {
             self.store.commit(batch.changes).await?;
         }
-        self.published.publish(self.cluster.clone(), batch.events);
+        self.published.publish(self.cluster.clone(), told);
         for command in batch.commands {
             match command {
                 Command::Launch { agent, task } => self.transport.launch(&agent, &task),

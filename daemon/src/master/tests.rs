@@ -1,9 +1,9 @@
 //! The master against a store in memory and agents that only take notes.
 
-use super::events::EventLog;
-use super::published::Published;
+mod following;
+
 use super::sample::sample_app;
-use super::{Followed, Inbox, Master, Reconciler, Stopped, Transport, follow};
+use super::{Followed, Inbox, Master, Reconciler, Stopped, Transport};
 use crate::store::{Memory, Store, StoreError};
 use futures_util::{Stream, StreamExt};
 use ship_core::cluster::{Cluster, Commit, Event, Happening, Input, Outcome, TaskReport};
@@ -44,12 +44,17 @@ struct Bench {
     _stop_at_end: DropGuard,
 }
 
-fn bench(cluster: Cluster) -> Bench {
-    let store = Memory::default();
+async fn bench(cluster: Cluster) -> Bench {
+    bench_over(cluster, Memory::default()).await
+}
+
+async fn bench_over(cluster: Cluster, store: Memory) -> Bench {
     let stop = CancellationToken::new();
     let (notes, launches) = mpsc::unbounded_channel();
     let (master, reconciler) =
-        Reconciler::new(cluster, Arc::new(store.clone()), Arc::new(Notes(notes)), Inbox::new(), stop.clone());
+        Reconciler::open(cluster, Arc::new(store.clone()), Arc::new(Notes(notes)), Inbox::new(), stop.clone())
+            .await
+            .unwrap();
     let run = tokio::spawn(reconciler.run());
     Bench { master, store, launches, run, stop: stop.clone(), _stop_at_end: stop.drop_guard() }
 }
@@ -86,13 +91,9 @@ fn commit(id: &str) -> Commit {
     Commit { id: CommitId::new(id), author: "A <a@example.org>".to_owned(), subject: "web".to_owned(), reverts: None }
 }
 
-fn event(id: &str, what: Happening) -> Event {
-    Event { at: Timestamp(1), deployment: Some(DeploymentId::new(id)), app: None, what }
-}
-
 #[tokio::test]
 async fn a_commit_is_durable_before_its_tasks_are_launched() {
-    let mut bench = bench(Cluster::new(1));
+    let mut bench = bench(Cluster::new(1)).await;
     bench.master.submit(Input::AgentJoined { info: agent(), tasks: Vec::new() }).await.unwrap();
     let id = soon(bench.master.desire(commit("c1"), wanted(1))).await.unwrap().expect("a deployment");
     assert_eq!(id, DeploymentId::new("c1"));
@@ -109,7 +110,7 @@ async fn a_commit_is_durable_before_its_tasks_are_launched() {
 
 #[tokio::test]
 async fn what_cannot_be_stored_is_not_done() {
-    let mut bench = bench(Cluster::new(1));
+    let mut bench = bench(Cluster::new(1)).await;
     bench.master.submit(Input::AgentJoined { info: agent(), tasks: Vec::new() }).await.unwrap();
     soon(bench.master.desire(commit("c0"), Wanted::default())).await.unwrap();
     bench.store.fail();
@@ -121,71 +122,12 @@ async fn what_cannot_be_stored_is_not_done() {
 }
 
 #[tokio::test]
-async fn followers_see_a_deployment_whole_whenever_they_come() {
-    let mut bench = bench(Cluster::new(1));
-    bench.master.submit(Input::AgentJoined { info: agent(), tasks: Vec::new() }).await.unwrap();
-    let id = soon(bench.master.desire(commit("c1"), wanted(1))).await.unwrap().expect("a deployment");
-    let mut early = pin!(bench.master.follow(&id).expect("known"));
-    let first = soon(early.next()).await.expect("an event");
-    assert!(matches!(first.what, Happening::DeploymentStarted { .. }), "{first:?}");
-
-    let task = soon(bench.launches.recv()).await.expect("a launch").id;
-    let report = TaskReport { task, status: TaskStatus::Running { address: None } };
-    bench.master.submit(Input::TaskUpdate { agent: agent().id, report }).await.unwrap();
-    let rest = all(early).await;
-    let end = rest.last().expect("more events");
-    assert!(matches!(end.what, Happening::DeploymentEnded { outcome: Outcome::Succeeded, .. }), "{end:?}");
-
-    let late = all(bench.master.follow(&id).expect("known")).await;
-    assert_eq!(late[0], first);
-    assert_eq!(late[1..], rest[..]);
-
-    let numbered = all(bench.master.follow_after(&id, None).expect("known")).await;
-    let Some(Followed::Event { number, .. }) = numbered.get(1) else { panic!("{numbered:?}") };
-    let resumed = all(bench.master.follow_after(&id, Some(*number)).expect("known")).await;
-    assert_eq!(resumed.len(), late.len() - 2);
-
-    assert!(bench.master.follow(&DeploymentId::new("c9")).is_none());
-}
-
-#[tokio::test]
-async fn the_end_is_told_even_when_its_event_is_gone() {
-    let first = bench(Cluster::new(1));
-    soon(first.master.desire(commit("c1"), wanted(1))).await.unwrap().expect("a deployment");
-    soon(first.master.desire(commit("c2"), Wanted::default())).await.unwrap();
-    let restored = Cluster::restore(first.store.scan().await.unwrap()).expect("a cluster record");
-    let second = bench(restored);
-    let events = all(second.master.follow(&DeploymentId::new("c1")).expect("still known")).await;
-    assert_eq!(events.len(), 1, "{events:?}");
-    assert!(matches!(events[0].what, Happening::DeploymentEnded { outcome: Outcome::Superseded, .. }), "{events:?}");
-}
-
-#[tokio::test]
 async fn a_stop_ends_followers_and_the_master() {
-    let bench = bench(Cluster::new(1));
+    let bench = bench(Cluster::new(1)).await;
     let id = soon(bench.master.desire(commit("c1"), wanted(1))).await.unwrap().expect("a deployment");
     let follower = bench.master.follow(&id).expect("known");
     bench.stop.cancel();
     all(follower).await;
     soon(bench.run).await.unwrap().expect("an orderly end");
     assert_eq!(bench.master.desire(commit("c2"), Wanted::default()).await, Err(Stopped));
-}
-
-#[tokio::test]
-async fn a_slow_follower_is_told_that_it_was_cut_off() {
-    let bench = bench(Cluster::new(1));
-    let id = soon(bench.master.desire(commit("c1"), wanted(1))).await.unwrap().expect("a deployment");
-    let cluster = Cluster::clone(&bench.master.snapshot());
-    let published = Arc::new(Published::new(cluster.clone(), EventLog::with_capacity(1, 2), CancellationToken::new()));
-    published.publish(cluster.clone(), vec![event("c1", Happening::DeploymentStarted { commit: CommitId::new("c1") })]);
-    let mut slow = pin!(follow::follow(&published, &id, None).expect("known"));
-    assert!(matches!(soon(slow.next()).await, Some(Followed::Event { number: 1, .. })));
-
-    let progress = |ready| event("c1", Happening::RolloutProgress { ready, wanted: 9, old: 0 });
-    published.publish(cluster, vec![progress(1), event("other", Happening::RolloutStarted), progress(2)]);
-    assert!(matches!(soon(slow.next()).await, Some(Followed::CutOff)));
-    assert!(soon(slow.next()).await.is_none());
-
-    let mut anew = pin!(follow::follow(&published, &id, Some(1)).expect("known"));
-    assert!(matches!(soon(anew.next()).await, Some(Followed::Event { number: 4, .. })));
 }

@@ -1,8 +1,8 @@
 //! What every store promises, and what a damaged file gets.
 
-use super::{Changes, Embedded, Memory, Store, StoreError};
-use ship_core::cluster::{ClusterRecord, Key, Record};
-use ship_core::model::{GroupId, GroupSpec, Version};
+use super::{Changes, Embedded, Memory, Numbered, Store, StoreError, Told};
+use ship_core::cluster::{ClusterRecord, Event, Happening, Key, Record};
+use ship_core::model::{DeploymentId, GroupId, GroupSpec, Timestamp, Version};
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::Arc;
@@ -34,6 +34,44 @@ async fn keeps_its_promises(store: &dyn Store) {
     absent.delete(Key::Group(GroupId::root()));
     store.commit(absent).await.unwrap();
     assert_eq!(store.scan().await.unwrap(), [cluster(2)], "what is not there can be forgotten");
+}
+
+fn event(of: &DeploymentId, number: u64) -> Numbered {
+    let event =
+        Event { at: Timestamp(number), deployment: Some(of.clone()), app: None, what: Happening::RolloutStarted };
+    Numbered { number, event: Arc::new(event) }
+}
+
+async fn keeps_events(store: &dyn Store) {
+    let (one, two) = (DeploymentId::new("one"), DeploymentId::new("two"));
+    assert_eq!(store.told().await.unwrap(), Told::default());
+    let mut changes = Changes::default();
+    for number in [5, 7, 900] {
+        changes.tell(&one, event(&one, number));
+    }
+    changes.tell(&two, event(&two, 6));
+    changes.take_numbers(1000);
+    store.commit(changes).await.unwrap();
+    let told = store.told().await.unwrap();
+    assert_eq!((told.taken, told.counts[&one], told.counts[&two]), (1000, 3, 1));
+    assert_eq!(store.events(&one, 6..900).await.unwrap(), [event(&one, 7)]);
+
+    let mut changes = Changes::default();
+    changes.tell(&two, event(&two, 1001));
+    changes.untell(&two);
+    changes.tell(&two, event(&two, 1002));
+    changes.delete(Key::Deployment(one.clone()));
+    store.commit(changes).await.unwrap();
+    assert_eq!(store.events(&two, 0..u64::MAX).await.unwrap(), [event(&two, 1002)]);
+    assert!(store.events(&one, 0..u64::MAX).await.unwrap().is_empty(), "they go with their deployment");
+    assert_eq!(store.told().await.unwrap().taken, 1000);
+}
+
+#[tokio::test]
+async fn stores_keep_events_with_their_deployment() {
+    let dir = TempDir::new().unwrap();
+    keeps_events(&Memory::default()).await;
+    keeps_events(&Embedded::open(&dir.path().join("store.redb")).await.unwrap()).await;
 }
 
 #[tokio::test]

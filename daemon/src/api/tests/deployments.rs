@@ -62,7 +62,7 @@ async fn what_was_given_up_goes_on_when_asked() {
     assert!(resumed(json!({ "app": "/web" })).await.apps.is_empty(), "nothing was given up");
 
     server.post(&format!("/v1/deployments/{id}/cancel"), json!({})).await;
-    assert_eq!(resumed(json!({ "deployment": "abcd" })).await.apps, [web.clone()]);
+    assert_eq!(resumed(json!({ "deployment": "abcd" })).await.apps, vec![web.clone()]);
     assert!(server.master.snapshot().mark(&web).is_none());
     let view: DeploymentView = server.get("/v1/deployments/abcd1").await.json().await.unwrap();
     assert_eq!(view.outcome(), Outcome::Running);

@@ -38,8 +38,8 @@ fn judged_by(phase: &TaskPhase, checks: &Checks) -> TaskPhase {
         TaskPhase::Running { since, address, health, ready } => {
             let health = match (health, checks.health.is_empty()) {
                 (_, true) => Health::Unchecked,
-                (Health::Unchecked, false) => Health::Unknown,
-                (Health::Unknown | Health::Healthy | Health::Unhealthy, false) => *health,
+                (Health::Unchecked, false) => Health::Presumed,
+                (Health::Unknown | Health::Presumed | Health::Healthy | Health::Unhealthy, false) => *health,
             };
             let ready = *ready || checks.readiness.is_none();
             TaskPhase::Running { since: *since, address: address.clone(), health, ready }

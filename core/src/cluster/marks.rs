@@ -2,7 +2,7 @@
 
 use super::turn::Turn;
 use super::{AppRecord, Cluster, Deployment, Happening, Mark, MarkKind, Outcome, Rollout, RolloutState};
-use crate::model::{AppId, CommitId, DeploymentId, OnFailure};
+use crate::model::{AppId, AppSpec, CommitId, DeploymentId, OnFailure};
 use crate::plan::ActionKind;
 use crate::planted::{self, Bug};
 use crate::rollout::{self, Capacity, TaskSummary};
@@ -39,6 +39,17 @@ impl Cluster {
     #[must_use]
     pub fn mark(&self, app: &AppId) -> Option<&Mark> {
         self.apps.get(app)?.record.mark.as_ref()
+    }
+
+    /// The most tasks that the app may have by our own doing. What goes back to where it came from may have as
+    /// many as it had there, or as its definition there allows.
+    #[must_use]
+    pub fn ceiling(&self, id: &AppId) -> u32 {
+        let Some(app) = self.apps.get(id).map(|app| &app.record) else { return 0 };
+        let most = |spec: &AppSpec| Capacity::of(spec.instances, &spec.upgrade).max_total;
+        let origin = app.origin.as_ref().filter(|_| app.mark.is_some());
+        let before = origin.map_or(0, |origin| most(&origin.spec).max(origin.ready));
+        most(&app.spec).max(before)
     }
 
     /// Whether something of the app's change is still to be done; what only settles needs nothing any more.
@@ -145,10 +156,8 @@ impl Turn<'_> {
     pub(super) fn keep(&mut self, id: &AppId, tasks: &[TaskSummary]) {
         let Some(app) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { return };
         let Some(origin) = &app.origin else { return };
-        let most = |spec: &crate::model::AppSpec| Capacity::of(spec.instances, &spec.upgrade).max_total;
-        let max_total = most(&app.spec).max(most(&origin.spec)).max(origin.ready);
         let floor = if planted::is(Bug::ForgetOrigin) { 0 } else { origin.ready };
-        let keeping = rollout::keep(floor, max_total, tasks);
+        let keeping = rollout::keep(floor, self.cluster.ceiling(id), tasks);
         for task in &keeping.kill {
             self.kill(task);
         }

@@ -158,6 +158,9 @@ pub enum Health {
     Unchecked,
     /// No verdict yet.
     Unknown,
+    /// No verdict yet, but it was ready by what was asked before its checks changed: it counts as ready for what
+    /// is promised, and not for success.
+    Presumed,
     Healthy,
     Unhealthy,
 }
@@ -181,6 +184,11 @@ impl TaskRecord {
             TaskPhase::Killing { .. } => true,
             TaskPhase::Staging | TaskPhase::Running { .. } => false,
         }
+    }
+
+    /// Whether its changed checks have not spoken yet.
+    pub(super) fn is_presumed(&self) -> bool {
+        matches!(self.phase, TaskPhase::Running { health: Health::Presumed, .. })
     }
 
     /// The host ports it holds.

@@ -72,6 +72,7 @@ impl Turn<'_> {
         app.record.next.is_none()
             && present.clone().count() == app.record.spec.instances as usize
             && present.all(|task| task.current && task.state == TaskState::Ready)
+            && !self.cluster.tasks_of(&app.record.spec.id).any(|task| task.is_presumed())
     }
 
     /// What depends on the app may begin as soon as its tasks are ready, but for those that nothing checks;

@@ -60,7 +60,7 @@ impl Cluster {
                 (Health::Unhealthy, _) => TaskState::Unhealthy,
                 (_, false) if planted::is(Bug::CountUnready) => TaskState::Ready,
                 (Health::Unknown, _) | (_, false) => TaskState::Unproven,
-                (Health::Unchecked | Health::Healthy, true) => TaskState::Ready,
+                (Health::Unchecked | Health::Presumed | Health::Healthy, true) => TaskState::Ready,
             },
         };
         let draining = self.agents.get(&task.agent).is_some_and(|agent| agent.record.draining);

@@ -53,7 +53,9 @@ impl Model {
         for task in told {
             match task.phase {
                 TaskPhase::Staging => self.started(&task.agent, &task.id, checked),
-                TaskPhase::Running { health: Health::Unknown, .. } => self.healthy(&task.agent, &task.id),
+                TaskPhase::Running { health: Health::Unknown | Health::Presumed, .. } => {
+                    self.healthy(&task.agent, &task.id);
+                }
                 TaskPhase::Running { health: Health::Unchecked | Health::Healthy | Health::Unhealthy, .. } => {}
                 TaskPhase::Killing { .. } => self.answer(&task.agent, &task.id, TaskStatus::Gone),
             }

@@ -34,7 +34,9 @@ pub fn decide(spec: &AppSpec, tasks: &[TaskSummary]) -> Decision {
     let old_ready_all = count(old.iter().filter(|task| task.state == TaskState::Ready));
     let old_standing = count(old.iter().filter(|task| task.state != TaskState::Unhealthy));
     let exchanging = !old.is_empty();
-    let surplus = kept.saturating_sub(spec.instances);
+    // A task that does not answer just now may be lost: surplus ones stay as long as the minimum may need them.
+    let answering = count(keep.iter().filter(|task| task.state != TaskState::Unsure));
+    let surplus = kept.saturating_sub(spec.instances).min(answering.saturating_sub(capacity.min_ready));
     let mut kill = broken;
     let counted = if planted::is(Bug::KillBeforeHealthy) { kept + old_ready_all } else { ready };
     let mut spare = counted.saturating_sub(capacity.min_ready);

@@ -2,9 +2,9 @@
 //! the faults stop, everything converges.
 
 use super::world::{World, secs};
-use crate::cluster::Outcome;
+use crate::cluster::{Input, Outcome};
 use crate::fixture::{AppBuilder, app};
-use crate::model::AgentId;
+use crate::model::{AgentId, OnFailure, TaskId, TaskSpec, TaskStatus};
 use crate::plan::plan;
 use proptest::prelude::*;
 
@@ -18,7 +18,12 @@ enum Step {
     Join(usize),
     CrashMaster,
     Exit(u8),
-    Pass(u8),
+    Health(u8, bool),
+    Cancel,
+    Resume,
+    Drain(usize, bool),
+    BadImage(u8, bool),
+    Pass(u16),
 }
 
 /// One app of a random commit.
@@ -30,17 +35,17 @@ struct Draft {
     needs_first: bool,
     min: u8,
     over: u8,
+    checked: bool,
+    reverts: bool,
+    unique: bool,
 }
 
 fn drafts() -> impl Strategy<Value = Vec<Draft>> {
-    let draft = (0..4usize, 0..5u32, 0..3u8, any::<bool>(), 0..=4u8, 0..=4u8);
-    let draft = draft.prop_map(|(name, instances, image, needs_first, min, over)| Draft {
-        name,
-        instances,
-        image,
-        needs_first,
-        min,
-        over,
+    let shape = (0..4usize, 0..5u32, 0..3u8, any::<bool>(), 0..=4u8, 0..=4u8);
+    let manner = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2));
+    let draft = (shape, manner).prop_map(|((name, instances, image, needs_first, min, over), manner)| {
+        let (checked, reverts, unique) = manner;
+        Draft { name, instances, image, needs_first, min, over, checked, reverts, unique }
     });
     prop::collection::vec(draft, 0..4)
 }
@@ -53,7 +58,13 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (0..AGENTS.len()).prop_map(Step::Join),
         1 => Just(Step::CrashMaster),
         2 => any::<u8>().prop_map(Step::Exit),
-        2 => (0..40u8).prop_map(Step::Pass),
+        4 => (any::<u8>(), prop::bool::weighted(0.7)).prop_map(|(which, healthy)| Step::Health(which, healthy)),
+        1 => Just(Step::Cancel),
+        1 => Just(Step::Resume),
+        1 => (0..AGENTS.len(), any::<bool>()).prop_map(|(agent, draining)| Step::Drain(agent, draining)),
+        1 => (0..3u8, any::<bool>()).prop_map(|(image, bad)| Step::BadImage(image, bad)),
+        2 => (0..40u16).prop_map(Step::Pass),
+        1 => (0..700u16).prop_map(Step::Pass),
     ]
 }
 
@@ -70,6 +81,11 @@ fn builders(drafts: &[Draft]) -> Vec<AppBuilder> {
             .image(&format!("image:{}", draft.image))
             .upgrade(f64::from(draft.min) / 4.0, f64::from(draft.over) / 4.0)
             .host_port(0);
+        let built = if draft.checked { built.checked() } else { built };
+        let built = if draft.reverts { built.on_failure(OnFailure::Revert) } else { built };
+        // With an agent to spare, or a minimum of all instances could never be kept.
+        let unique = draft.unique && (draft.instances as usize) < AGENTS.len();
+        let built = if unique { built.constraint(&["hostname", "UNIQUE"]) } else { built };
         let needs_first = draft.needs_first && draft.name != 0;
         apps.push(if needs_first { built.needs("/app0") } else { built });
     }
@@ -90,17 +106,67 @@ fn perform(world: &mut World, step: &Step) {
         Step::Join(agent) => world.join(AGENTS[*agent]),
         Step::CrashMaster => world.crash(),
         Step::Exit(which) => exit_one(world, usize::from(*which)),
+        Step::Health(which, healthy) => judge_one(world, usize::from(*which), *healthy),
+        Step::Cancel => {
+            let newest = world.cluster.deployments().next().map(|deployment| deployment.id.clone());
+            newest.into_iter().for_each(|deployment| world.feed(Input::Cancel { deployment, by: None }));
+        }
+        Step::Resume => resume_all(world),
+        Step::Drain(agent, draining) => {
+            world.feed(Input::Drain { agent: AgentId::new(AGENTS[*agent]), draining: *draining });
+        }
+        Step::BadImage(image, bad) => {
+            let image = format!("image:{image}");
+            world.bad_images.retain(|known| *known != image);
+            world.bad_images.extend(bad.then_some(image));
+        }
         Step::Pass(secs) => world.pass(std::time::Duration::from_secs(u64::from(*secs))),
+    }
+}
+
+fn resume_all(world: &mut World) {
+    let apps = world.cluster.wanted().apps.keys().cloned().collect();
+    world.feed(Input::Resume { apps });
+    let left: Vec<_> = world.cluster.app_views(world.now, None).into_iter().map(|view| view.id).collect();
+    world.feed(Input::Resume { apps: left });
+}
+
+/// The health checks of a task come to a verdict.
+fn judge_one(world: &mut World, which: usize, healthy: bool) {
+    let running = running_tasks(world, |spec| !spec.checks.health.is_empty());
+    if let Some(task) = running.get(which % running.len().max(1)) {
+        world.report(task, TaskStatus::Health { healthy, cause: None });
     }
 }
 
 /// A container of a connected agent ends by itself.
 fn exit_one(world: &mut World, which: usize) {
-    let connected = world.agents.values().filter(|machine| machine.connected);
-    let running: Vec<_> = connected.flat_map(|machine| machine.containers.keys().cloned()).collect();
-    let known: Vec<_> = running.into_iter().filter(|task| world.cluster.task(task).is_some()).collect();
+    let known = running_tasks(world, |_| true);
     if let Some(task) = known.get(which % known.len().max(1)) {
         world.exit(task, 1);
+    }
+}
+
+/// Of connected agents, and known to the master.
+fn running_tasks(world: &World, which: impl Fn(&TaskSpec) -> bool) -> Vec<TaskId> {
+    let connected = world.agents.values().filter(|machine| machine.connected);
+    let running = connected.flat_map(|machine| machine.containers.values()).filter(|spec| which(spec));
+    running.map(|spec| spec.id.clone()).filter(|task| world.cluster.task(task).is_some()).collect()
+}
+
+/// Faults stop: agents are there, images can be pulled, checks say yes, and what was given up goes on.
+fn heal(world: &mut World) {
+    world.bad_images.clear();
+    for agent in AGENTS {
+        world.join(agent);
+        world.feed(Input::Drain { agent: AgentId::new(agent), draining: false });
+    }
+    for _ in 0..120 {
+        resume_all(world);
+        world.pass(secs(30));
+        for task in running_tasks(world, |spec| !spec.checks.health.is_empty()) {
+            world.report(&task, TaskStatus::Health { healthy: true, cause: None });
+        }
     }
 }
 
@@ -113,10 +179,7 @@ proptest! {
         for step in &steps {
             perform(&mut world, step);
         }
-        for agent in AGENTS {
-            world.join(agent);
-        }
-        world.pass(secs(3600));
+        heal(&mut world);
         for (id, spec) in &world.cluster.wanted().apps {
             let view = world.view(id.as_str());
             prop_assert_eq!(view.running, spec.instances, "{}: {:?}", id, view);

@@ -86,7 +86,11 @@ impl World {
                     self.post(&agent, Mail::Launch(task));
                 }
                 Effect::Kill { agent, task, .. } => self.post(&agent, Mail::Kill(task)),
-                Effect::Recheck { task, checks, .. } => self.rechecked.push((task, checks.health.len())),
+                Effect::Recheck { agent, task, checks } => {
+                    self.rechecked.push((task.clone(), checks.health.len()));
+                    let container = self.agents.get_mut(&agent).and_then(|machine| machine.containers.get_mut(&task));
+                    container.into_iter().for_each(|spec| spec.checks = checks.clone());
+                }
                 Effect::Emit(event) => self.events.push(event),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
             }

@@ -158,7 +158,8 @@ impl Turn<'_> {
         let Some(origin) = &app.origin else { return };
         let floor = if planted::is(Bug::ForgetOrigin) { 0 } else { origin.ready };
         let keeping = rollout::keep(floor, self.cluster.ceiling(id), tasks);
-        for task in &keeping.kill {
+        // A removal that was given up leaves alone what is not gone: others that are removed may still need it.
+        for task in keeping.kill.iter().filter(|_| !app.removed) {
             self.kill(task);
         }
         let waiting = self.launch_original(id, keeping.launch);

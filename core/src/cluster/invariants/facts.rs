@@ -9,10 +9,13 @@ use std::time::Duration;
 const TOLERANCE: f64 = 1e-6;
 
 impl Cluster {
-    /// The task runs, all its checks said yes, and its agent would tell if that were no longer so.
+    /// The task runs, all its checks said yes or have not spoken since they are others, and its agent would tell
+    /// if that were no longer so.
     pub(super) fn proves_ready(&self, task: &TaskRecord) -> bool {
         let proven = match &task.phase {
-            TaskPhase::Running { health, ready, .. } => *ready && matches!(health, Health::Unchecked | Health::Healthy),
+            TaskPhase::Running { health, ready, .. } => {
+                *ready && matches!(health, Health::Unchecked | Health::Presumed | Health::Healthy)
+            }
             TaskPhase::Staging | TaskPhase::Killing { .. } => false,
         };
         let answers =
@@ -43,7 +46,9 @@ impl Cluster {
     pub(super) fn is_as_wanted(&self, app: &AppRecord, now: Timestamp) -> bool {
         let digest = app.spec.run_digest();
         let tasks = self.tasks_of(&app.spec.id).filter(|task| !self.is_given_up_on(task, &app.spec, now));
-        let is_good = |task: &TaskRecord| task.digest == digest && !task.misplaced && self.proves_ready(task);
+        let is_good = |task: &TaskRecord| {
+            task.digest == digest && !task.misplaced && !task.is_presumed() && self.proves_ready(task)
+        };
         let (good, bad): (Vec<_>, Vec<_>) = tasks.partition(|task| is_good(task));
         bad.is_empty() && good.len() == app.spec.instances as usize
     }

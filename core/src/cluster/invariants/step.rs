@@ -86,13 +86,12 @@ impl<'a> Step<'a> {
         of_app.filter(|task| self.after.proves_ready(task) && !self.is_doubted(&task.id)).collect()
     }
 
-    /// What the task had proven counts no more: its checks failed, or are others now.
+    /// Its checks just failed.
     fn is_doubted(&self, id: &TaskId) -> bool {
         self.effects.iter().any(|effect| match effect {
-            Effect::Emit(Event { what: Happening::TaskUnhealthy { task, .. }, .. }) | Effect::Recheck { task, .. } => {
-                task == id
-            }
-            Effect::Launch { .. }
+            Effect::Emit(Event { what: Happening::TaskUnhealthy { task, .. }, .. }) => task == id,
+            Effect::Recheck { .. }
+            | Effect::Launch { .. }
             | Effect::Save(_)
             | Effect::Forget(_)
             | Effect::Kill { .. }

@@ -19,6 +19,9 @@ pub trait Desire: Send + Sync + 'static {
 
     fn plan(&self, target: &Wanted) -> Plan;
 
+    /// What a plan that was made lately took for granted, by its fingerprint.
+    fn shown(&self, fingerprint: &str) -> Option<Plan>;
+
     /// Answers once the commit is durable. A commit that changes no app has no deployment.
     async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped>;
 
@@ -45,6 +48,10 @@ impl Desire for Master {
 
     fn plan(&self, target: &Wanted) -> Plan {
         Master::plan(self, target)
+    }
+
+    fn shown(&self, fingerprint: &str) -> Option<Plan> {
+        Master::shown(self, fingerprint)
     }
 
     async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped> {

@@ -5,6 +5,7 @@
 use super::branch::{Branch, commit_id, describe};
 use super::desire::Desire;
 use super::reading::Readings;
+use super::turns::Turns;
 use arc_swap::ArcSwapOption;
 use git2::Oid;
 use ship_core::cluster::Commit;
@@ -24,6 +25,7 @@ pub(super) struct Desired {
     pub(super) branch: Branch,
     pub(super) readings: Readings,
     pub(super) master: Arc<dyn Desire>,
+    pub(super) turns: Turns,
     nudges: mpsc::Sender<oneshot::Sender<()>>,
     /// Why the branch's tip is not what is wanted.
     problem: ArcSwapOption<String>,
@@ -45,7 +47,10 @@ impl Desired {
     pub(super) fn new(branch: Branch, master: Arc<dyn Desire>) -> (Arc<Self>, Inbox) {
         let (nudges, inbox) = mpsc::channel(NUDGES_MAX);
         let problem = ArcSwapOption::empty();
-        (Arc::new(Self { branch, readings: Readings::default(), master, nudges, problem }), inbox)
+        (
+            Arc::new(Self { branch, readings: Readings::default(), master, turns: Turns::default(), nudges, problem }),
+            inbox,
+        )
     }
 
     pub(super) fn problem(&self) -> Option<Arc<String>> {

@@ -16,6 +16,7 @@ mod repository;
 mod request_body;
 mod scale;
 mod service;
+mod turns;
 mod upstream;
 mod watch;
 mod webhook;

@@ -3,6 +3,7 @@
 use super::follow::{self, Followed};
 use super::published::Published;
 use super::reconcile::Order;
+use super::shown::Shown;
 use super::tail;
 use crate::clock;
 use futures_util::{Stream, StreamExt};
@@ -24,6 +25,7 @@ pub struct Master {
     pub(super) inputs: mpsc::Sender<Input>,
     pub(super) orders: mpsc::Sender<Order>,
     pub(super) published: Arc<Published>,
+    shown: Arc<Shown>,
 }
 
 /// The master stops or has stopped; nothing was taken in.
@@ -55,7 +57,12 @@ impl Inbox {
     }
 
     pub(super) fn handle(&self, published: &Arc<Published>) -> Master {
-        Master { inputs: self.sender.clone(), orders: self.order_sender.clone(), published: Arc::clone(published) }
+        Master {
+            inputs: self.sender.clone(),
+            orders: self.order_sender.clone(),
+            published: Arc::clone(published),
+            shown: Arc::default(),
+        }
     }
 }
 
@@ -89,7 +96,15 @@ impl Master {
     /// What making `target` the desired state would do.
     #[must_use]
     pub fn plan(&self, target: &Wanted) -> Plan {
-        plan::plan(&self.snapshot(), target, clock::now())
+        let plan = plan::plan(&self.snapshot(), target, clock::now());
+        self.shown.remember(&plan);
+        plan
+    }
+
+    /// What a plan that was made lately took for granted; the rest of it is empty.
+    #[must_use]
+    pub fn shown(&self, fingerprint: &str) -> Option<Plan> {
+        self.shown.find(fingerprint)
     }
 
     /// Changes whenever something happened; the snapshot tells what came of it.

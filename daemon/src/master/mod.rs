@@ -7,6 +7,7 @@ mod handle;
 pub mod links;
 mod published;
 mod reconcile;
+mod shown;
 mod tail;
 mod transport;
 

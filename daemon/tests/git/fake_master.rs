@@ -14,6 +14,8 @@ use tokio_stream::wrappers::UnboundedReceiverStream;
 
 pub(crate) struct FakeMaster {
     cluster: Mutex<Cluster>,
+    /// All plans that were made.
+    plans: Mutex<Vec<Plan>>,
     /// The commit that was desired last, for tests that wait for it.
     pub(crate) at: watch::Sender<Option<Commit>>,
     /// Set: rollouts wait for [`FakeMaster::tell`].
@@ -38,6 +40,7 @@ impl FakeMaster {
     fn new(held: bool) -> Self {
         Self {
             cluster: Mutex::new(Cluster::new(7)),
+            plans: Mutex::new(Vec::new()),
             at: watch::Sender::new(None),
             held,
             followers: Mutex::new(Vec::new()),
@@ -78,7 +81,13 @@ impl Desire for FakeMaster {
     }
 
     fn plan(&self, target: &Wanted) -> Plan {
-        ship_core::plan::plan(&self.cluster.lock().unwrap(), target, Timestamp(1000))
+        let plan = ship_core::plan::plan(&self.cluster.lock().unwrap(), target, Timestamp(1000));
+        self.plans.lock().unwrap().push(plan.clone());
+        plan
+    }
+
+    fn shown(&self, fingerprint: &str) -> Option<Plan> {
+        self.plans.lock().unwrap().iter().find(|plan| plan.fingerprint.0 == fingerprint).cloned()
     }
 
     async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped> {

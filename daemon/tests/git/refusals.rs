@@ -100,3 +100,24 @@ async fn without_the_daemon_a_push_is_refused_in_words() {
     let said = person.git(&["push", "--quiet", path.to_str().unwrap(), "main"]).await;
     said.refused("policy").says("shipd does not answer").says("start shipd");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stale_plan_names_what_changed() {
+    let daemon = Daemon::start().await;
+    let person = Person::with_one_app(&daemon).await;
+    person.write_app("two", 1);
+    let said = refused(&daemon, &person, &["ship.plan=0000"], "stale").await;
+    let shown = said.remote().iter().find_map(|line| Some(line.strip_prefix("plan ")?.split(':').next()?.to_owned()));
+    let shown = shown.expect("the new plan is shown");
+    let before = person.git(&["rev-parse", "--short=10", "origin/main"]).await.accepted().out.trim().to_owned();
+
+    let other = Person::new(&daemon).await;
+    other.git(&["pull", "--quiet", "origin", "main"]).await.accepted();
+    other.write_app("three", 1);
+    let moved = other.commit("three").await;
+    other.push(&[]).await.accepted();
+    person.git(&["pull", "--quiet", "--rebase", "origin", "main"]).await.accepted();
+    let said = person.push(&[&format!("ship.plan={shown}")]).await.refused("stale");
+    let said = said.says(&format!("the plan {shown} no longer holds:"));
+    said.says(&format!("error:   the branch moved from {before} to {}", &moved[..10]));
+}

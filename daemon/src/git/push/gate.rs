@@ -6,7 +6,7 @@ use super::refusal::{Reason, Refusal};
 use crate::git::desired::Desired;
 use git2::{Oid, Repository};
 use ship_core::model::AppId;
-use ship_core::plan::{ActionKind, Plan};
+use ship_core::plan::{self, ActionKind, Plan};
 use ship_repo::report::Style;
 use ship_repo::{Diagnostic, Severity};
 use std::error::Error;
@@ -44,7 +44,7 @@ pub(in crate::git) fn check(
 
 /// The plan's beginning, if it is long, and what it warns of.
 fn told(plan: &Plan) -> Vec<String> {
-    let mut lines = ship_core::plan::report(plan);
+    let mut lines = plan::report(plan);
     if lines.len() <= PLAN_LINES_MAX {
         return lines;
     }
@@ -110,12 +110,27 @@ fn matches_promise(desired: &Desired, options: &Options, plan: &Plan) -> Result<
         None => "note: nothing is deployed yet".to_owned(),
     };
     Err(Refusal::new(Reason::Stale)
-        .line(format!("error: the plan {shown} no longer holds: the branch, or the"))
-        .line("error: number of running tasks, changed since it was shown")
+        .lines(why_stale(desired, shown, plan))
         .line(now)
         .line("note: the plan of this push would be:")
         .lines(told(plan))
         .line("hint: look at the new plan, then push again"))
+}
+
+/// Names what changed since the plan was shown, if it is still known.
+fn why_stale(desired: &Desired, shown: &str, now: &Plan) -> Vec<String> {
+    let Some(before) = desired.master.shown(shown) else {
+        return vec![
+            format!("error: the plan {shown} no longer holds: the branch, or the"),
+            "error: number of running tasks, changed since it was shown".to_owned(),
+        ];
+    };
+    let changed = plan::changed_inputs(&before, now);
+    let further = changed.len().saturating_sub(NAMES_MAX);
+    let head = format!("error: the plan {shown} no longer holds:");
+    let more = (further > 0).then(|| format!("error:   and {further} more"));
+    let named = changed.into_iter().take(NAMES_MAX).map(|input| format!("error:   {input}"));
+    std::iter::once(head).chain(named).chain(more).collect()
 }
 
 fn keeps_most_apps(desired: &Desired, options: &Options, plan: &Plan) -> Result<(), Refusal> {

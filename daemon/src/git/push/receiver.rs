@@ -57,14 +57,22 @@ impl Receiver {
         options: Options,
         quarantine: Option<PathBuf>,
     ) -> Result<Vec<String>, Refusal> {
+        let turn = self.desired.turns.take().await;
         self.settle(&update.old).await;
         let desired = self.desired.clone();
         let checked = tokio::task::spawn_blocking(move || {
             let repo = open(&desired, quarantine.as_deref()).map_err(internal)?;
-            let ends = (object(&update.old), object(&update.new));
-            gate::check(&desired, &repo, ends, &options)
+            let (old, new) = (object(&update.old), object(&update.new));
+            if desired.branch.tip(&repo).map_err(internal)? != old {
+                return Err(overtaken(&desired));
+            }
+            gate::check(&desired, &repo, (old, new), &options)
         });
-        checked.await.unwrap_or_else(|panic| Err(internal(panic)))
+        let verdict = checked.await.unwrap_or_else(|panic| Err(internal(panic)));
+        if verdict.is_ok() {
+            turn.until_moved();
+        }
+        verdict
     }
 
     /// The push before this one may have moved the branch an instant ago; the plan starts from there.
@@ -80,6 +88,7 @@ impl Receiver {
             speaker.say(format!("success: stored; only the branch `{branch}` deploys")).await?;
             return Ok(ACCEPTED);
         };
+        self.desired.turns.moved();
         self.desired.catch_up().await;
         // Checked before the refs moved; by now they can only be good.
         let wait = Options::parse(&call.options).map(|options| options.wait).unwrap_or_default();
@@ -88,7 +97,9 @@ impl Receiver {
                 speaker.say("still running: `shipctl status` shows how it goes").await?;
             }
             Some(rollout) => {
-                let mut view = View::new(rollout, wait, self.shutdown.clone());
+                let master = self.desired.master.clone();
+                let follow = move |id: &DeploymentId| master.follow(id);
+                let mut view = View::new(rollout, Box::new(follow), wait, self.shutdown.clone());
                 while let Some(line) = view.next().await {
                     speaker.say(line).await?;
                 }
@@ -116,6 +127,12 @@ fn open(desired: &Desired, quarantine: Option<&Path>) -> Result<Repository, git2
         repo.odb()?.add_disk_alternate(folder)?;
     }
     Ok(repo)
+}
+
+fn overtaken(desired: &Desired) -> Refusal {
+    Refusal::new(Reason::Stale)
+        .line(format!("error: another push moved `{}` while this one was on its way", desired.branch))
+        .line("hint: `git pull --rebase`, then push again")
 }
 
 /// All zeros is how git says "not there".

@@ -1,11 +1,14 @@
 //! A rollout as lines for the pushing terminal. It only watches: when it ends, for whatever reason, the
 //! rollout goes on.
 
+#[cfg(test)]
+mod tests;
+
 use super::options::Wait;
 use crate::git::desire::Rollout;
 use futures_util::StreamExt;
-use ship_core::cluster::{Event, Happening, Reporter};
-use ship_core::model::AppId;
+use ship_core::cluster::{Event, Happening, Outcome, Reporter};
+use ship_core::model::{AppId, CommitId, DeploymentId};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -18,9 +21,18 @@ const APPS_MAX: usize = 3;
 /// Apps whose end gets a line of its own; a terminal holds no more, and the verdict counts them all.
 const DONE_MAX: usize = 100;
 
-/// The lines still to come; the last one tells the outcome.
+/// Finds the deployment that takes back the one that is watched.
+pub(super) type Follow = Box<dyn Fn(&DeploymentId) -> Option<Rollout> + Send + Sync>;
+
+/// The lines still to come; the last one tells the outcome. A deployment that is reverted is watched until the
+/// commit that takes it back is rolled out.
 pub(super) struct View {
     rollout: Rollout,
+    follow: Follow,
+    /// For each app that was taken back, by which commit.
+    reverted_by: Vec<CommitId>,
+    /// The commit that takes back, while it is what is watched.
+    reverting: Option<CommitId>,
     reporter: Reporter,
     deadline: Option<Instant>,
     shutdown: CancellationToken,
@@ -41,7 +53,7 @@ enum Next {
 }
 
 impl View {
-    pub(super) fn new(rollout: Rollout, wait: Wait, shutdown: CancellationToken) -> Self {
+    pub(super) fn new(rollout: Rollout, follow: Follow, wait: Wait, shutdown: CancellationToken) -> Self {
         let deadline = match wait {
             Wait::None => Some(Instant::now()),
             Wait::AtMost(span) => Instant::now().checked_add(span),
@@ -50,6 +62,9 @@ impl View {
         let reporter = Reporter::new(rollout.started);
         Self {
             rollout,
+            follow,
+            reverted_by: Vec::new(),
+            reverting: None,
             reporter,
             deadline,
             shutdown,
@@ -90,29 +105,71 @@ impl View {
 
     fn show(&mut self, event: &Event) {
         self.keep_count(event);
+        if let Happening::DeploymentEnded { outcome, summary } = &event.what {
+            return self.show_end(event, *outcome, summary);
+        }
         let lines = self.reporter.lines(event);
         let is_done = matches!(event.what, Happening::RolloutDone);
         self.done += usize::from(is_done);
         if !is_done || self.done <= DONE_MAX {
             self.lines.extend(lines);
         }
-        self.ended |= matches!(event.what, Happening::DeploymentEnded { .. });
+    }
+
+    fn show_end(&mut self, event: &Event, outcome: Outcome, summary: &str) {
+        match self.reverting.clone() {
+            Some(by) => {
+                let verdict = self.verdict_on_revert(&by, outcome, summary);
+                self.lines
+                    .push_back("hint: the branch has a commit of shipd now: `git pull` before you go on".to_owned());
+                self.lines.push_back(verdict);
+            }
+            None if outcome == Outcome::Reverted && self.go_on_with_revert() => return,
+            None => self.lines.extend(self.reporter.lines(event)),
+        }
+        self.ended = true;
+    }
+
+    /// False if there is nothing to go on with.
+    fn go_on_with_revert(&mut self) -> bool {
+        let Some(by) = self.reverted_by.last().cloned() else { return false };
+        let Some(rollout) = (self.follow)(&DeploymentId::new(by.as_str())) else { return false };
+        self.rollout = rollout;
+        self.reverting = Some(by);
+        true
+    }
+
+    fn verdict_on_revert(&self, by: &CommitId, outcome: Outcome, summary: &str) -> String {
+        let by = by.short();
+        let apps = match self.reverted_by.len() {
+            1 => "1 app".to_owned(),
+            apps => format!("{apps} apps"),
+        };
+        match outcome {
+            Outcome::Succeeded => {
+                format!("error: deployment failed and was reverted: {apps} back to what ran before, by commit {by}")
+            }
+            Outcome::Running | Outcome::Failed | Outcome::Superseded | Outcome::Reverted | Outcome::Cancelled => {
+                format!("error: deployment failed; commit {by}, which takes it back, {outcome}: {summary}")
+            }
+        }
     }
 
     fn keep_count(&mut self, event: &Event) {
         let Some(app) = &event.app else { return };
-        match event.what {
+        match &event.what {
             Happening::RolloutStarted => {
                 self.under_way.insert(app.clone(), app.to_string());
             }
             Happening::RolloutProgress { ready, wanted, .. } => {
                 self.under_way.insert(app.clone(), format!("{app} {ready}/{wanted}"));
             }
-            Happening::RolloutDone
-            | Happening::RolloutFailed { .. }
-            | Happening::RolloutReverted { .. }
-            | Happening::RolloutCancelled => {
+            Happening::RolloutDone | Happening::RolloutFailed { .. } | Happening::RolloutCancelled => {
                 self.under_way.remove(app);
+            }
+            Happening::RolloutReverted { by } => {
+                self.under_way.remove(app);
+                self.reverted_by.push(by.clone());
             }
             Happening::DeploymentStarted { .. }
             | Happening::DeploymentEnded { .. }
@@ -157,103 +214,5 @@ async fn until(deadline: Option<Instant>) {
     match deadline {
         Some(moment) => tokio::time::sleep_until(moment).await,
         None => std::future::pending().await,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use futures_util::stream;
-    use ship_core::cluster::Outcome;
-    use ship_core::model::{TaskId, Timestamp};
-
-    fn event(app: Option<&str>, what: Happening) -> Event {
-        Event { at: Timestamp(3500), deployment: None, app: app.map(|id| AppId::parse(id).unwrap()), what }
-    }
-
-    fn progress(ready: u32) -> Event {
-        event(Some("/web"), Happening::RolloutProgress { ready, wanted: 4, old: 0 })
-    }
-
-    /// A view of these events, after which nothing comes for ever.
-    fn view(events: Vec<Event>, wait: Wait, shutdown: CancellationToken) -> View {
-        let events = stream::iter(events).chain(stream::pending()).boxed();
-        View::new(Rollout { started: Timestamp(1000), events }, wait, shutdown)
-    }
-
-    async fn all(mut view: View) -> Vec<String> {
-        let mut lines = Vec::new();
-        while let Some(line) = view.next().await {
-            lines.push(line);
-        }
-        lines
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn it_ends_with_the_outcome() {
-        let ended = Happening::DeploymentEnded { outcome: Outcome::Succeeded, summary: "1 app done".into() };
-        let events = vec![progress(1), progress(4), event(None, ended)];
-        let lines = all(view(events, Wait::ToTheEnd, CancellationToken::new())).await;
-        assert_eq!(lines, ["+2.5s /web 1/4 ready", "+2.5s /web 4/4 ready", "success: 1 app done (+2.5s)"]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn silence_is_broken_every_few_seconds() {
-        let mut view = view(vec![progress(1)], Wait::ToTheEnd, CancellationToken::new());
-        assert_eq!(view.next().await.unwrap(), "+2.5s /web 1/4 ready");
-        for _ in 0..3 {
-            let before = Instant::now();
-            assert_eq!(view.next().await.unwrap(), "still rolling out: /web 1/4");
-            assert!(before.elapsed() <= Duration::from_secs(10));
-        }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn events_that_are_not_shown_break_no_silence() {
-        let quiet = || event(Some("/web"), Happening::TaskStopped { task: TaskId::new("t") });
-        let slow = stream::unfold((), |()| async {
-            tokio::time::sleep(Duration::from_secs(3)).await;
-            Some(((), ()))
-        });
-        let events = slow.map(move |()| quiet()).boxed();
-        let rollout = Rollout { started: Timestamp(1000), events };
-        let mut view = View::new(rollout, Wait::ToTheEnd, CancellationToken::new());
-        let before = Instant::now();
-        assert_eq!(view.next().await.unwrap(), "still rolling out: see `shipctl status`");
-        assert!(before.elapsed() <= Duration::from_secs(10));
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn of_very_many_apps_only_some_are_told_one_by_one() {
-        let done = |number| event(Some(&format!("/web{number}")), Happening::RolloutDone);
-        let ended = Happening::DeploymentEnded { outcome: Outcome::Succeeded, summary: "5000 apps done".into() };
-        let events = (0..5000).map(done).chain([event(None, ended)]).collect();
-        let lines = all(view(events, Wait::ToTheEnd, CancellationToken::new())).await;
-        assert_eq!(lines.len(), DONE_MAX + 1);
-        assert_eq!(lines.last().unwrap(), "success: 5000 apps done (+2.5s)");
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_bounded_wait_ends_in_the_middle() {
-        let wait = Wait::AtMost(Duration::from_secs(20));
-        let lines = all(view(vec![progress(1)], wait, CancellationToken::new())).await;
-        let still = "still rolling out: /web 1/4";
-        assert_eq!(lines, ["+2.5s /web 1/4 ready", still, still, "still running: /web 1/4"]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_stopping_daemon_ends_the_view() {
-        let shutdown = CancellationToken::new();
-        shutdown.cancel();
-        let ended = Rollout { started: Timestamp(1000), events: stream::empty().boxed() };
-        let lines = all(View::new(ended, Wait::ToTheEnd, shutdown)).await;
-        assert_eq!(lines, ["still running: shipd is stopping and will go on when it is back"]);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_cut_stream_says_so() {
-        let cut = Rollout { started: Timestamp(1000), events: stream::empty().boxed() };
-        let lines = all(View::new(cut, Wait::ToTheEnd, CancellationToken::new())).await;
-        assert_eq!(lines, ["still running: the view was cut"]);
     }
 }

@@ -161,7 +161,9 @@ impl Turn<'_> {
         let app = self.cluster.apps.get(id);
         let waiting = app.and_then(|app| app.waiting.as_ref()).map(ToString::to_string);
         let failure = app.and_then(|app| app.record.last_failure.as_ref()).map(|failure| failure.reason.clone());
-        let cause = waiting.or(failure).unwrap_or_else(|| "its tasks do not become ready".to_owned());
+        let idle = if app.is_some_and(|app| app.record.removed) { "do not stop" } else { "do not become ready" };
+        let cause = waiting.or_else(|| self.cluster.silence(id)).or(failure);
+        let cause = cause.unwrap_or_else(|| format!("its tasks {idle}"));
         format!("no progress for {}: {cause}", span(deadline))
     }
 

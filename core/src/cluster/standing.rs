@@ -50,7 +50,7 @@ impl Cluster {
     /// A task as the rollout of its app sees it.
     pub(super) fn summary(&self, task: &TaskRecord, app: &AppRecord, now: Timestamp) -> TaskSummary {
         let gone = self.gone_at(task, &app.spec).is_some_and(|at| at <= now);
-        let answers = self.agents.get(&task.agent).is_some_and(|agent| agent.trouble().is_none());
+        let answers = self.answers(&task.agent);
         let state = match (&task.phase, answers) {
             _ if gone => TaskState::Unreachable,
             (TaskPhase::Killing { .. }, _) => TaskState::Killing,

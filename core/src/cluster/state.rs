@@ -141,6 +141,12 @@ impl Cluster {
         self.agents.get(id).is_some_and(|agent| agent.record.lost_since.is_none())
     }
 
+    /// Whether the agent is told what to do and can do it: its link and its engine are up.
+    #[must_use]
+    pub fn answers(&self, id: &AgentId) -> bool {
+        self.agents.get(id).is_some_and(|agent| agent.trouble().is_none())
+    }
+
     #[must_use]
     pub fn task(&self, id: &TaskId) -> Option<&Arc<TaskRecord>> {
         self.tasks.get(id)

@@ -46,6 +46,14 @@ impl Cluster {
         }
     }
 
+    /// Which agents with tasks of the app say nothing of them; `None` if all do.
+    pub(super) fn silence(&self, app: &AppId) -> Option<String> {
+        let silent = self.tasks_of(app).filter(|task| !self.answers(&task.agent));
+        let hosts: Vec<String> = silent.map(|task| self.host(&task.agent)).collect();
+        let hosts: BTreeSet<&str> = hosts.iter().map(String::as_str).collect();
+        (!hosts.is_empty()).then(|| no_word(&hosts))
+    }
+
     /// Where the app stands, and why it is not where it should be.
     fn app_state(&self, app: &App, tasks: &[TaskView]) -> (&'static str, Option<String>) {
         let record = &app.record;

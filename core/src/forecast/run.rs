@@ -1,7 +1,7 @@
 //! Runs a copy of the cluster to the end of a change and notes where tasks went.
 
 use crate::cluster::{Cluster, Commit, Effect, Happening, Health, Input, Record, TaskPhase, TaskRecord, TaskReport};
-use crate::model::{AgentId, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Wanted};
+use crate::model::{AgentId, AppId, Checks, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Wanted};
 use crate::plan::{Bounds, Forecast, Placement, Shortage};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -19,8 +19,11 @@ pub fn forecast(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Forecast 
     model.feed(Input::Desired { commit, wanted: target.clone() });
     let changed = model.cluster.deployment(&deployment).cloned();
     let apps: BTreeSet<&AppId> = changed.iter().flat_map(|deployment| deployment.apps.keys()).collect();
-    apps.iter().for_each(|app| model.bounds.extend([((*app).clone(), bounds_of(cluster, app, now))]));
-    apps.iter().for_each(|app| model.catch_up(app));
+    for app in &apps {
+        model.bounds.insert((*app).clone(), bounds_of(cluster, app, now));
+        model.measure(app);
+        model.catch_up(app);
+    }
     model.run(&deployment, INPUTS_PER_APP.saturating_mul(apps.len()));
     model.result(&apps)
 }
@@ -45,18 +48,20 @@ impl Model {
         Self { cluster, now, inbox: VecDeque::new(), wake, placed, short, bounds }
     }
 
-    /// Answers what the agents were told before the copy was made. Who is away answers nothing.
+    /// Answers what the agents were told before the copy was made.
     fn catch_up(&mut self, app: &AppId) {
-        let here = self.cluster.tasks_of(app).filter(|task| self.cluster.is_linked(&task.agent));
-        let told: Vec<Arc<TaskRecord>> = here.cloned().collect();
-        let checked = self.cluster.spec(app).is_some_and(|spec| spec.checks.gate());
+        let told: Vec<Arc<TaskRecord>> = self.cluster.tasks_of(app).cloned().collect();
+        let checks = self.cluster.spec(app).map(|spec| spec.checks.clone()).unwrap_or_default();
         for task in told {
             match task.phase {
-                TaskPhase::Staging => self.started(&task.agent, &task.id, checked),
-                TaskPhase::Running { health: Health::Unknown | Health::Presumed, .. } => {
-                    self.healthy(&task.agent, &task.id);
+                TaskPhase::Staging => self.started(&task.agent, &task.id, &checks),
+                TaskPhase::Running { health: Health::Unhealthy, .. } => {}
+                TaskPhase::Running {
+                    health: Health::Unchecked | Health::Unknown | Health::Presumed | Health::Healthy,
+                    ..
+                } => {
+                    self.proven(&task.agent, &task.id, &checks);
                 }
-                TaskPhase::Running { health: Health::Unchecked | Health::Healthy | Health::Unhealthy, .. } => {}
                 TaskPhase::Killing { .. } => self.answer(&task.agent, &task.id, TaskStatus::Gone),
             }
         }
@@ -83,48 +88,49 @@ impl Model {
 
     fn feed(&mut self, input: Input) {
         let effects = self.cluster.handle(self.now, input);
-        self.measure(&effects);
+        let touched: BTreeSet<&AppId> = effects.iter().filter_map(touched).collect();
+        touched.into_iter().for_each(|app| self.measure(app));
         for effect in effects {
             match effect {
-                Effect::Launch { agent, task } => {
-                    self.started(&agent, &task.id, task.checks.gate());
-                }
+                Effect::Launch { agent, task } => self.started(&agent, &task.id, &task.checks),
                 Effect::Kill { agent, task, .. } => self.answer(&agent, &task, TaskStatus::Gone),
                 Effect::Emit(event) => self.note(event.app, event.what),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |wake| wake.min(at))),
-                Effect::Recheck { agent, task, checks } if checks.gate() => {
-                    self.healthy(&agent, &task);
-                }
-                Effect::Recheck { .. } | Effect::Save(_) | Effect::Forget(_) => {}
+                Effect::Recheck { agent, task, checks } => self.proven(&agent, &task, &checks),
+                Effect::Save(_) | Effect::Forget(_) => {}
             }
         }
     }
 
-    /// Counts the tasks of every app that something was stored of.
-    fn measure(&mut self, effects: &[Effect]) {
-        let touched: BTreeSet<&AppId> = effects.iter().filter_map(touched).collect();
-        for app in touched {
-            if let Some(bounds) = self.bounds.get_mut(app) {
-                let (ready, running) = self.cluster.counts(app, self.now);
-                bounds.ready_min = bounds.ready_min.min(ready);
-                bounds.running_max = bounds.running_max.max(running);
-                bounds.ready_end = ready;
-            }
+    fn measure(&mut self, app: &AppId) {
+        if let Some(bounds) = self.bounds.get_mut(app) {
+            let (ready, running) = self.cluster.counts(app, self.now);
+            bounds.ready_min = bounds.ready_min.min(ready);
+            bounds.running_max = bounds.running_max.max(running);
+            bounds.ready_end = ready;
         }
     }
 
-    fn started(&mut self, agent: &AgentId, task: &TaskId, checked: bool) {
+    fn started(&mut self, agent: &AgentId, task: &TaskId, checks: &Checks) {
         self.answer(agent, task, TaskStatus::Running { address: None });
-        if checked {
-            self.healthy(agent, task);
+        self.proven(agent, task, checks);
+    }
+
+    /// What checks there are say yes.
+    fn proven(&mut self, agent: &AgentId, task: &TaskId, checks: &Checks) {
+        if !checks.health.is_empty() {
+            self.answer(agent, task, TaskStatus::Health { healthy: true, cause: None });
+        }
+        if checks.readiness.is_some() {
+            self.answer(agent, task, TaskStatus::Ready);
         }
     }
 
-    fn healthy(&mut self, agent: &AgentId, task: &TaskId) {
-        self.answer(agent, task, TaskStatus::Health { healthy: true, cause: None });
-    }
-
+    /// Who cannot be reached, or has no engine, answers nothing.
     fn answer(&mut self, agent: &AgentId, task: &TaskId, status: TaskStatus) {
+        if !self.cluster.answers(agent) {
+            return;
+        }
         let report = TaskReport { task: task.clone(), status };
         self.inbox.push_back(Input::TaskUpdate { agent: agent.clone(), report });
     }

@@ -1,9 +1,9 @@
 //! What a forecast tells of a cluster that already has a history.
 
 use super::forecast;
-use crate::cluster::{Cluster, Input};
-use crate::fixture::{agent, app, commit, wanted};
-use crate::model::Timestamp;
+use crate::cluster::{Cluster, Effect, Input, TaskReport};
+use crate::fixture::{AppBuilder, agent, app, commit, wanted};
+use crate::model::{EngineState, TaskStatus, Timestamp};
 
 /// A cluster with one agent and, in its past, a deployment whose timers are still set.
 fn cluster_with_a_past(now: Timestamp) -> Cluster {
@@ -39,4 +39,38 @@ fn a_rollout_under_way_is_taken_to_go_well() {
     let told = forecast(&cluster, &wanted([app("/web").image("image:2")]), now);
     assert_eq!(told.shortages, []);
     assert_eq!(told.placements.iter().map(|placement| placement.tasks).sum::<u32>(), 1);
+}
+
+/// A cluster with one agent that runs these apps, unchecked ones ready.
+fn running(now: Timestamp, apps: impl IntoIterator<Item = AppBuilder>) -> Cluster {
+    let mut cluster = Cluster::new(1);
+    cluster.handle(now, Input::AgentJoined { info: agent("one"), tasks: Vec::new() });
+    for effect in cluster.handle(now, Input::Desired { commit: commit("c1"), wanted: wanted(apps) }) {
+        if let Effect::Launch { agent, task } = effect {
+            let report = TaskReport { task: task.id, status: TaskStatus::Running { address: None } };
+            cluster.handle(now, Input::TaskUpdate { agent, report });
+        }
+    }
+    cluster
+}
+
+#[test]
+fn a_readiness_check_is_taken_to_say_yes() {
+    let now = Timestamp(1_000_000);
+    let cluster = running(now, [app("/web").readiness()]);
+    let told = forecast(&cluster, &wanted([app("/web").image("image:2").readiness()]), now);
+    assert_eq!(told.shortages, []);
+    assert_eq!((told.bounds[0].ready_min, told.bounds[0].ready_end), (0, 1));
+}
+
+#[test]
+fn an_engine_that_is_down_stops_nothing() {
+    let now = Timestamp(1_000_000);
+    let mut cluster = running(now, [app("/web")]);
+    let mut info = agent("one");
+    info.engine = EngineState::Down { reason: "no answer".into() };
+    cluster.handle(now, Input::AgentChanged { info });
+    let told = forecast(&cluster, &wanted([]), now);
+    let reasons: Vec<&str> = told.shortages.iter().map(|shortage| shortage.reason.as_str()).collect();
+    assert_eq!(reasons, ["no word from one"]);
 }

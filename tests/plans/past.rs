@@ -4,7 +4,7 @@ use crate::agents::{AgentFile, AgentState};
 use crate::driver::Driver;
 use serde::Deserialize;
 use ship_core::cluster::{Input, TaskReport};
-use ship_core::model::{AppId, TaskStatus, Wanted};
+use ship_core::model::{AppId, DeploymentId, TaskStatus, Wanted};
 use ship_core::protocol::AppView;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(crate) struct Past {
 
 #[derive(Debug, Clone, Copy, Deserialize)]
 enum Stage {
-    /// At least half of some app's tasks are ready; the rest is under way.
+    /// The rest is under way.
     #[serde(rename = "half way")]
     HalfWay,
     /// Cancelled half way, long ago.
@@ -98,9 +98,9 @@ fn change(driver: &mut Driver, agent: &AgentFile) {
 fn push_between(driver: &mut Driver, between: &Wanted, stage: Stage) {
     let (deployment, _) = driver.push("between", between);
     match stage {
-        Stage::HalfWay => half_way(driver),
+        Stage::HalfWay => half_way(driver, &deployment),
         Stage::Cancelled => {
-            half_way(driver);
+            half_way(driver, &deployment);
             driver.feed(Input::Cancel { deployment, by: None });
             driver.pass(LONG);
         }
@@ -108,14 +108,19 @@ fn push_between(driver: &mut Driver, between: &Wanted, stage: Stage) {
     }
 }
 
-fn half_way(driver: &mut Driver) {
-    let commit = driver.cluster.commit().map(|commit| commit.id.as_str().to_owned());
-    let deployment = driver.cluster.deployments().find(|it| Some(it.id.as_str()) == commit.as_deref()).cloned();
-    let apps: Vec<AppId> = deployment.iter().flat_map(|it| it.apps.keys().cloned()).collect();
-    let end = driver.now + LONG;
-    driver.pass_until(end, |driver| {
-        let views = apps.iter().flat_map(|app| driver.cluster.app_views(driver.now, Some(app)));
-        views.into_iter().any(|app| app.instances > 0 && renewed(&app) * 2 >= app.instances as usize)
+/// Some app of the deployment has half of its new tasks up, or half of its last ones gone.
+fn half_way(driver: &mut Driver, deployment: &DeploymentId) {
+    let apps: Vec<AppId> =
+        driver.cluster.deployment(deployment).iter().flat_map(|it| it.apps.keys().cloned()).collect();
+    let views = |driver: &Driver| apps.iter().flat_map(|app| driver.cluster.app_views(driver.now, Some(app))).collect();
+    let before: Vec<AppView> = views(driver);
+    let tasks_before = |app: &AppView| before.iter().find(|it| it.id == app.id).map_or(0, |it| it.tasks.len());
+    driver.pass_until(driver.now + LONG, |driver| {
+        let now: Vec<AppView> = views(driver);
+        now.iter().any(|app| match app.instances as usize {
+            0 => app.tasks.len() * 2 <= tasks_before(app),
+            instances => renewed(app) * 2 >= instances,
+        })
     });
 }
 

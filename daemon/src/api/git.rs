@@ -1,7 +1,7 @@
 //! Git as the API's source.
 
 use super::{Refusal, Source};
-use crate::git::{Git, ScaleError};
+use crate::git::{Git, WriteError};
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use ship_core::protocol::{CommitRef, Scale, SourceKind};
@@ -33,18 +33,20 @@ impl Source for Git {
     }
 }
 
-impl From<ScaleError> for Refusal {
-    fn from(error: ScaleError) -> Self {
+impl From<WriteError> for Refusal {
+    fn from(error: WriteError) -> Self {
         let status = match error {
-            ScaleError::NoApp { .. } => StatusCode::NOT_FOUND,
-            ScaleError::ReadOnly { .. } | ScaleError::Busy => StatusCode::CONFLICT,
-            ScaleError::Author { .. } | ScaleError::Edit { .. } | ScaleError::Refused { .. } => {
+            WriteError::NoApp { .. } | WriteError::NoBranch(_) => StatusCode::NOT_FOUND,
+            WriteError::ReadOnly { .. } | WriteError::Busy => StatusCode::CONFLICT,
+            WriteError::Author { .. } | WriteError::Edit { .. } | WriteError::Refused { .. } => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
-            ScaleError::Git(_) | ScaleError::Commit(_) | ScaleError::Cut(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            WriteError::Read(_) | WriteError::Git(_) | WriteError::Commit(_) | WriteError::Cut(_) => {
+                StatusCode::INTERNAL_SERVER_ERROR
+            }
         };
         let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
         let refusal = Self::new(status, format!("{error}{cause}"));
-        if let ScaleError::Refused { lines } = error { refusal.details(lines) } else { refusal }
+        if let WriteError::Refused { lines } = error { refusal.details(lines) } else { refusal }
     }
 }

@@ -2,9 +2,12 @@
 
 use git2::{ErrorCode, Oid, Repository};
 use ship_core::cluster::Commit;
-use ship_core::model::CommitId;
+use ship_core::model::{CommitId, DeploymentId};
 use std::fmt;
 use std::path::{Path, PathBuf};
+
+/// Names the deployment that a commit takes back, in the last paragraph of its message.
+pub(super) const REVERTS: &str = "Ship-Reverts";
 
 /// The branch that deploys, in one repository.
 #[derive(Debug, Clone)]
@@ -59,10 +62,30 @@ pub(super) fn describe(repo: &Repository, id: Oid) -> Result<Commit, git2::Error
         id: commit_id(id),
         author: format!("{} <{}>", text(author.name_bytes()), text(author.email_bytes())),
         subject: text(commit.message_bytes()).lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
-        reverts: None,
+        reverts: reverts(commit.message_bytes()),
     })
+}
+
+fn reverts(message: &[u8]) -> Option<DeploymentId> {
+    let trailers = git2::message_trailers_bytes(message).ok()?;
+    let (_, id) = trailers.iter().find(|(name, _)| name.eq_ignore_ascii_case(REVERTS.as_bytes()))?;
+    std::str::from_utf8(id).ok().map(|id| DeploymentId::new(id.trim()))
 }
 
 pub(super) fn commit_id(id: Oid) -> CommitId {
     CommitId::new(id.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_taken_back_stands_in_the_last_paragraph() {
+        let message = b"Revert /web to 0123456789\n\nIt crashes.\n\nShip-Reverts: abc\nSigned-off-by: A <a@b>\n";
+        assert_eq!(reverts(message), Some(DeploymentId::new("abc")));
+        assert_eq!(reverts(b"web\n\nShip-Reverts: abc\n\nand more text\n"), None);
+        assert_eq!(reverts(b"Ship-Reverts is how it works"), None);
+        assert_eq!(reverts(b"nul \0\n\nShip-Reverts: abc\n"), None);
+    }
 }

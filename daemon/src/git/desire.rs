@@ -4,29 +4,41 @@ use crate::master::{Master, Stopped};
 use async_trait::async_trait;
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use ship_core::cluster::{Commit, Event};
+use ship_core::cluster::{Cluster, Commit, Event, Input};
 use ship_core::model::{DeploymentId, Timestamp, Wanted};
 use ship_core::plan::Plan;
+use std::sync::Arc;
+use tokio::sync::watch;
 
 /// The side of the master that git sees.
 #[async_trait]
 pub trait Desire: Send + Sync + 'static {
-    /// The commit that is wanted now; `None` in a new cluster.
-    fn commit(&self) -> Option<Commit>;
+    /// The cluster as it is now.
+    fn cluster(&self) -> Arc<Cluster>;
 
-    /// What it asks for.
-    fn wanted(&self) -> Wanted;
+    /// Changes whenever something happened.
+    fn news(&self) -> watch::Receiver<u64>;
 
     fn plan(&self, target: &Wanted) -> Plan;
 
     /// What a plan that was made lately took for granted, by its fingerprint.
     fn shown(&self, fingerprint: &str) -> Option<Plan>;
 
-    /// Answers once the commit is durable. A commit that changes no app has no deployment.
-    async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped>;
+    /// Answers once what came of it is durable.
+    async fn command(&self, input: Input) -> Result<(), Stopped>;
 
     /// All that happened in a deployment so far, then what happens; `None` if it is not known.
     fn follow(&self, id: &DeploymentId) -> Option<Rollout>;
+
+    /// The commit that is wanted now; `None` in a new cluster.
+    fn commit(&self) -> Option<Commit> {
+        self.cluster().commit().cloned()
+    }
+
+    /// What it asks for.
+    fn wanted(&self) -> Wanted {
+        self.cluster().wanted()
+    }
 }
 
 /// A deployment being watched. `events` ends after
@@ -38,12 +50,12 @@ pub struct Rollout {
 
 #[async_trait]
 impl Desire for Master {
-    fn commit(&self) -> Option<Commit> {
-        self.snapshot().commit().cloned()
+    fn cluster(&self) -> Arc<Cluster> {
+        self.snapshot()
     }
 
-    fn wanted(&self) -> Wanted {
-        self.snapshot().wanted()
+    fn news(&self) -> watch::Receiver<u64> {
+        Master::news(self)
     }
 
     fn plan(&self, target: &Wanted) -> Plan {
@@ -54,8 +66,8 @@ impl Desire for Master {
         Master::shown(self, fingerprint)
     }
 
-    async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped> {
-        Master::desire(self, commit, wanted).await
+    async fn command(&self, input: Input) -> Result<(), Stopped> {
+        Master::command(self, input).await
     }
 
     fn follow(&self, id: &DeploymentId) -> Option<Rollout> {

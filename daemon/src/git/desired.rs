@@ -8,7 +8,7 @@ use super::reading::Readings;
 use super::turns::Turns;
 use arc_swap::ArcSwapOption;
 use git2::Oid;
-use ship_core::cluster::Commit;
+use ship_core::cluster::{Commit, Input};
 use ship_core::model::Wanted;
 use std::sync::Arc;
 use std::time::Duration;
@@ -97,7 +97,7 @@ impl Desired {
 
     async fn hand_over(&self, commit: Commit, wanted: Wanted) -> Option<String> {
         tracing::info!(commit = commit.id.short(), author = %commit.author, subject = %commit.subject, "taking over");
-        self.master.desire(commit, wanted).await.err().map(|stopped| stopped.to_string())
+        self.master.command(Input::Desired { commit, wanted }).await.err().map(|stopped| stopped.to_string())
     }
 
     /// A branch that was there and is gone deletes nothing.

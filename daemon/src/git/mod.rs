@@ -14,26 +14,26 @@ mod push;
 mod reading;
 mod repository;
 mod request_body;
-mod scale;
 mod service;
 mod turns;
 mod upstream;
 mod watch;
 mod webhook;
+mod write;
 
 pub use desire::{Desire, Rollout};
 pub use open::{GitError, POLL_EVERY, Setup, Source, Work, open};
 pub use repository::{CreateError, RepositoryError};
-pub use scale::ScaleError;
+pub use write::WriteError;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use desired::Desired;
-use scale::Scaled;
 use ship_core::model::DeploymentId;
 use ship_core::protocol::{CommitRef, Scale, SourceKind, SourceView};
 use std::sync::Arc;
+use write::{Wish, Written};
 
 /// The largest push that is taken.
 pub const PACK_BYTES_MAX: u64 = 512 << 20;
@@ -100,29 +100,31 @@ impl Git {
     }
 
     /// Commits a new number of instances and hands the commit over.
-    pub async fn scale(&self, wish: Scale) -> Result<CommitRef, ScaleError> {
-        self.writable()?;
-        let desired = self.inner.desired.clone();
-        let scaled = tokio::task::spawn_blocking(move || scale::commit(&desired, &wish))
-            .await
-            .map_err(|err| ScaleError::Cut(err.to_string()))??;
-        let commit = match scaled {
-            Scaled::By(commit) => commit,
-            Scaled::Already(commit) => return Ok(CommitRef { commit, deployment: None }),
+    pub async fn scale(&self, wish: Scale) -> Result<CommitRef, WriteError> {
+        self.write(wish).await
+    }
+
+    async fn write(&self, wish: impl Wish) -> Result<CommitRef, WriteError> {
+        if let Some(place) = self.read_only() {
+            return Err(WriteError::ReadOnly { place, by_hand: wish.by_hand() });
+        }
+        let commit = match write::write(&self.inner.desired, wish).await? {
+            Written::By(commit) => commit,
+            Written::Already(commit) => return Ok(CommitRef { commit, deployment: None }),
         };
-        self.inner.desired.catch_up().await;
         let deployment = DeploymentId::new(commit.as_str());
         let known = self.inner.desired.master.follow(&deployment).is_some();
         Ok(CommitRef { commit, deployment: known.then_some(deployment) })
     }
 
-    fn writable(&self) -> Result<(), ScaleError> {
-        let place = match &self.inner.origin {
-            Origin::Hosted(_) => return Ok(()),
-            Origin::Watched => format!("the repository {}", self.inner.desired.branch.path().display()),
-            Origin::Upstream(upstream) => format!("the repository {}", upstream.address()),
+    /// The branch in words, if it is in a repository that others write to.
+    fn read_only(&self) -> Option<String> {
+        let repo = match &self.inner.origin {
+            Origin::Hosted(_) => return None,
+            Origin::Watched => self.inner.desired.branch.path().display().to_string(),
+            Origin::Upstream(upstream) => upstream.address(),
         };
-        Err(ScaleError::ReadOnly { place: format!("the branch `{}` of {place}", self.branch()) })
+        Some(format!("the branch `{}` of the repository {repo}", self.branch()))
     }
 
     fn webhook_secret(&self) -> Option<&str> {

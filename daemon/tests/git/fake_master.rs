@@ -8,7 +8,7 @@ use ship_core::model::{AppId, DeploymentId, Timestamp, Wanted};
 use ship_core::plan::Plan;
 use shipd::git::{Desire, Rollout};
 use shipd::master::Stopped;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
@@ -18,6 +18,7 @@ pub(crate) struct FakeMaster {
     plans: Mutex<Vec<Plan>>,
     /// The commit that was desired last, for tests that wait for it.
     pub(crate) at: watch::Sender<Option<Commit>>,
+    news: watch::Sender<u64>,
     /// Set: rollouts wait for [`FakeMaster::tell`].
     held: bool,
     /// Everybody who watches a held rollout.
@@ -42,6 +43,7 @@ impl FakeMaster {
             cluster: Mutex::new(Cluster::new(7)),
             plans: Mutex::new(Vec::new()),
             at: watch::Sender::new(None),
+            news: watch::Sender::new(0),
             held,
             followers: Mutex::new(Vec::new()),
             watching: watch::Sender::new(0),
@@ -72,12 +74,12 @@ impl FakeMaster {
 
 #[async_trait]
 impl Desire for FakeMaster {
-    fn commit(&self) -> Option<Commit> {
-        self.at.borrow().clone()
+    fn cluster(&self) -> Arc<Cluster> {
+        Arc::new(self.cluster.lock().unwrap().clone())
     }
 
-    fn wanted(&self) -> Wanted {
-        self.cluster.lock().unwrap().wanted()
+    fn news(&self) -> watch::Receiver<u64> {
+        self.news.subscribe()
     }
 
     fn plan(&self, target: &Wanted) -> Plan {
@@ -90,14 +92,14 @@ impl Desire for FakeMaster {
         self.plans.lock().unwrap().iter().find(|plan| plan.fingerprint.0 == fingerprint).cloned()
     }
 
-    async fn desire(&self, commit: Commit, wanted: Wanted) -> Result<Option<DeploymentId>, Stopped> {
-        let id = DeploymentId::new(commit.id.as_str());
+    async fn command(&self, input: Input) -> Result<(), Stopped> {
         let mut cluster = self.cluster.lock().unwrap();
-        cluster.handle(Timestamp(1000), Input::Desired { commit: commit.clone(), wanted });
-        let known = cluster.deployment(&id).is_some();
+        cluster.handle(Timestamp(1000), input);
+        let commit = cluster.commit().cloned();
         drop(cluster);
-        self.at.send_replace(Some(commit));
-        Ok(known.then_some(id))
+        self.at.send_replace(commit);
+        self.news.send_modify(|number| *number += 1);
+        Ok(())
     }
 
     fn follow(&self, id: &DeploymentId) -> Option<Rollout> {

@@ -4,7 +4,7 @@ use crate::fake_master::FakeMaster;
 use crate::support::{Daemon, Person};
 use ship_core::model::AppId;
 use ship_core::protocol::Scale;
-use shipd::git::{ScaleError, Source};
+use shipd::git::{Source, WriteError};
 
 fn wish(app: &str, instances: u32) -> Scale {
     Scale { app: AppId::parse(app).unwrap(), instances, author: Some("Grace <grace@example.org>".to_owned()) }
@@ -54,12 +54,12 @@ async fn several_at_once_all_become_commits() {
 async fn what_cannot_be_done_has_words() {
     let daemon = Daemon::start().await;
     let empty = daemon.git.scale(wish("/one", 2)).await;
-    assert!(matches!(empty, Err(ScaleError::NoApp { .. })), "{empty:?}");
+    assert!(matches!(empty, Err(WriteError::NoBranch(_))), "{empty:?}");
     let _person = Person::with_one_app(&daemon).await;
     let unknown = daemon.git.scale(wish("/none", 2)).await;
-    assert!(matches!(unknown, Err(ScaleError::NoApp { .. })), "{unknown:?}");
+    assert!(matches!(unknown, Err(WriteError::NoApp { .. })), "{unknown:?}");
     let author = daemon.git.scale(Scale { author: Some("nobody".to_owned()), ..wish("/one", 2) }).await;
-    assert!(matches!(author, Err(ScaleError::Author { .. })), "{author:?}");
+    assert!(matches!(author, Err(WriteError::Author { .. })), "{author:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,0 +1,32 @@
+//! Why a change was not committed; each says what to do about it.
+
+use ship_core::model::AppId;
+use ship_repo::RepoError;
+use ship_repo::commit::CommitError;
+
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    #[error("the desired state is {place}, which this daemon does not write to; {by_hand} there")]
+    ReadOnly { place: String, by_hand: String },
+    #[error("the branch `{0}` has no commit yet")]
+    NoBranch(String),
+    #[error("there is no app `{app}`")]
+    NoApp { app: AppId },
+    #[error("`{author}` is not an author; write `Name <mail>`")]
+    Author { author: String },
+    #[error("the file of `{app}` cannot be edited: {reason}")]
+    Edit { app: AppId, reason: String },
+    /// The lines say what is wrong.
+    #[error("the change was refused")]
+    Refused { lines: Vec<String> },
+    #[error("others keep moving the branch at the same time; try again")]
+    Busy,
+    #[error(transparent)]
+    Read(#[from] RepoError),
+    #[error("cannot read the repository")]
+    Git(#[from] git2::Error),
+    #[error(transparent)]
+    Commit(#[from] CommitError),
+    #[error("the work was cut short: {0}")]
+    Cut(String),
+}

@@ -1,11 +1,12 @@
 //! The one table of an app's fields: which of them reach into a running task, which are applied in place.
 //! Digest and diff are both made from it, so they cannot disagree.
 
+use super::told::told;
+use super::written;
 use crate::model::{AppSpec, Command, Digest, NetworkMode, PortSpec};
 use crate::plan::{ActionKind, FieldChange};
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use serde_json::{Value, json};
 
 /// One field of an app by its name in the file, and its value.
 type Field = (&'static str, Value);
@@ -20,7 +21,7 @@ pub struct AppDiff {
 /// Compares two definitions; `None` if they say the same.
 #[must_use]
 pub fn diff(from: &AppSpec, to: &AppSpec) -> Option<AppDiff> {
-    let noticed = changes(noticed(from), noticed(to), true);
+    let noticed = changes(shown(from), shown(to), true);
     let in_place = changes(in_place(from), in_place(to), false);
     let scaled = from.instances != to.instances;
     let action = match (noticed.is_empty(), scaled, in_place.is_empty()) {
@@ -75,6 +76,15 @@ fn noticed(spec: &AppSpec) -> Vec<Field> {
     ]
 }
 
+/// The same for people: the digest keeps to our own form, so that it never changes by a name.
+fn shown(spec: &AppSpec) -> Vec<Field> {
+    let mut fields = noticed(spec);
+    for (_, value) in fields.iter_mut().filter(|(field, _)| *field == "container.volumes") {
+        *value = written::volumes(&spec.run.volumes);
+    }
+    fields
+}
+
 fn shell(command: &Command) -> Value {
     match command {
         Command::Shell(text) => json!(text),
@@ -99,19 +109,17 @@ fn noticed_port(network: &NetworkMode, port: &PortSpec) -> Value {
 }
 
 fn in_place(spec: &AppSpec) -> Vec<Field> {
-    let run = &spec.run;
-    let service_ports: Vec<u16> = match run.network {
-        NetworkMode::Host => Vec::new(),
-        NetworkMode::Bridge | NetworkMode::Named(_) => run.ports.iter().map(|port| port.service_port).collect(),
+    let service_ports = match spec.run.network {
+        NetworkMode::Host => Value::Null,
+        NetworkMode::Bridge | NetworkMode::Named(_) => written::service_ports(spec),
     };
-    let port_labels: Vec<Value> = run.ports.iter().map(|port| value(&port.labels)).collect();
     vec![
         ("labels", value(&spec.labels)),
         ("constraints", value(&spec.constraints)),
         ("dependencies", value(&spec.dependencies)),
-        ("healthChecks", value(&spec.checks.health)),
-        ("readinessChecks", value(&spec.checks.readiness)),
-        ("check", value(&spec.checks.inform)),
+        ("healthChecks", written::health(&spec.checks.health)),
+        ("readinessChecks", spec.checks.readiness.iter().map(written::readiness).collect()),
+        ("check", spec.checks.inform.as_ref().map(written::inform).into()),
         ("rollout.progressDeadline", json!(spec.rollout.deadline_secs)),
         ("rollout.settling", json!(spec.rollout.settling_secs)),
         ("rollout.onFailure", value(&spec.rollout.on_failure)),
@@ -122,11 +130,11 @@ fn in_place(spec: &AppSpec) -> Vec<Field> {
         ("maxLaunchDelaySeconds", json!(spec.backoff.max_secs)),
         ("killSelection", value(&spec.kill_selection)),
         ("taskKillGracePeriodSeconds", value(&spec.kill_grace_secs)),
-        ("unreachableStrategy", value(&spec.unreachable)),
+        ("unreachableStrategy", written::unreachable(&spec.unreachable)),
         ("acceptedResourceRoles", value(&spec.accepted_resource_roles)),
-        ("container.docker.forcePullImage", json!(run.image.force_pull)),
-        ("servicePorts", json!(service_ports)),
-        ("portLabels", Value::Array(port_labels)),
+        ("container.docker.forcePullImage", json!(spec.run.image.force_pull)),
+        ("servicePorts", service_ports),
+        ("portLabels", written::port_labels(spec)),
         ("other", value(&spec.kept)),
     ]
 }
@@ -136,25 +144,7 @@ fn value(field: &impl Serialize) -> Value {
 }
 
 fn changes(from: Vec<Field>, to: Vec<Field>, restart: bool) -> Vec<FieldChange> {
-    from.into_iter()
-        .zip(to)
-        .filter(|((_, from), (_, to))| from != to)
-        .flat_map(|((field, from), (_, to))| match (field, from, to) {
-            ("env" | "labels", Value::Object(from), Value::Object(to)) => entry_changes(field, &from, &to, restart),
-            (_, from, to) => vec![FieldChange { field: field.to_owned(), from, to, restart }],
-        })
-        .collect()
-}
-
-/// A map's change is told entry by entry: `env.PORT`.
-fn entry_changes(field: &str, from: &Map<String, Value>, to: &Map<String, Value>, restart: bool) -> Vec<FieldChange> {
-    let keys: BTreeSet<&String> = from.keys().chain(to.keys()).collect();
-    let entry = |map: &Map<String, Value>, key: &String| map.get(key).cloned().unwrap_or(Value::Null);
-    keys.into_iter()
-        .map(|key| (key, entry(from, key), entry(to, key)))
-        .filter(|(_, from, to)| from != to)
-        .map(|(key, from, to)| FieldChange { field: format!("{field}.{key}"), from, to, restart })
-        .collect()
+    from.into_iter().zip(to).flat_map(|((field, from), (_, to))| told(field, &from, &to, restart)).collect()
 }
 
 #[cfg(test)]
@@ -205,5 +195,23 @@ mod tests {
         let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
         assert_eq!(names, ["env.CHANGED", "env.NEW"]);
         assert!(fields.iter().all(|field| field.restart));
+    }
+
+    #[test]
+    fn lists_of_equal_length_are_compared_place_by_place_in_the_words_of_the_file() {
+        let from = app("web").host_port(31000).checked().0;
+        let mut to = from.clone();
+        to.run.ports[0].host_port = Some(31001);
+        to.checks.health[0].grace_period_secs = 60;
+        let fields = diff(&from, &to).expect("they differ").fields;
+        let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(names, ["ports[0].hostPort", "healthChecks[0].gracePeriodSeconds"]);
+    }
+
+    #[test]
+    fn ports_that_go_take_no_defaults_along() {
+        let fields = diff(&app("web").host_port(0).0, &app("web").0).expect("they differ").fields;
+        let names: Vec<&str> = fields.iter().map(|field| field.field.as_str()).collect();
+        assert_eq!(names, ["ports"]);
     }
 }

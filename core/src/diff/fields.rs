@@ -25,6 +25,8 @@ pub fn diff(from: &AppSpec, to: &AppSpec) -> Option<AppDiff> {
     let in_place = changes(in_place(from), in_place(to), false);
     let scaled = from.instances != to.instances;
     let action = match (noticed.is_empty(), scaled, in_place.is_empty()) {
+        // No task is left to be restarted (marathon-v2, section 5.1).
+        (false, _, _) if to.instances == 0 => ActionKind::Scale,
         (false, _, _) => ActionKind::Restart,
         (true, true, _) => ActionKind::Scale,
         (true, false, false) => ActionKind::Update,
@@ -164,6 +166,7 @@ mod tests {
         assert_eq!(kind(&base().0, &base().cpus(0.5).0), Some(ActionKind::Restart));
         assert_eq!(kind(&base().0, &base().host_port(0).0), Some(ActionKind::Restart));
         assert_eq!(kind(&base().0, &base().instances(3).0), Some(ActionKind::Scale));
+        assert_eq!(kind(&base().0, &base().instances(0).image("image:2").0), Some(ActionKind::Scale));
         assert_eq!(kind(&base().0, &base().instances(3).label("a", "b").0), Some(ActionKind::Scale));
         assert_eq!(kind(&base().0, &base().label("a", "b").0), Some(ActionKind::Update));
         assert_eq!(kind(&base().0, &base().checked().0), Some(ActionKind::Update));

@@ -48,7 +48,7 @@ fn deleted(spec: &Arc<AppSpec>) -> AppChange {
 
 fn changed(old: &AppSpec, new: &AppSpec, breaks_constraints: bool) -> Option<AppChange> {
     let difference = diff::diff(old, new)?;
-    let moves = breaks_constraints && old.constraints != new.constraints;
+    let moves = breaks_constraints && old.constraints != new.constraints && new.instances > 0;
     let mark =
         |field: FieldChange| FieldChange { restart: field.restart || (moves && field.field == "constraints"), ..field };
     Some(AppChange {

@@ -6,6 +6,8 @@ mod make;
 mod report;
 mod stale;
 mod types;
+mod values;
+mod wrap;
 
 pub(crate) use changes::{changes, step_of, steps};
 pub use depend::{dependencies, depths};

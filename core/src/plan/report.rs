@@ -1,14 +1,11 @@
 //! A plan as plain lines: the same in `shipctl plan` and in the pushing terminal.
 
-use super::{Action, ActionKind, AppChange, FieldChange, Placement, Plan, Step};
+use super::values::pair;
+use super::wrap::{listed, wrap};
+use super::{Action, ActionKind, AppChange, FieldChange, Placement, Plan, Shortage, Step};
 use crate::model::AppId;
-use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Values longer than this are shown by their beginning.
-const VALUE_WIDTH: usize = 40;
-/// In a terminal behind `remote: ` so many columns are left.
-const WIDTH: usize = 72;
 /// Of an app that is spread wide, so many agents are named.
 const HOSTS_SHOWN: usize = 4;
 
@@ -47,31 +44,31 @@ fn change_lines(change: &AppChange, width: usize) -> Vec<String> {
     let (from, to) = (change.instances_from, change.instances_to);
     let (sign, what) = match change.action {
         ActionKind::Create => ('+', format!("create, {}", instances(to))),
+        ActionKind::Restart if only_moves(change) => ('~', "move tasks that may not stay where they are".to_owned()),
         ActionKind::Restart if from == to => ('~', format!("restart {}", instances(to))),
         ActionKind::Restart => ('~', format!("restart, instances {from} -> {to}")),
+        ActionKind::Scale if from == to => ('=', "change while suspended".to_owned()),
         ActionKind::Scale => ('=', format!("scale {from} -> {to}")),
         ActionKind::Update => ('.', "update in place, no restart".to_owned()),
         ActionKind::Delete => ('-', format!("delete, {}", instances(from))),
     };
     let fields = change.fields.iter().filter(|field| field.field != "instances");
-    std::iter::once(format!("  {sign} {app}  {what}")).chain(fields.map(field_line)).collect()
+    let fields = fields.flat_map(|field| field_lines(field, change.action));
+    std::iter::once(format!("  {sign} {app}  {what}")).chain(fields).collect()
 }
 
-fn field_line(field: &FieldChange) -> String {
-    let note = if field.restart { "" } else { " (in place)" };
-    format!("      {} {} -> {}{note}", field.field, short(&field.from), short(&field.to))
+/// Only constraints changed, and some tasks break them.
+fn only_moves(change: &AppChange) -> bool {
+    change.instances_from == change.instances_to
+        && change.fields.iter().filter(|field| field.restart).all(|field| field.field == "constraints")
 }
 
-fn short(value: &Value) -> String {
-    let text = match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => text.clone(),
-        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
-    };
-    match text.char_indices().nth(VALUE_WIDTH) {
-        Some((at, _)) => format!("{}...", &text[..at]),
-        None => text,
-    }
+/// Beside fields that restart tasks, those that do not are marked.
+fn field_lines(field: &FieldChange, action: ActionKind) -> Vec<String> {
+    let marked = action == ActionKind::Restart && !field.restart;
+    let note = if marked { " (in place)" } else { "" };
+    let (from, to) = pair(&field.from, &field.to);
+    wrap("      ", [format!("{} {from}", field.field), format!("-> {to}{note}")])
 }
 
 fn instances(count: u32) -> String {
@@ -82,20 +79,8 @@ fn instances(count: u32) -> String {
 }
 
 fn step_lines(number: usize, step: &Step) -> Vec<String> {
-    let lead = format!("  {number}. ");
-    let mut lines = Vec::new();
-    let mut line = lead.clone();
-    for (index, action) in step.actions.iter().enumerate() {
-        let separator = if index + 1 < step.actions.len() { ", " } else { "" };
-        let text = format!("{}{separator}", action_text(action));
-        if line.len() > lead.len() && line.len() + text.trim_end().len() > WIDTH {
-            lines.push(line.trim_end().to_owned());
-            line = " ".repeat(lead.len());
-        }
-        line.push_str(&text);
-    }
-    lines.push(line);
-    lines
+    let actions: Vec<String> = step.actions.iter().map(action_text).collect();
+    wrap(&format!("  {number}. "), listed(&actions))
 }
 
 fn action_text(action: &Action) -> String {
@@ -115,16 +100,20 @@ fn forecast_lines(plan: &Plan) -> Vec<String> {
         by_app.entry(&placement.app).or_default().push(placement);
     }
     let heading = (!by_app.is_empty()).then(|| "forecast:".to_owned());
-    let placed = by_app.into_iter().map(|(app, placements)| format!("  {app}  {}", hosts(&placements)));
-    let short =
-        plan.forecast.shortages.iter().map(|shortage| format!("warning: {}: {}", shortage.app, shortage.reason));
+    let placed = by_app.into_iter().flat_map(|(app, placements)| placement_lines(app, &placements));
+    let short = plan.forecast.shortages.iter().map(shortage_line);
     heading.into_iter().chain(placed).chain(short).collect()
 }
 
-fn hosts(placements: &[&Placement]) -> String {
-    let shown =
-        placements.iter().take(HOSTS_SHOWN).map(|placement| format!("{} on {}", placement.tasks, placement.host));
+fn placement_lines(app: &AppId, placements: &[&Placement]) -> Vec<String> {
+    let shown = placements.iter().take(HOSTS_SHOWN);
+    let mut hosts: Vec<String> = shown.map(|placement| format!("{} on {}", placement.tasks, placement.host)).collect();
     let more = placements.len().saturating_sub(HOSTS_SHOWN);
-    let more = (more > 0).then(|| format!("and {more} more agents"));
-    shown.chain(more).collect::<Vec<_>>().join(", ")
+    hosts.extend((more > 0).then(|| format!("and {more} more agents")));
+    wrap(&format!("  {app}  "), listed(&hosts))
+}
+
+/// On one line, however long: it is passed on by itself where the plan is too long to be shown.
+fn shortage_line(shortage: &Shortage) -> String {
+    format!("warning: {}: {}", shortage.app, shortage.reason)
 }

@@ -3,7 +3,7 @@
 
 use super::inbox::{Handle, Message};
 use super::tasks::{Effect, Tasks};
-use super::{health, machine};
+use super::{machine, probing};
 use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started};
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
@@ -134,8 +134,8 @@ impl Executor {
                 let _ = answer.send(self.tasks.knows(&task));
                 Vec::new()
             }
-            Message::PullProgress { image, percent } => self.tasks.pull_progress(&image, percent),
-            Message::Judged { task, verdict } => self.tasks.judged(&task, verdict),
+            Message::PullProgress { image, fetched } => self.tasks.pull_progress(&image, fetched),
+            Message::Found { task, finding } => self.tasks.found(&task, finding),
         }
     }
 
@@ -200,7 +200,7 @@ impl Executor {
             }
             Effect::Probe { spec, address } => {
                 let task = spec.id.clone();
-                let watch = tokio::spawn(health::watch(spec, address, runtime, self.handle.clone()));
+                let watch = tokio::spawn(probing::watch(spec, address, runtime, self.handle.clone()));
                 self.probes.insert(task, AbortOnDropHandle::new(watch));
             }
             Effect::Unprobe(task) => {
@@ -221,9 +221,9 @@ impl Executor {
     fn pull(&mut self, image: String) {
         let (runtime, inbox) = (Arc::clone(&self.runtime), self.handle.clone());
         let (name, pulling) = (image.clone(), image.clone());
-        let progress = Box::new(move |percent| {
-            // Where the loop is busy, the next percent will do.
-            inbox.hint(Message::PullProgress { image: pulling.clone(), percent });
+        let progress = Box::new(move |fetched| {
+            // Where the loop is busy, the next news will do.
+            inbox.hint(Message::PullProgress { image: pulling.clone(), fetched });
         });
         let pull = self.calls.spawn(async move {
             let pulled = runtime.pull(&name, progress).await;
@@ -247,7 +247,7 @@ impl Executor {
     fn greet(&mut self) {
         let tasks = self.tasks.reports().iter().map(wire::encode).collect();
         self.say(Word::Hello(Hello { protocol: PROTOCOL, info: wire::encode(&self.info), tasks }));
-        for report in self.tasks.verdicts() {
+        for report in self.tasks.findings() {
             self.report(&report);
         }
     }

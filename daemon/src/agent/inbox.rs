@@ -1,6 +1,7 @@
 //! What the executor's loop can be told, and the handle to tell it by.
 
-use super::tasks::Verdict;
+use super::tasks::Finding;
+use crate::runtime::Fetched;
 use crate::wire::agents::FromAgent;
 use ship_core::model::{Checks, TaskId, TaskSpec};
 use tokio::sync::{mpsc, oneshot};
@@ -19,7 +20,7 @@ pub(super) enum Message {
         task: TaskId,
         grace_secs: Option<u32>,
     },
-    /// Its app's health checks changed, and these hold from now on.
+    /// Its app's checks changed, and these hold from now on.
     Recheck {
         task: TaskId,
         checks: Checks,
@@ -33,11 +34,12 @@ pub(super) enum Message {
     },
     PullProgress {
         image: String,
-        percent: u8,
+        fetched: Fetched,
     },
-    Judged {
+    /// The checks of a task have news.
+    Found {
         task: TaskId,
-        verdict: Verdict,
+        finding: Finding,
     },
 }
 

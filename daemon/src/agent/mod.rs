@@ -2,12 +2,12 @@
 //! should be is the master's decision; how to get there on this machine is decided in [`tasks`], purely.
 
 mod executor;
-mod health;
 mod identity;
 mod inbox;
 mod link;
 mod logs;
 mod machine;
+mod probing;
 mod settings;
 mod tasks;
 mod tuner;

@@ -10,7 +10,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub(super) use task::Verdict;
+pub(super) use task::{Finding, Verdict};
 
 use super::tuner::Tuner;
 use ship_core::cluster::TaskReport;
@@ -46,7 +46,7 @@ pub(super) enum Effect {
         code: i64,
     },
     Remove(TaskId),
-    /// Begin its health checks; they come back as [`Tasks::judged`].
+    /// Begin its checks; they come back as [`Tasks::found`].
     Probe {
         spec: Arc<TaskSpec>,
         address: Option<String>,
@@ -73,9 +73,9 @@ impl Tasks {
         self.tasks.values().map(Task::report).collect()
     }
 
-    /// What a hello cannot say in one report a task: the verdicts over those that run.
-    pub(super) fn verdicts(&self) -> Vec<TaskReport> {
-        self.tasks.values().filter_map(Task::health_report).collect()
+    /// What a hello cannot say in one report a task: what was found of those that run.
+    pub(super) fn findings(&self) -> Vec<TaskReport> {
+        self.tasks.values().flat_map(Task::found).collect()
     }
 
     pub(super) fn knows(&self, task: &TaskId) -> bool {

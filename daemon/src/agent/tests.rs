@@ -7,13 +7,14 @@ use crate::runtime::{ExecEnd, LastWords, LogsQuery, OutputLine, Source};
 use futures_util::StreamExt;
 use ship_core::cluster::{Input, TaskReport};
 use ship_core::model::{
-    AgentId, AgentInfo, AppId, Checks, Command, Digest, EngineState, HealthCheck, Image, NetworkMode, Probe, Resources,
-    TaskId, TaskSpec, TaskStatus, Version,
+    AgentId, AgentInfo, AppId, CheckResult, Checks, Command, Digest, EngineState, HealthCheck, Image, InformCheck,
+    NetworkMode, Probe, ProbePort, ReadinessCheck, Resources, TaskId, TaskSpec, TaskStatus, Version,
 };
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -242,12 +243,58 @@ async fn a_list_made_without_an_engine_is_made_again_with_it() {
     }
 }
 
+/// Answers every request with the next of the statuses, and with the last for ever.
+async fn web(statuses: &'static [u16]) -> u16 {
+    let listener = TcpListener::bind(anywhere()).await.expect("a free port");
+    let port = listener.local_addr().expect("bound").port();
+    tokio::spawn(async move {
+        let mut left = statuses.iter().copied().chain(std::iter::repeat(*statuses.last().expect("some")));
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let _ = stream.read(&mut [0; 1024]).await;
+            let head = format!("HTTP/1.1 {} x\r\ncontent-length: 0\r\n\r\n", left.next().expect("endless"));
+            let _ = stream.write_all(head.as_bytes()).await;
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_task_is_ready_once_its_readiness_check_gets_a_wanted_status() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    agent(master.address, &fake);
+    master.joined().await;
+    let port = web(&[503, 200, 204]).await;
+    let mut spec = task("t");
+    spec.network = NetworkMode::Host;
+    spec.checks.readiness = Some(ReadinessCheck {
+        name: "ready".to_owned(),
+        path: "/ready".to_owned(),
+        port: ProbePort::Number(port),
+        tls: false,
+        interval_secs: 0,
+        timeout_secs: 5,
+        ready_statuses: [204].into(),
+        keep_answer: false,
+    });
+    spec.checks.inform = Some(InformCheck {
+        probe: Probe::Tcp { port: ProbePort::Number(port) },
+        interval_secs: 60,
+        timeout_secs: 5,
+        delay_secs: 0,
+    });
+    master.links.send_launch(&me(), &spec).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+    let mut told = [master.status_of("t").await, master.status_of("t").await];
+    told.sort_by_key(|status| *status == TaskStatus::Ready);
+    assert_eq!(told, [TaskStatus::Checked { result: CheckResult::Tcp { succeeded: true } }, TaskStatus::Ready]);
+}
+
 #[tokio::test]
 async fn health_is_told_when_it_changes() {
     let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
     agent(master.address, &fake);
     master.joined().await;
-    fake.answer_exec(ExecEnd { code: 1, output: "not yet".to_owned() });
+    fake.answer_exec(ExecEnd::Ended { code: 1, output: "not yet".to_owned() });
     let mut spec = task("t");
     spec.checks.health = vec![HealthCheck {
         probe: Probe::shell("check"),
@@ -261,6 +308,6 @@ async fn health_is_told_when_it_changes() {
     assert_eq!(master.status_of("t").await, running());
     let cause = Some("exit code 1: not yet".to_owned());
     assert_eq!(master.status_of("t").await, TaskStatus::Health { healthy: false, cause });
-    fake.answer_exec(ExecEnd { code: 0, output: String::new() });
+    fake.answer_exec(ExecEnd::Ended { code: 0, output: String::new() });
     assert_eq!(master.status_of("t").await, TaskStatus::Health { healthy: true, cause: None });
 }

@@ -3,6 +3,7 @@
 
 mod config;
 mod engine;
+mod exec;
 mod label;
 mod output;
 mod parameters;
@@ -11,12 +12,11 @@ mod watch;
 
 use super::{ExecEnd, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started};
 use bollard::Docker as Client;
-use bollard::exec::{CreateExecOptions, StartExecResults};
 use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::{CreateContainerOptions, RemoveContainerOptions, StopContainerOptions};
-use engine::{Engine, asked, is_conflict, is_missing, lacks_image};
+use engine::{Engine, is_conflict, is_missing, lacks_image};
+use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
-use futures_util::{StreamExt, TryStreamExt};
 use ship_core::model::{AgentId, NetworkMode, Probe, TaskId, TaskSpec};
 use std::sync::Arc;
 use std::time::Duration;
@@ -169,37 +169,21 @@ impl Runtime for Docker {
         Ok(output::lines(&client, &id, query).boxed())
     }
 
-    async fn exec(&self, task: &TaskId, argv: &[String]) -> Result<ExecEnd, RuntimeError> {
+    async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError> {
         let (id, client) = (self.engine.id_of(task)?, self.engine.client()?);
-        let options = CreateExecOptions {
-            attach_stdout: Some(true),
-            attach_stderr: Some(true),
-            cmd: Some(argv.to_vec()),
-            ..CreateExecOptions::default()
-        };
-        let exec = self.engine.answer(client.create_exec(&id, options).await)?.id;
-        let mut output = String::new();
-        if let StartExecResults::Attached { output: mut stream, .. } =
-            self.engine.answer(client.start_exec(&exec, None).await)?
-        {
-            while let Some(chunk) = self.engine.answer(stream.try_next().await)? {
-                if output.len() < LAST_LINE_CHARS {
-                    output.push_str(&String::from_utf8_lossy(chunk.as_ref()));
-                }
-            }
-        }
-        let end = self.engine.answer(client.inspect_exec(&exec).await)?;
-        let code = end.exit_code.ok_or_else(|| RuntimeError::Refused(asked("how the command ended")))?;
-        Ok(ExecEnd { code, output: output.trim_end().to_owned() })
+        exec::run(&self.engine, &client, &id, argv, timeout).await
     }
 }
 
 /// Costs a call, so it is asked for only where something speaks to the container itself.
 fn needs_address(task: &TaskSpec) -> bool {
-    let probed = task.checks.health.iter().any(|check| match check.probe {
+    let checks = &task.checks;
+    let probes = checks.health.iter().map(|check| &check.probe).chain(checks.inform.iter().map(|check| &check.probe));
+    let asked = |probe: &Probe| match probe {
         Probe::Http { .. } | Probe::Tcp { .. } => true,
         Probe::Command { .. } => false,
-    });
+    };
+    let probed = checks.readiness.is_some() || probes.into_iter().any(asked);
     match task.network {
         NetworkMode::Host => false,
         NetworkMode::Bridge => probed || task.ports.iter().any(|port| port.host.is_none()),

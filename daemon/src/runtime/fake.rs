@@ -2,7 +2,8 @@
 //! come back. Containers outlive the agents that made them, as real ones do.
 
 use super::{
-    ExecEnd, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started,
+    ExecEnd, Fetched, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError,
+    Started,
 };
 use futures_util::stream::{self, BoxStream, StreamExt};
 use ship_core::model::{TaskId, TaskSpec};
@@ -184,7 +185,7 @@ impl Runtime for Fake {
     }
 
     async fn pull(&self, image: &str, progress: Progress) -> Result<(), RuntimeError> {
-        progress(0);
+        progress(Fetched { percent: Some(0), bytes: 0 });
         self.pass(&self.pulls).await;
         let mut state = self.lock();
         state.reach()?;
@@ -252,7 +253,7 @@ impl Runtime for Fake {
         }
     }
 
-    async fn exec(&self, task: &TaskId, _argv: &[String]) -> Result<ExecEnd, RuntimeError> {
+    async fn exec(&self, task: &TaskId, _argv: &[String], _timeout: Duration) -> Result<ExecEnd, RuntimeError> {
         let state = self.lock();
         state.reach()?;
         match state.containers.contains_key(task) {

@@ -35,12 +35,21 @@ pub trait Runtime: Send + Sync + 'static {
     /// The output of a task, oldest first.
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError>;
 
-    /// Runs a command in the task's container.
-    async fn exec(&self, task: &TaskId, argv: &[String]) -> Result<ExecEnd, RuntimeError>;
+    /// Runs a command in the task's container, and ends it if it takes longer than that.
+    async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError>;
 }
 
-/// Called while an image is on its way, whenever the percent fetched is another.
-pub type Progress = Box<dyn Fn(u8) + Send + Sync>;
+/// Called while an image is on its way, whenever there is notably more of it.
+pub type Progress = Box<dyn Fn(Fetched) + Send + Sync>;
+
+/// How much of an image is there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Fetched {
+    /// Of its bytes to fetch, where the engine tells.
+    pub percent: Option<u8>,
+    /// Bytes fetched and bytes unpacked, together.
+    pub bytes: u64,
+}
 
 /// What an engine tells of its own accord.
 #[derive(Debug, Clone, PartialEq)]
@@ -110,9 +119,13 @@ pub enum Source {
 
 /// How a command inside a container ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ExecEnd {
-    pub code: i64,
-    pub output: String,
+pub enum ExecEnd {
+    Ended {
+        code: i64,
+        output: String,
+    },
+    /// It took too long and was ended.
+    TimedOut,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -4,7 +4,7 @@ use crate::bed::{ENGINE, exit_of, lie, soon, up};
 use futures_util::StreamExt;
 use ship_core::model::{AgentId, Command, NetworkMode, Parameter, Protocol, Scalar, TaskId, TaskPort, TaskSpec};
 use shipd::runtime::docker::Docker;
-use shipd::runtime::{FoundState, LogsQuery, OutputLine, Runtime, RuntimeError, Source};
+use shipd::runtime::{ExecEnd, FoundState, LogsQuery, OutputLine, Runtime, RuntimeError, Source};
 use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -153,16 +153,33 @@ async fn docker_logs_come_by_line_from_both_streams_and_follow() {
         first.sort_by(|a, b| b.line.cmp(&a.line));
         assert_eq!(first, [line(Source::Stdout, "out"), line(Source::Stderr, "err")]);
 
-        let end = bed.docker.exec(&task.id, &shell("echo done; exit 5")).await.expect("runs");
-        assert_eq!((end.code, end.output.as_str()), (5, "done"));
+        let end = bed.docker.exec(&task.id, &shell("echo done; exit 5"), LONG).await.expect("runs");
+        assert_eq!(end, ExecEnd::Ended { code: 5, output: "done".to_owned() });
         // How this one ends is open: the container may be gone before it.
-        let _ = bed.docker.exec(&task.id, &shell("touch /go")).await;
+        let _ = bed.docker.exec(&task.id, &shell("touch /go"), LONG).await;
         assert_eq!(soon(lines.next()).await, Some(line(Source::Stdout, "late")));
         assert_eq!(soon(lines.next()).await, None, "ends with the task");
 
         let query = LogsQuery { follow: false, tail: Some(1) };
         let last: Vec<_> = bed.docker.logs(&task.id, query).await.expect("there is a log").collect().await;
         assert_eq!(last, [line(Source::Stdout, "late")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_command_that_hangs_is_ended_and_leaves_nothing_behind() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let task = bed.task("t", "while :; do sleep 1; done");
+        bed.run(&task).await;
+        let short = Duration::from_millis(300);
+        for _ in 0..3 {
+            let end = bed.docker.exec(&task.id, &shell("exec sleep 4321"), short).await.expect("runs");
+            assert_eq!(end, ExecEnd::TimedOut);
+        }
+        assert_eq!(sleeping("4321"), 0, "none of the three sleeps on");
     })
     .await;
 }
@@ -227,6 +244,17 @@ async fn docker_what_was_never_started_has_no_log() {
         assert_eq!(none, Some(RuntimeError::Missing));
     })
     .await;
+}
+
+const LONG: Duration = Duration::from_secs(30);
+
+/// Processes of this machine, those in containers included, that run `sleep SECS`.
+fn sleeping(secs: &str) -> usize {
+    let wanted = format!("sleep\0{secs}\0");
+    let processes = std::fs::read_dir("/proc").expect("Linux").flatten();
+    processes
+        .filter(|one| std::fs::read(one.path().join("cmdline")).is_ok_and(|line| line == wanted.as_bytes()))
+        .count()
 }
 
 fn shell(line: &str) -> [String; 3] {

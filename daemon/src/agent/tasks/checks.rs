@@ -1,18 +1,33 @@
-//! Health checks of a task: their verdict, and their change while it runs.
+//! Checks of a task: what they find, and their change while it runs.
 
-use super::task::{Phase, Verdict};
+use super::task::{Finding, Phase};
 use super::{Effect, Tasks};
+use ship_core::cluster::TaskReport;
 use ship_core::model::{Checks, TaskId, TaskSpec, TaskStatus};
 use std::sync::Arc;
 
 impl Tasks {
-    /// The health checks came to another verdict.
-    pub(in crate::agent) fn judged(&mut self, id: &TaskId, verdict: Verdict) -> Vec<Effect> {
+    /// The checks of a task have news. That it is ready is news once.
+    pub(in crate::agent) fn found(&mut self, id: &TaskId, finding: Finding) -> Vec<Effect> {
         let Some(task) = self.tasks.get_mut(id).filter(|task| task.phase == Phase::Running) else {
             return Vec::new();
         };
-        task.verdict = Some(verdict);
-        task.health_report().map(Effect::Report).into_iter().collect()
+        let status = match finding {
+            Finding::Health(verdict) => {
+                task.verdict = Some(verdict.clone());
+                TaskStatus::Health { healthy: verdict.healthy, cause: verdict.cause }
+            }
+            Finding::Ready if task.ready => return Vec::new(),
+            Finding::Ready => {
+                task.ready = true;
+                TaskStatus::Ready
+            }
+            Finding::Inform(result) => {
+                task.inform = Some(result.clone());
+                TaskStatus::Checked { result }
+            }
+        };
+        vec![Effect::Report(TaskReport { task: id.clone(), status })]
     }
 
     /// An order. Checks that the task has already go on undisturbed.
@@ -23,6 +38,7 @@ impl Tasks {
         let was_checked = task.is_checked();
         task.spec = Arc::new(TaskSpec { checks, ..TaskSpec::clone(&task.spec) });
         task.verdict = None;
+        task.inform = None;
         let (Phase::Running, TaskStatus::Running { address }) = (task.phase, &task.status) else {
             return Vec::new();
         };

@@ -2,7 +2,7 @@
 
 use super::task::Phase;
 use super::{Effect, Tasks};
-use crate::runtime::{RuntimeError, Started};
+use crate::runtime::{Fetched, RuntimeError, Started};
 use ship_core::model::{TaskId, TaskStatus};
 use std::sync::Arc;
 use std::time::Duration;
@@ -41,10 +41,11 @@ impl Tasks {
         effects
     }
 
-    pub(in crate::agent) fn pull_progress(&mut self, image: &str, percent: u8) -> Vec<Effect> {
+    pub(in crate::agent) fn pull_progress(&mut self, image: &str, fetched: Fetched) -> Vec<Effect> {
         let mut effects = Vec::new();
         for id in self.pulling(image) {
-            self.say(&id, TaskStatus::Pulling { percent: Some(percent), bytes: None }, &mut effects);
+            let status = TaskStatus::Pulling { percent: fetched.percent, bytes: Some(fetched.bytes) };
+            self.say(&id, status, &mut effects);
         }
         effects
     }

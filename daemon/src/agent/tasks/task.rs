@@ -1,7 +1,7 @@
 //! One task of the table.
 
 use ship_core::cluster::TaskReport;
-use ship_core::model::{TaskSpec, TaskStatus};
+use ship_core::model::{CheckResult, Checks, TaskSpec, TaskStatus};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -30,12 +30,25 @@ pub(in crate::agent) struct Verdict {
     pub cause: Option<String>,
 }
 
+/// What a check of a task tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::agent) enum Finding {
+    Health(Verdict),
+    /// Its readiness check said yes.
+    Ready,
+    Inform(CheckResult),
+}
+
 pub(super) struct Task {
     pub spec: Arc<TaskSpec>,
     pub phase: Phase,
     /// As last reported, health aside.
     pub status: TaskStatus,
     pub verdict: Option<Verdict>,
+    /// Its readiness check said yes once.
+    pub ready: bool,
+    /// The last result of its informing check.
+    pub inform: Option<CheckResult>,
     /// Set once the master wants it gone: the grace period to allow.
     pub doomed: Option<Duration>,
     /// An image that was just pulled and is still not there will not come by pulling again.
@@ -51,6 +64,8 @@ impl Task {
             phase: Phase::Waiting,
             status: TaskStatus::Starting,
             verdict: None,
+            ready: false,
+            inform: None,
             doomed: None,
             pulled: false,
             unsure: false,
@@ -58,16 +73,25 @@ impl Task {
     }
 
     pub(super) fn is_checked(&self) -> bool {
-        !self.spec.checks.health.is_empty()
+        self.spec.checks != Checks::default()
     }
 
     pub(super) fn report(&self) -> TaskReport {
         TaskReport { task: self.spec.id.clone(), status: self.status.clone() }
     }
 
-    pub(super) fn health_report(&self) -> Option<TaskReport> {
-        let verdict = self.verdict.as_ref().filter(|_| matches!(self.phase, Phase::Running | Phase::Stopping))?;
-        let status = TaskStatus::Health { healthy: verdict.healthy, cause: verdict.cause.clone() };
-        Some(TaskReport { task: self.spec.id.clone(), status })
+    /// What its checks found so far, while that means anything.
+    pub(super) fn found(&self) -> Vec<TaskReport> {
+        if !matches!(self.phase, Phase::Running | Phase::Stopping) {
+            return Vec::new();
+        }
+        let health = self
+            .verdict
+            .iter()
+            .map(|Verdict { healthy, cause }| TaskStatus::Health { healthy: *healthy, cause: cause.clone() });
+        let ready = self.ready.then_some(TaskStatus::Ready);
+        let inform = self.inform.iter().map(|result| TaskStatus::Checked { result: result.clone() });
+        let statuses = health.chain(ready).chain(inform);
+        statuses.map(|status| TaskReport { task: self.spec.id.clone(), status }).collect()
     }
 }

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::agent::tests::task;
-use crate::runtime::{Found, FoundState, LastWords, Notice, RuntimeError, Started};
-use ship_core::model::{Checks, HealthCheck, Probe, ProbePort};
+use crate::runtime::{Fetched, Found, FoundState, LastWords, Notice, RuntimeError, Started};
+use ship_core::model::{CheckResult, Checks, HealthCheck, Probe, ProbePort};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -87,8 +87,8 @@ fn one_pull_serves_all_tasks_of_an_image_and_frees_their_lanes() {
     assert!(!has(&second, &Effect::Pull("busybox".to_owned())));
     assert_eq!(tasks.starting, 0);
 
-    let half = tasks.pull_progress("busybox", 50);
-    assert_eq!(statuses(&half), vec![TaskStatus::Pulling { percent: Some(50), bytes: None }; 2]);
+    let half = tasks.pull_progress("busybox", Fetched { percent: Some(50), bytes: 7 });
+    assert_eq!(statuses(&half), vec![TaskStatus::Pulling { percent: Some(50), bytes: Some(7) }; 2]);
     assert_eq!(starts(&tasks.pulled("busybox", &Ok(()))), 2);
 }
 
@@ -243,9 +243,21 @@ fn a_verdict_is_reported_and_repeated_after_a_hello() {
     let mut tasks = with_running("a");
     let verdict = Verdict { healthy: false, cause: Some("HTTP 500".to_owned()) };
     let health = TaskStatus::Health { healthy: false, cause: Some("HTTP 500".to_owned()) };
-    assert_eq!(statuses(&tasks.judged(&id("a"), verdict)), [health]);
+    assert_eq!(statuses(&tasks.found(&id("a"), Finding::Health(verdict))), [health]);
     assert_eq!(tasks.reports()[0].status, TaskStatus::Running { address: None });
-    assert_eq!(tasks.verdicts().len(), 1);
+    assert_eq!(tasks.findings().len(), 1);
+}
+
+#[test]
+fn being_ready_is_told_once_and_again_after_a_hello() {
+    let mut tasks = with_running("a");
+    assert_eq!(statuses(&tasks.found(&id("a"), Finding::Ready)), [TaskStatus::Ready]);
+    assert_eq!(tasks.found(&id("a"), Finding::Ready), []);
+    let result = CheckResult::Tcp { succeeded: true };
+    let told = TaskStatus::Checked { result: result.clone() };
+    assert_eq!(statuses(&tasks.found(&id("a"), Finding::Inform(result))), std::slice::from_ref(&told));
+    let again: Vec<TaskStatus> = tasks.findings().into_iter().map(|report| report.status).collect();
+    assert_eq!(again, [TaskStatus::Ready, told]);
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! One probe of one task: where to ask, and what the answer means.
+//! One question to one task: where to ask, and what it answered.
 
-use super::{Answer, http};
-use crate::runtime::{Runtime, RuntimeError};
+use super::http;
+use crate::runtime::{ExecEnd, Runtime, RuntimeError};
 use ship_core::model::{NetworkMode, Probe, ProbePort, TaskSpec};
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpStream;
 
 pub(super) struct Prober {
@@ -13,42 +14,59 @@ pub(super) struct Prober {
     runtime: Arc<dyn Runtime>,
 }
 
+/// What a task answered; what it means is the asker's business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Told {
+    /// Over HTTP, and where from.
+    Status {
+        status: u16,
+        place: String,
+    },
+    Connected,
+    /// A command came to its end.
+    Ended {
+        code: i64,
+        output: String,
+    },
+    /// The engine does not answer, so nobody knows.
+    Nothing,
+}
+
 impl Prober {
     pub(super) fn new(spec: Arc<TaskSpec>, address: Option<String>, runtime: Arc<dyn Runtime>) -> Self {
         Self { spec, address, runtime }
     }
 
-    pub(super) async fn probe(&self, probe: &Probe) -> Answer {
-        let answer = match probe {
-            Probe::Http { path, port, tls, ignore_1xx } => self.http(*port, path, *tls, *ignore_1xx).await,
-            Probe::Tcp { port } => self.tcp(*port).await,
-            Probe::Command { argv } => self.command(argv).await,
-        };
-        answer.unwrap_or_else(Answer::Dead)
+    /// An error says why there was no answer.
+    pub(super) async fn ask(&self, probe: &Probe, timeout: Duration) -> Result<Told, String> {
+        let late = || Err(format!("no answer within {} s", timeout.as_secs()));
+        match probe {
+            Probe::Http { path, port, tls, .. } => {
+                tokio::time::timeout(timeout, self.http(*port, path, *tls)).await.unwrap_or_else(|_| late())
+            }
+            Probe::Tcp { port } => tokio::time::timeout(timeout, self.tcp(*port)).await.unwrap_or_else(|_| late()),
+            Probe::Command { argv } => self.command(argv, timeout).await,
+        }
     }
 
-    async fn http(&self, port: ProbePort, path: &str, tls: bool, ignore_1xx: bool) -> Result<Answer, String> {
+    async fn http(&self, port: ProbePort, path: &str, tls: bool) -> Result<Told, String> {
         let (host, port) = self.target(port)?;
         let status = http::status(&host, port, path, tls).await?;
-        Ok(match status {
-            200..=399 => Answer::Alive,
-            100..=199 if ignore_1xx => Answer::Nothing,
-            status => Answer::Dead(format!("HTTP {status} from {host}:{port}{path}")),
-        })
+        Ok(Told::Status { status, place: format!("{host}:{port}{path}") })
     }
 
-    async fn tcp(&self, port: ProbePort) -> Result<Answer, String> {
+    async fn tcp(&self, port: ProbePort) -> Result<Told, String> {
         let (host, port) = self.target(port)?;
         let stream = TcpStream::connect((host.as_str(), port)).await;
-        stream.map(|_| Answer::Alive).map_err(|err| format!("cannot connect to {host}:{port}: {err}"))
+        stream.map(|_| Told::Connected).map_err(|err| format!("cannot connect to {host}:{port}: {err}"))
     }
 
-    async fn command(&self, argv: &[String]) -> Result<Answer, String> {
-        match self.runtime.exec(&self.spec.id, argv).await {
-            Ok(end) if end.code == 0 => Ok(Answer::Alive),
-            Ok(end) => Err(format!("exit code {}: {}", end.code, end.output).trim_end_matches([':', ' ']).to_owned()),
+    async fn command(&self, argv: &[String], timeout: Duration) -> Result<Told, String> {
+        match self.runtime.exec(&self.spec.id, argv, timeout).await {
+            Ok(ExecEnd::Ended { code, output }) => Ok(Told::Ended { code, output }),
+            Ok(ExecEnd::TimedOut) => Err(format!("the command did not end within {} s", timeout.as_secs())),
             // No news of the task: the engine's silence is told by other means.
-            Err(RuntimeError::Unavailable(_)) => Ok(Answer::Nothing),
+            Err(RuntimeError::Unavailable(_)) => Ok(Told::Nothing),
             Err(err @ (RuntimeError::Refused(_) | RuntimeError::NoImage | RuntimeError::Missing)) => {
                 Err(err.to_string())
             }
@@ -122,11 +140,18 @@ mod tests {
         TlsAcceptor::from(Arc::new(config))
     }
 
-    async fn probe(host_port: u16, probe: Probe) -> Answer {
+    async fn ask(host_port: u16, probe: Probe) -> Result<Told, String> {
         let mut spec = task("t");
         spec.network = NetworkMode::Host;
         spec.ports = vec![TaskPort { container: host_port, host: Some(host_port), protocol: Protocol::Tcp }];
-        Prober::new(Arc::new(spec), None, Arc::new(Fake::default())).probe(&probe).await
+        Prober::new(Arc::new(spec), None, Arc::new(Fake::default())).ask(&probe, Duration::from_secs(30)).await
+    }
+
+    fn status(told: &Result<Told, String>) -> Option<u16> {
+        match told {
+            Ok(Told::Status { status, .. }) => Some(*status),
+            Ok(Told::Connected | Told::Ended { .. } | Told::Nothing) | Err(_) => None,
+        }
     }
 
     fn http(tls: bool) -> Probe {
@@ -134,28 +159,34 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn http_is_alive_from_200_to_399() {
-        for (head, alive) in [("200 OK", true), ("302 Found", true), ("404 Not Found", false), ("500 Oh", false)] {
-            let found = probe(server(head, None).await, http(false)).await;
-            assert_eq!(found == Answer::Alive, alive, "{head}: {found:?}");
+    async fn http_answers_with_a_status_and_follows_no_redirect() {
+        for (head, code) in [("200 OK", 200), ("302 Found", 302), ("500 Oh", 500)] {
+            assert_eq!(status(&ask(server(head, None).await, http(false)).await), Some(code));
         }
     }
 
     #[tokio::test]
     async fn https_asks_for_no_certificate_in_particular() {
         let port = server("204 No Content", Some(acceptor())).await;
-        assert_eq!(probe(port, http(true)).await, Answer::Alive);
-        assert!(matches!(probe(port, http(false)).await, Answer::Dead(_)));
+        assert_eq!(status(&ask(port, http(true)).await), Some(204));
+        assert!(ask(port, http(false)).await.is_err());
     }
 
     #[tokio::test]
-    async fn tcp_is_alive_where_somebody_listens() {
+    async fn tcp_connects_where_somebody_listens() {
         let tcp = Probe::Tcp { port: ProbePort::Index(0) };
-        assert_eq!(probe(server("200 OK", None).await, tcp.clone()).await, Answer::Alive);
+        assert_eq!(ask(server("200 OK", None).await, tcp.clone()).await, Ok(Told::Connected));
         let free = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let port = free.local_addr().expect("bound").port();
         drop(free);
-        assert!(matches!(probe(port, tcp).await, Answer::Dead(cause) if cause.contains("cannot connect")));
+        assert!(ask(port, tcp).await.is_err_and(|cause| cause.contains("cannot connect")));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn an_answer_that_never_comes_is_awaited_for_so_long() {
+        let silent = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = silent.local_addr().expect("bound").port();
+        assert_eq!(ask(port, http(false)).await, Err("no answer within 30 s".to_owned()));
     }
 
     #[test]

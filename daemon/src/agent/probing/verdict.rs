@@ -5,13 +5,13 @@
 //! as it allows, the last of them included; healthy once all checks were alive last. A check that allows
 //! any number of failures never makes a task unhealthy.
 
-use super::Answer;
+use super::health::Answer;
 use crate::agent::tasks::Verdict;
 use ship_core::model::HealthCheck;
 use std::time::Duration;
 
 /// All checks of one task.
-pub(super) struct Checks {
+pub(super) struct Verdicts {
     checks: Vec<Check>,
     last: Option<bool>,
 }
@@ -31,7 +31,7 @@ enum State {
     Dead(String),
 }
 
-impl Checks {
+impl Verdicts {
     pub(super) fn new(checks: &[HealthCheck]) -> Self {
         let check = |check: &HealthCheck| Check {
             grace: Duration::from_secs(check.grace_period_secs.into()),
@@ -89,7 +89,7 @@ mod tests {
     const YOUNG: Duration = Duration::from_secs(5);
     const OLD: Duration = Duration::from_secs(60);
 
-    fn checks(max: &[u32]) -> Checks {
+    fn checks(max: &[u32]) -> Verdicts {
         let check = |max: &u32| HealthCheck {
             probe: Probe::shell("true"),
             grace_period_secs: 30,
@@ -98,7 +98,7 @@ mod tests {
             max_consecutive_failures: *max,
             delay_secs: 0,
         };
-        Checks::new(&max.iter().map(check).collect::<Vec<_>>())
+        Verdicts::new(&max.iter().map(check).collect::<Vec<_>>())
     }
 
     fn dead() -> Answer {

@@ -4,7 +4,7 @@ use super::{Refusal, Source};
 use crate::git::{Git, WriteError};
 use async_trait::async_trait;
 use axum::http::StatusCode;
-use ship_core::protocol::{CommitRef, Scale, SourceKind};
+use ship_core::protocol::{CommitRef, Rollback, Scale, SourceKind};
 use std::error::Error;
 
 #[async_trait]
@@ -31,14 +31,25 @@ impl Source for Git {
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal> {
         Git::scale(self, scale).await.map_err(Refusal::from)
     }
+
+    async fn rollback(&self, rollback: Rollback) -> Result<CommitRef, Refusal> {
+        Git::rollback(self, rollback).await.map_err(Refusal::from)
+    }
 }
 
 impl From<WriteError> for Refusal {
     fn from(error: WriteError) -> Self {
         let status = match error {
-            WriteError::NoApp { .. } | WriteError::NoBranch(_) => StatusCode::NOT_FOUND,
-            WriteError::ReadOnly { .. } | WriteError::Busy => StatusCode::CONFLICT,
-            WriteError::Author { .. } | WriteError::Edit { .. } | WriteError::Refused { .. } => {
+            WriteError::NoApp { .. }
+            | WriteError::NoBranch(_)
+            | WriteError::NoCommit { .. }
+            | WriteError::NotThen { .. } => StatusCode::NOT_FOUND,
+            WriteError::ReadOnly { .. }
+            | WriteError::Busy
+            | WriteError::NotInHistory { .. }
+            | WriteError::NothingBefore { .. }
+            | WriteError::Taken { .. } => StatusCode::CONFLICT,
+            WriteError::Author { .. } | WriteError::Edit { .. } | WriteError::NoTarget | WriteError::Refused { .. } => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
             WriteError::Read(_) | WriteError::Git(_) | WriteError::Commit(_) | WriteError::Cut(_) => {

@@ -56,6 +56,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/events", get(follow::events))
         .route("/v1/logs", get(logs::logs))
         .route("/v1/plan", post(writes::plan))
+        .route("/v1/rollback", post(writes::rollback))
         .route("/v1/scale", post(writes::scale))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(api);

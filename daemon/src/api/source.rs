@@ -2,7 +2,7 @@
 
 use super::Refusal;
 use async_trait::async_trait;
-use ship_core::protocol::{CommitRef, Scale, SourceKind};
+use ship_core::protocol::{CommitRef, Rollback, Scale, SourceKind};
 
 #[async_trait]
 pub trait Source: Send + Sync + 'static {
@@ -20,4 +20,7 @@ pub trait Source: Send + Sync + 'static {
 
     /// Writes the new number into the app's file and commits that.
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal>;
+
+    /// Writes files of apps as they were before, and commits that.
+    async fn rollback(&self, rollback: Rollback) -> Result<CommitRef, Refusal>;
 }

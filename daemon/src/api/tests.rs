@@ -14,7 +14,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use ship_core::cluster::{Cluster, Commit, Happening, Outcome};
 use ship_core::model::{AppId, CommitId, Wanted};
-use ship_core::protocol::{ApiError, CommitRef, Info, Scale, SourceKind, Status};
+use ship_core::protocol::{ApiError, CommitRef, Info, Rollback, Scale, SourceKind, Status};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -42,6 +42,10 @@ impl Source for Nowhere {
 
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal> {
         Err(Refusal::new(StatusCode::CONFLICT, format!("cannot scale `{}`", scale.app)).hint("do it in git"))
+    }
+
+    async fn rollback(&self, _rollback: Rollback) -> Result<CommitRef, Refusal> {
+        Err(Refusal::new(StatusCode::CONFLICT, "cannot roll back"))
     }
 }
 

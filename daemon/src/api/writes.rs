@@ -1,11 +1,11 @@
-//! Questions with a body, and the one write: a commit, like every change.
+//! Questions with a body, and the writes: each a commit, like every change.
 
 use super::input::Json;
 use super::{Api, Refusal};
 use axum::extract::State;
 use ship_core::model::Wanted;
 use ship_core::plan::Plan;
-use ship_core::protocol::{CommitRef, PlanRequest, Scale};
+use ship_core::protocol::{CommitRef, PlanRequest, Rollback, Scale};
 use std::sync::Arc;
 
 pub(super) async fn plan(
@@ -21,4 +21,11 @@ pub(super) async fn plan(
 
 pub(super) async fn scale(State(api): State<Api>, Json(scale): Json<Scale>) -> Result<axum::Json<CommitRef>, Refusal> {
     api.source.scale(scale).await.map(axum::Json)
+}
+
+pub(super) async fn rollback(
+    State(api): State<Api>,
+    Json(rollback): Json<Rollback>,
+) -> Result<axum::Json<CommitRef>, Refusal> {
+    api.source.rollback(rollback).await.map(axum::Json)
 }

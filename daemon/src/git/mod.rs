@@ -31,7 +31,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use desired::Desired;
 use ship_core::model::DeploymentId;
-use ship_core::protocol::{CommitRef, Scale, SourceKind, SourceView};
+use ship_core::protocol::{CommitRef, Rollback, Scale, SourceKind, SourceView};
 use std::sync::Arc;
 use write::{Wish, Written};
 
@@ -101,6 +101,11 @@ impl Git {
 
     /// Commits a new number of instances and hands the commit over.
     pub async fn scale(&self, wish: Scale) -> Result<CommitRef, WriteError> {
+        self.write(wish).await
+    }
+
+    /// Commits apps as they were before and hands the commit over.
+    pub async fn rollback(&self, wish: Rollback) -> Result<CommitRef, WriteError> {
         self.write(wish).await
     }
 

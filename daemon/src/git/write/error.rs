@@ -16,6 +16,18 @@ pub enum WriteError {
     Author { author: String },
     #[error("the file of `{app}` cannot be edited: {reason}")]
     Edit { app: AppId, reason: String },
+    #[error("there is no commit `{name}`: {reason}")]
+    NoCommit { name: String, reason: String },
+    #[error("`{name}` is not in the history of the deploy branch")]
+    NotInHistory { name: String },
+    #[error("name the app to roll back, or the commit to roll back to")]
+    NoTarget,
+    #[error("there is nothing to roll `{app}` back to: its file is as it was when it came into the repository")]
+    NothingBefore { app: AppId },
+    #[error("there was no app `{app}` at commit {commit}")]
+    NotThen { app: AppId, commit: git2::Oid },
+    #[error("the file of `{app}` was `{path}`, which is another file now")]
+    Taken { app: AppId, path: String },
     /// The lines say what is wrong.
     #[error("the change was refused")]
     Refused { lines: Vec<String> },

@@ -4,6 +4,8 @@
 mod author;
 mod edit;
 mod error;
+mod restore;
+mod rollback;
 mod scale;
 
 pub use error::WriteError;

@@ -1,0 +1,104 @@
+//! App files as they were at an earlier commit, on top of the tip.
+
+use super::author::By;
+use super::{Tip, WriteError};
+use git2::build::TreeUpdateBuilder;
+use git2::{Delta, DiffOptions, FileMode, Oid};
+use ship_core::model::AppId;
+use ship_repo::Tree;
+
+/// The file of one app.
+pub(super) struct Restore<'a> {
+    pub(super) app: &'a AppId,
+    /// As it was at this commit; `None` = it goes.
+    pub(super) to: Option<Oid>,
+}
+
+/// Files that change, collected one by one.
+pub(super) struct Files<'a, 'r> {
+    at: &'a Tip<'r>,
+    tree: TreeUpdateBuilder,
+}
+
+impl<'a, 'r> Files<'a, 'r> {
+    pub(super) fn new(at: &'a Tip<'r>) -> Self {
+        Self { at, tree: TreeUpdateBuilder::new() }
+    }
+
+    /// Where the app's file moved since, it moves back, unless its old place is taken.
+    pub(super) fn restore(&mut self, Restore { app, to }: Restore<'_>) -> Result<(), WriteError> {
+        let here = self.at.reading.tree.file_of(app).map(str::to_owned);
+        let Some(to) = to else {
+            if let Some(path) = here {
+                self.tree.remove(path);
+            }
+            return Ok(());
+        };
+        let then = self.tree_of(to)?;
+        let path = then.file_of(app).ok_or_else(|| WriteError::NotThen { app: app.clone(), commit: to })?;
+        let place = match &here {
+            Some(here) if here != path && self.is_taken(path)? => here.as_str(),
+            Some(here) if here != path => {
+                self.tree.remove(here);
+                path
+            }
+            Some(_) => path,
+            None if self.is_taken(path)? => {
+                return Err(WriteError::Taken { app: app.clone(), path: path.to_owned() });
+            }
+            None => path,
+        };
+        let entry = self.at.repo.find_commit(to)?.tree()?.get_path(path.as_ref())?;
+        self.tree.upsert(place, entry.id(), mode(entry.filemode()));
+        Ok(())
+    }
+
+    /// All files of apps and groups.
+    pub(super) fn restore_all(&mut self, to: Oid) -> Result<(), WriteError> {
+        let tree = |commit| self.at.repo.find_commit(commit).and_then(|commit| commit.tree());
+        let folder = self.at.reading.tree.settings().apps_path();
+        let mut options = DiffOptions::new();
+        if !folder.is_empty() {
+            options.pathspec(&folder).disable_pathspec_match(true);
+        }
+        let diff = self.at.repo.diff_tree_to_tree(Some(&tree(self.at.id)?), Some(&tree(to)?), Some(&mut options))?;
+        for delta in diff.deltas() {
+            let file = if delta.status() == Delta::Deleted { delta.old_file() } else { delta.new_file() };
+            let Some(path) = file.path_bytes().filter(|path| path.ends_with(b".json")) else { continue };
+            match delta.status() {
+                Delta::Deleted => self.tree.remove(path),
+                _ => self.tree.upsert(path, file.id(), file.mode()),
+            };
+        }
+        Ok(())
+    }
+
+    /// The commit with these files; `None` if they are so at the tip.
+    pub(super) fn draft(mut self, by: &By, message: &str) -> Result<Option<Oid>, WriteError> {
+        let repo = self.at.repo;
+        let tip = repo.find_commit(self.at.id)?;
+        let before = tip.tree()?;
+        let tree = self.tree.create_updated(repo, &before)?;
+        if tree == before.id() {
+            return Ok(None);
+        }
+        let tree = repo.find_tree(tree)?;
+        Ok(Some(repo.commit(None, &by.author, &by.committer, message, &tree, &[&tip])?))
+    }
+
+    fn tree_of(&self, commit: Oid) -> Result<Tree, WriteError> {
+        Ok(self.at.reading.tree.update(self.at.repo, commit)?)
+    }
+
+    /// Whether there is something else in this place now.
+    fn is_taken(&self, path: &str) -> Result<bool, WriteError> {
+        Ok(self.at.repo.find_commit(self.at.id)?.tree()?.get_path(path.as_ref()).is_ok())
+    }
+}
+
+fn mode(mode: i32) -> FileMode {
+    match mode == i32::from(FileMode::BlobExecutable) {
+        true => FileMode::BlobExecutable,
+        false => FileMode::Blob,
+    }
+}

@@ -141,6 +141,11 @@ impl Cluster {
         self.agents.get(id).is_some_and(|agent| agent.record.lost_since.is_none())
     }
 
+    /// Apps whose latest change is still being carried out.
+    pub fn under_way(&self) -> impl Iterator<Item = &AppId> {
+        self.carriers.keys()
+    }
+
     /// Whether the agent is told what to do and can do it: its link and its engine are up.
     #[must_use]
     pub fn answers(&self, id: &AgentId) -> bool {

@@ -22,9 +22,10 @@ pub fn forecast(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Forecast 
     for app in &apps {
         model.bounds.insert((*app).clone(), bounds_of(cluster, app, now));
         model.measure(app);
-        model.catch_up(app);
     }
-    model.run(&deployment, INPUTS_PER_APP.saturating_mul(apps.len()));
+    let under_way: Vec<AppId> = model.cluster.under_way().cloned().collect();
+    under_way.iter().for_each(|app| model.catch_up(app));
+    model.run(&deployment, INPUTS_PER_APP.saturating_mul(under_way.len()));
     model.result(&apps)
 }
 
@@ -48,7 +49,8 @@ impl Model {
         Self { cluster, now, inbox: VecDeque::new(), wake, placed, short, bounds }
     }
 
-    /// Answers what the agents were told before the copy was made.
+    /// Answers what the agents were told before the copy was made. What changes may wait for apps that an
+    /// earlier change is still at, so these go on as well.
     fn catch_up(&mut self, app: &AppId) {
         let told: Vec<Arc<TaskRecord>> = self.cluster.tasks_of(app).cloned().collect();
         let checks = self.cluster.spec(app).map(|spec| spec.checks.clone()).unwrap_or_default();

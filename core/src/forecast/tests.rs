@@ -4,6 +4,7 @@ use super::forecast;
 use crate::cluster::{Cluster, Effect, Input, TaskReport};
 use crate::fixture::{AppBuilder, agent, app, commit, wanted};
 use crate::model::{EngineState, TaskStatus, Timestamp};
+use std::time::Duration;
 
 /// A cluster with one agent and, in its past, a deployment whose timers are still set.
 fn cluster_with_a_past(now: Timestamp) -> Cluster {
@@ -73,4 +74,16 @@ fn an_engine_that_is_down_stops_nothing() {
     let told = forecast(&cluster, &wanted([]), now);
     let reasons: Vec<&str> = told.shortages.iter().map(|shortage| shortage.reason.as_str()).collect();
     assert_eq!(reasons, ["no word from one"]);
+}
+
+#[test]
+fn what_an_earlier_change_still_starts_is_waited_for() {
+    let now = Timestamp(1_000_000);
+    let mut cluster = running(now, [app("/base"), app("/top").needs("/base")]);
+    cluster.handle(now + Duration::from_secs(5), Input::Tick);
+    let base = || app("/base").image("image:2");
+    cluster.handle(now, Input::Desired { commit: commit("c2"), wanted: wanted([base(), app("/top").needs("/base")]) });
+    let told = forecast(&cluster, &wanted([base(), app("/top").needs("/base").image("image:2")]), now);
+    assert_eq!(told.shortages, []);
+    assert_eq!(told.bounds.iter().map(|bounds| bounds.app.as_str()).collect::<Vec<_>>(), ["/top"]);
 }

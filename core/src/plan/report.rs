@@ -18,7 +18,11 @@ pub fn report(plan: &Plan) -> Vec<String> {
     }
     let mut lines = vec![format!("plan {}: {}", plan.fingerprint, totals(&plan.changes))];
     let width = plan.changes.iter().map(|change| change.app.as_str().len()).max().unwrap_or(0);
-    lines.extend(plan.changes.iter().flat_map(|change| change_lines(change, width)));
+    for change in &plan.changes {
+        let starts_tasks = plan.forecast.placements.iter().any(|placement| placement.app == change.app);
+        lines.push(change_line(change, width, starts_tasks));
+        lines.extend(change.fields.iter().flat_map(|field| field_lines(field, change.action)));
+    }
     if plan.steps.len() > 1 {
         lines.push("steps:".to_owned());
         lines.extend(plan.steps.iter().enumerate().flat_map(|(index, step)| step_lines(index + 1, step)));
@@ -39,7 +43,7 @@ fn totals(changes: &[AppChange]) -> String {
     parts.join(", ")
 }
 
-fn change_lines(change: &AppChange, width: usize) -> Vec<String> {
+fn change_line(change: &AppChange, width: usize, starts_tasks: bool) -> String {
     let app = format!("{:width$}", change.app);
     let (from, to) = (change.instances_from, change.instances_to);
     let (sign, what) = match change.action {
@@ -49,12 +53,11 @@ fn change_lines(change: &AppChange, width: usize) -> Vec<String> {
         ActionKind::Restart => ('~', format!("restart, instances {from} -> {to}")),
         ActionKind::Scale if from == to => ('=', "change while suspended".to_owned()),
         ActionKind::Scale => ('=', format!("scale {from} -> {to}")),
+        ActionKind::Update if starts_tasks => ('.', "update in place, the change before goes on".to_owned()),
         ActionKind::Update => ('.', "update in place, no restart".to_owned()),
         ActionKind::Delete => ('-', format!("delete, {}", instances(from))),
     };
-    let fields = change.fields.iter().filter(|field| field.field != "instances");
-    let fields = fields.flat_map(|field| field_lines(field, change.action));
-    std::iter::once(format!("  {sign} {app}  {what}")).chain(fields).collect()
+    format!("  {sign} {app}  {what}")
 }
 
 /// Only constraints changed, and some tasks break them.
@@ -63,8 +66,11 @@ fn only_moves(change: &AppChange) -> bool {
         && change.fields.iter().filter(|field| field.restart).all(|field| field.field == "constraints")
 }
 
-/// Beside fields that restart tasks, those that do not are marked.
+/// Beside fields that restart tasks, those that do not are marked. The number of instances stands above.
 fn field_lines(field: &FieldChange, action: ActionKind) -> Vec<String> {
+    if field.field == "instances" {
+        return Vec::new();
+    }
     let marked = action == ActionKind::Restart && !field.restart;
     let note = if marked { " (in place)" } else { "" };
     let (from, to) = pair(&field.from, &field.to);
@@ -109,7 +115,7 @@ fn placement_lines(app: &AppId, placements: &[&Placement]) -> Vec<String> {
     let shown = placements.iter().take(HOSTS_SHOWN);
     let mut hosts: Vec<String> = shown.map(|placement| format!("{} on {}", placement.tasks, placement.host)).collect();
     let more = placements.len().saturating_sub(HOSTS_SHOWN);
-    hosts.extend((more > 0).then(|| format!("and {more} more agents")));
+    hosts.extend((more > 0).then(|| format!("and {more} more {}", if more == 1 { "agent" } else { "agents" })));
     wrap(&format!("  {app}  "), listed(&hosts))
 }
 

@@ -110,6 +110,7 @@ impl fmt::Display for Mismatch {
             }
             Self::PortTaken(port) => write!(f, "host port {port} is taken"),
             Self::PortOutside(port) => write!(f, "host port {port} is outside the ports it offers"),
+            Self::PortsExhausted { wanted: 1 } => f.write_str("no free host port"),
             Self::PortsExhausted { wanted } => write!(f, "fewer than {wanted} free host ports"),
         }
     }

@@ -30,8 +30,8 @@ pub(crate) struct Driver {
 pub(crate) enum Tempo {
     /// Each order is carried out before the next is given.
     Prompt,
-    /// Seconds pass over each order, over some more than over others.
-    Slow,
+    /// Seconds pass over each order, over some more than over others; which ones differs by number.
+    Slow(u64),
 }
 
 impl Driver {
@@ -153,7 +153,7 @@ impl Tempo {
     fn delay(self, number: u64) -> Duration {
         match self {
             Self::Prompt => Duration::ZERO,
-            Self::Slow => Duration::from_millis(1000 + number * 7919 % 5000),
+            Self::Slow(salt) => Duration::from_millis(1000 + (number + salt) * (7919 + 2 * salt) % 5000),
         }
     }
 }

@@ -133,7 +133,7 @@ fn bounds(plan: &Plan, seen: &BTreeMap<AppId, Bounds>, tempo: Tempo) -> Vec<Stri
     let kept = |app: &AppId, seen: &Bounds| match (told.get(app), tempo) {
         (None, _) => false,
         (Some(told), Tempo::Prompt) => told == seen,
-        (Some(told), Tempo::Slow) => {
+        (Some(told), Tempo::Slow(_)) => {
             told.ready_min <= seen.ready_min && seen.running_max <= told.running_max && seen.ready_end == told.ready_end
         }
     };
@@ -148,7 +148,7 @@ fn placements(plan: &Plan, seen: &BTreeMap<(AppId, String), u32>, tempo: Tempo) 
     let told: BTreeMap<(AppId, String), u32> = told.collect();
     let kept = match tempo {
         Tempo::Prompt => told == *seen,
-        Tempo::Slow => by_app(&told) == by_app(seen),
+        Tempo::Slow(_) => by_app(&told) == by_app(seen),
     };
     (!kept).then(|| format!("told {told:?}, launched {seen:?}"))
 }

@@ -1,12 +1,16 @@
 //! A whole agent: orders from a master's links, containers in a real engine.
 
-use crate::bed::{Bed, ENGINE, lie, soon};
+use crate::bed::{Bed, ENGINE, lie, soon, up};
 use ship_core::cluster::Input;
-use ship_core::model::{TaskSpec, TaskStatus};
+use ship_core::model::{
+    HealthCheck, NetworkMode, Probe, ProbePort, Protocol, ReadinessCheck, TaskPort, TaskSpec, TaskStatus,
+};
 use shipd::agent::{self, Offer, Settings};
 use shipd::master::links::Links;
+use shipd::runtime::Runtime;
 use shipd::runtime::docker::Docker;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -94,6 +98,62 @@ async fn docker_an_agent_starts_adopts_and_stops_containers() {
         .await;
     })
     .await;
+}
+
+/// The engine's own proxy accepts connections to a published port long before the task listens.
+#[tokio::test]
+async fn docker_a_bridged_task_is_unhealthy_and_unready_until_it_listens_itself() {
+    lie(|bed| async move {
+        let mut master = Master::start().await;
+        agent(&bed, &master);
+        assert!(matches!(master.input().await, Input::AgentJoined { .. }));
+        let mut task = bed.task("t", "while [ ! -e /go ]; do sleep 0.05; done; exec httpd -f -p 8080 -h /etc");
+        task.network = NetworkMode::Bridge;
+        task.ports = vec![TaskPort { container: 8080, host: Some(free_port().await), protocol: Protocol::Tcp }];
+        let check = |probe: Probe| HealthCheck {
+            probe,
+            grace_period_secs: 0,
+            interval_secs: 0,
+            timeout_secs: 5,
+            max_consecutive_failures: 1,
+            delay_secs: 0,
+        };
+        let port = ProbePort::Index(0);
+        task.checks.health = vec![check(Probe::Tcp { port }), check(Probe::shell("test -e /go"))];
+        task.checks.readiness = Some(ReadinessCheck {
+            name: "ready".to_owned(),
+            path: "/passwd".to_owned(),
+            port,
+            tls: false,
+            interval_secs: 0,
+            timeout_secs: 5,
+            ready_statuses: [200].into(),
+            keep_answer: false,
+        });
+        master.links.send_launch(&bed.agent, &task).expect("linked");
+        assert_eq!(master.status(&task).await, TaskStatus::Starting);
+        assert!(matches!(master.status(&task).await, TaskStatus::Running { address: Some(_) }));
+        let TaskStatus::Health { healthy: false, cause: Some(_) } = master.status(&task).await else {
+            panic!("nobody listens yet")
+        };
+        up(&mut bed.docker.watch()).await;
+        let go = ["/bin/sh", "-c", "touch /go"].map(str::to_owned);
+        bed.docker.exec(&task.id, &go, Duration::from_secs(30)).await.expect("runs");
+        let (mut healthy, mut ready) = (false, false);
+        while !(healthy && ready) {
+            match master.status(&task).await {
+                TaskStatus::Health { healthy: now, .. } => healthy = now,
+                TaskStatus::Ready => ready = true,
+                other => panic!("{other:?}"),
+            }
+        }
+    })
+    .await;
+}
+
+async fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    listener.local_addr().expect("bound").port()
 }
 
 #[tokio::test]

@@ -32,7 +32,12 @@ impl Turn<'_> {
         }
         let launched = self.launch(id, decision.launch);
         let exchange = self.exchange(&decision, &launched, id);
-        self.set_waiting(id, exchange.or(blocked));
+        // The change waits for what blocks it; what is kept up meanwhile may lack room besides.
+        let lacks_room = exchange.as_ref().is_some_and(Waiting::is_for_room);
+        self.set_waiting(id, blocked.or(exchange));
+        if lacks_room {
+            self.cluster.roomless.insert(id.clone());
+        }
         self.follow_rollout(id);
     }
 

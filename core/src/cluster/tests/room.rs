@@ -142,3 +142,26 @@ fn a_task_counts_once_its_readiness_check_said_yes() {
     world.pass(secs(5));
     assert_eq!((world.view("web").old, world.outcome(&deployment)), (0, Outcome::Succeeded));
 }
+
+#[test]
+fn what_lacks_room_still_notices_that_its_dependency_is_up() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").instances(3).cpus(1.9)]);
+    world.pass(secs(5));
+    let web = app("web").instances(2).cpus(0.5).upgrade(0.0, 0.0).needs("/base");
+    let deployment = world.push([app("base"), web]);
+    assert_eq!(world.view("web").reason.as_deref(), Some("waits for /base"));
+    world.pass(secs(10));
+    assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
+}
+
+#[test]
+fn what_waits_for_its_dependency_still_notices_that_there_is_room() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").instances(3).cpus(1.9)]);
+    world.pass(secs(5));
+    world.push([app("base").cpus(64.0), app("web").instances(3).cpus(1.8).needs("/base")]);
+    world.join("b");
+    world.pass(secs(5));
+    assert_eq!((world.view("web").reason.as_deref(), world.view("web").running), (Some("waits for /base"), 3));
+}

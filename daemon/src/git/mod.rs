@@ -14,6 +14,7 @@ mod push;
 mod reading;
 mod repository;
 mod request_body;
+mod reverts;
 mod service;
 mod turns;
 mod upstream;

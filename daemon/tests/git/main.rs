@@ -6,6 +6,7 @@ mod fake_master;
 mod odd_input;
 mod pushes;
 mod refusals;
+mod reverts;
 mod rollbacks;
 mod rollouts;
 mod scaling;

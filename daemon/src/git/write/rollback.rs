@@ -1,10 +1,10 @@
 //! Apps as they were at an earlier commit.
 
 use super::author::By;
-use super::restore::{Files, Restore};
+use super::restore::{Files, Restore, content};
 use super::{Tip, Wish, WriteError};
 use crate::git::branch::commit_id;
-use git2::{Oid, Repository, Sort};
+use git2::{Oid, Sort};
 use ship_core::model::AppId;
 use ship_core::protocol::Rollback;
 
@@ -71,10 +71,4 @@ fn before_last_change(at: &Tip<'_>, app: &AppId) -> Result<Oid, WriteError> {
         Some(_) => Err(WriteError::NothingBefore { app: app.clone() }),
         None => Err(WriteError::NoApp { app: app.clone() }),
     }
-}
-
-/// The object that the file is; `None` if there is no such file.
-fn content(repo: &Repository, commit: Oid, path: Option<&str>) -> Option<Oid> {
-    let tree = repo.find_commit(commit).and_then(|commit| commit.tree()).ok()?;
-    tree.get_path(path?.as_ref()).ok().map(|entry| entry.id())
 }

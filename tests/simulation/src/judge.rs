@@ -17,31 +17,39 @@ impl World {
         self.score.checks += STEP_CHECKS;
         let Some(after) = &self.master.cluster else { return };
         let mut broken = invariants::broken_by(&Step { now, input, before, effects, after });
-        if self.score.calls % FULL_CHECK == 0 {
+        if self.score.calls.is_multiple_of(FULL_CHECK) {
             broken.extend(invariants::broken(after));
         }
-        broken.extend(effects.iter().filter_map(|effect| self.judge_belief(effect)));
+        broken.extend(effects.iter().filter_map(|effect| self.judge_belief(before, effect)));
         self.note_moves(before, effects);
         for violation in broken {
             self.violated(violation);
         }
     }
 
-    /// What the core takes for proven must have happened.
-    fn judge_belief(&self, effect: &Effect) -> Option<Violation> {
+    /// What the core comes to believe must have happened.
+    fn judge_belief(&self, before: &Cluster, effect: &Effect) -> Option<Violation> {
         let Effect::Save(Record::Task(task)) = effect else { return None };
-        let TaskPhase::Running { health, ready, .. } = &task.phase else { return None };
+        let belief = |task: &TaskRecord| match &task.phase {
+            TaskPhase::Running { health, ready, .. } => (true, *health == Health::Healthy, *ready),
+            TaskPhase::Staging | TaskPhase::Killing { .. } => (false, false, false),
+        };
+        let (ran, healthy, ready) = belief(task);
+        let (_, was_healthy, was_ready) = before.task(&task.id).map_or_else(Default::default, |task| belief(task));
         let proven = self.proven.get(&task.id).copied().unwrap_or_default();
-        let by_check = self.readiness_asked(task) && !proven.rechecked;
-        let believed =
-            proven.ran && (proven.healthy || *health != Health::Healthy) && (proven.ready || !*ready || !by_check);
-        (!believed)
-            .then(|| Violation::new("truth", format!("{} is taken for {:?}, and is {proven:?}", task.id, task.phase)))
+        let asked = before.spec(&task.app).is_some_and(|spec| spec.checks.readiness.is_some());
+        let lacks_proof = (ran && !proven.ran)
+            || (healthy && !was_healthy && !proven.healthy)
+            || (ready && !was_ready && asked && self.is_current(before, task) && !proven.ready);
+        let detail = || format!("{} is taken for {:?}, and is {proven:?}", task.id, task.phase);
+        lacks_proof.then(|| Violation::new("truth", detail()))
     }
 
-    fn readiness_asked(&self, task: &TaskRecord) -> bool {
-        let on_agent = self.agents[crate::world::number(&task.agent)].containers.get(&task.id);
-        on_agent.is_some_and(|container| container.spec.checks.readiness.is_some())
+    /// Of the app's present definition, so that its checks are the task's.
+    fn is_current(&self, before: &Cluster, task: &TaskRecord) -> bool {
+        let after = self.master.cluster.as_ref().and_then(|after| after.spec(&task.app));
+        let unchanged = after.zip(before.spec(&task.app)).is_some_and(|(after, before)| after.checks == before.checks);
+        unchanged && before.app_record(&task.app).is_some_and(|app| app.digest == task.digest)
     }
 
     /// A container is about to run: with room on its machine, ports of its own, and on record.

@@ -127,7 +127,7 @@ impl World {
                 self.launch(agent, *spec);
             }
             Order::Kill { task, grace_secs } => {
-                self.trace.say(now, name, || format!("is told to stop {}", task));
+                self.trace.say(now, name, || format!("is told to stop {task}"));
                 self.kill(agent, &task, grace_secs);
             }
             Order::Recheck { task, checks } => self.recheck(agent, &task, checks),

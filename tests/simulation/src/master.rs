@@ -76,9 +76,10 @@ impl World {
         self.tell_input(&input);
         let Some(mut cluster) = self.master.cluster.take() else { return };
         let before = cluster.clone();
-        let effects = cluster.handle(now, input.clone());
+        let seen = input.clone();
+        let effects = cluster.handle(now, input);
         self.master.cluster = Some(cluster);
-        self.judge(Some(&input), &before, &effects);
+        self.judge(Some(&seen), &before, &effects);
         self.gather(effects);
     }
 

@@ -36,8 +36,6 @@ pub(crate) struct Proven {
     pub(crate) ran: bool,
     pub(crate) healthy: bool,
     pub(crate) ready: bool,
-    /// Its checks changed since: what was ready may be so by fewer checks.
-    pub(crate) rechecked: bool,
 }
 
 impl World {

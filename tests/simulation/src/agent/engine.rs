@@ -146,7 +146,7 @@ impl World {
         self.agents[agent].containers.insert(id.clone(), container);
         self.proven.entry(id.clone()).or_default().ran = true;
         let name = self.agents[agent].name();
-        self.trace.say(now, name, || format!("runs {}", id));
+        self.trace.say(now, name, || format!("runs {id}"));
         if let Some(span) = lifetime {
             self.agenda.after(span, Event::Engine { agent, doing: Doing::Ended { task: id.clone() } });
         }

@@ -50,7 +50,6 @@ impl World {
         entry.spec.checks = checks;
         entry.verdict = None;
         entry.ready = false;
-        self.proven.entry(id.clone()).or_default().rechecked = true;
         if entry.phase == Phase::Running {
             self.probe(agent, id);
         }

@@ -59,7 +59,7 @@ pub(super) fn new_app(dice: &mut Dice, people: &mut People, name: &str) -> AppSp
         upgrade: upgrade(dice, name),
         rollout: RolloutPolicy {
             deadline_secs: u32_of(dice.between(20, 60)),
-            settling_secs: u32_of(dice.between(1, 3)),
+            settling_secs: u32_of(dice.between(2, 4)),
             on_failure: if dice.chance(40) { OnFailure::Revert } else { OnFailure::Hold },
         },
         backoff: Backoff { initial_secs: 1.0, factor: dice.pick(&[1.0, 1.15, 2.0]), max_secs: dice.pick(&[3.0, 15.0]) },

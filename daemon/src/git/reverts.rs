@@ -11,6 +11,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use tokio_util::sync::CancellationToken;
 
+/// A finding's message, and where it is.
+const FINDING_LINES: usize = 2;
+
 /// Watches the cluster until shutdown.
 pub(super) async fn run(git: Git, shutdown: CancellationToken) {
     let master = git.inner.desired.master.clone();
@@ -81,8 +84,9 @@ async fn settle(master: &dyn Desire, wish: &TakeBack, written: Result<CommitRef,
 fn words(error: &WriteError) -> String {
     match (error, error.source()) {
         (WriteError::Refused { lines }, _) => {
-            let first = lines.iter().find(|line| line.starts_with("error")).map_or("", String::as_str);
-            format!("what it was before is refused now: {first}")
+            let from_first = lines.iter().skip_while(|line| !line.starts_with("error"));
+            let first: Vec<&str> = from_first.take(FINDING_LINES).map(|line| line.trim()).collect();
+            format!("what it was before is refused now: {}", first.join(" "))
         }
         (error, Some(cause)) => format!("{error}: {cause}"),
         (error, None) => error.to_string(),

@@ -135,6 +135,7 @@ async fn what_no_longer_fits_is_held_and_says_why() {
     let (kind, reason) = daemon.mark("/one").unwrap();
     assert_eq!(kind, MarkKind::Held);
     assert!(reason.contains("not reverted: what it was before is refused now: error"), "{reason}");
+    assert!(reason.contains(" --> apps/one.json:"), "{reason}");
     assert_eq!(daemon.log().len(), 4);
 }
 

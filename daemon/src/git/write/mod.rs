@@ -4,6 +4,7 @@
 mod author;
 mod edit;
 mod error;
+mod restart;
 mod restore;
 mod rollback;
 mod scale;

@@ -1,14 +1,38 @@
 //! When an app may begin what is wanted of it: starts wait for dependencies, stops wait for starts.
 
 use super::waiting::Waiting;
-use super::{AppRecord, Cluster, Rollout};
+use super::{AppRecord, Cluster, Deployment, Rollout};
 use crate::model::AppId;
 use crate::plan::{self, ActionKind};
+use std::collections::BTreeSet;
 
 impl Cluster {
-    /// Dependencies of the app that are not up yet.
+    /// Dependencies of the app that are not up yet: its own, and across apps that its deployment leaves alone
+    /// those that the same deployment replaces.
     pub(super) fn blockers(&self, app: &AppId) -> Vec<AppId> {
-        plan::dependencies(&self.wanted, app).into_iter().filter(|id| !self.is_up(id)).collect()
+        let own = plan::dependencies(&self.wanted, app);
+        let mut blockers: BTreeSet<AppId> = own.iter().filter(|id| !self.is_up(id)).cloned().collect();
+        if let Some(deployment) = self.carriers.get(app).and_then(|id| self.deployments.get(id)) {
+            blockers.extend(self.replaced_below(own, deployment).into_iter().filter(|id| !self.is_up(id)));
+        }
+        blockers.into_iter().collect()
+    }
+
+    /// The nearest apps that the deployment replaces. What they depend on was up before they began.
+    fn replaced_below(&self, apps: BTreeSet<AppId>, deployment: &Deployment) -> Vec<AppId> {
+        let in_place = |rollout: &Rollout| rollout.action == ActionKind::Update;
+        let mut replaced = Vec::new();
+        let mut todo: Vec<AppId> = apps.iter().cloned().collect();
+        let mut seen = apps;
+        while let Some(app) = todo.pop() {
+            if deployment.apps.get(&app).is_some_and(|rollout| !in_place(rollout)) {
+                replaced.push(app);
+                continue;
+            }
+            let further = plan::dependencies(&self.wanted, &app);
+            todo.extend(further.into_iter().filter(|id| seen.insert(id.clone())));
+        }
+        replaced
     }
 
     /// Whether what is wanted of the app has once been reached. One that lost a task since is still up:
@@ -67,9 +91,7 @@ impl Cluster {
         self.waits_for_room(app) && self.tasks_of(app).all(|task| task.digest == *digest)
     }
 
-    /// Whether more could be done for the app if agents had more to give.
-    #[must_use]
-    pub fn waits_for_room(&self, app: &AppId) -> bool {
+    pub(super) fn waits_for_room(&self, app: &AppId) -> bool {
         self.apps.get(app).is_some_and(|app| app.waiting.as_ref().is_some_and(Waiting::is_for_room))
     }
 }

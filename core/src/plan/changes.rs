@@ -1,12 +1,11 @@
 //! What a new desired state changes: per app, and in which steps.
 
-use super::depend::depths;
+use super::depend::{dependants, dependencies, depths};
 use super::{Action, ActionKind, AppChange, FieldChange, Step};
 use crate::diff;
 use crate::model::{AppId, AppSpec, Wanted};
 use imbl::ordmap::DiffItem;
-use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Every app that differs, by id. `breaks_constraints` tells whether a running task stands where the new
@@ -60,18 +59,24 @@ fn changed(old: &AppSpec, new: &AppSpec, breaks_constraints: bool) -> Option<App
     })
 }
 
-/// Orders changes: what is depended on first, apps of equal depth side by side, stops last and the other
-/// way round (marathon-v2, section 5.1, but for the stops, which it puts first).
+/// Orders changes as they may begin: what is depended on first, side by side what does not wait for each other;
+/// stops last and the other way round (marathon-v2, section 5.1, but for the stops, which it puts first). What
+/// changes in place waits for nothing, and nothing waits for it.
 pub(crate) fn steps(from: &Wanted, to: &Wanted, changes: &[AppChange]) -> Vec<Step> {
     let (stops, starts): (Vec<_>, Vec<_>) = changes.iter().partition(|change| change.action == ActionKind::Delete);
-    let up = by_depth(to, &starts).into_values();
-    let down = by_depth(from, &stops).into_iter().map(|(depth, step)| (Reverse(depth), step));
-    let down: BTreeMap<_, _> = down.collect();
-    up.chain(down.into_values()).collect()
+    let waiting = starts.iter().filter(|change| change.action != ActionKind::Update);
+    let up = depths(&apps(waiting.copied()), |app| dependencies(to, app));
+    let stopped = apps(stops.iter().copied());
+    let dependants = dependants(from, &stopped);
+    let down = depths(&stopped, |app| dependants.get(app).cloned().unwrap_or_default());
+    by_depth(&starts, &up).chain(by_depth(&stops, &down)).collect()
 }
 
-fn by_depth(wanted: &Wanted, changes: &[&AppChange]) -> BTreeMap<usize, Step> {
-    let depths = depths(wanted, changes.iter().map(|change| change.app.clone()));
+fn apps<'a>(changes: impl Iterator<Item = &'a AppChange>) -> BTreeSet<AppId> {
+    changes.map(|change| change.app.clone()).collect()
+}
+
+fn by_depth(changes: &[&AppChange], depths: &BTreeMap<AppId, usize>) -> impl Iterator<Item = Step> + use<> {
     let mut steps: BTreeMap<usize, Step> = BTreeMap::new();
     for change in changes {
         let instances = match change.action {
@@ -79,9 +84,10 @@ fn by_depth(wanted: &Wanted, changes: &[&AppChange]) -> BTreeMap<usize, Step> {
             ActionKind::Create | ActionKind::Restart | ActionKind::Scale | ActionKind::Update => change.instances_to,
         };
         let action = Action { app: change.app.clone(), action: change.action, instances };
-        steps.entry(depths[&change.app]).or_default().actions.push(action);
+        let depth = depths.get(&change.app).copied().unwrap_or_default();
+        steps.entry(depth).or_default().actions.push(action);
     }
-    steps
+    steps.into_values()
 }
 
 /// The step, from 0, in which each app is changed.

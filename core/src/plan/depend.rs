@@ -38,42 +38,59 @@ fn apps_at(wanted: &Wanted, path: &GroupId) -> Vec<AppId> {
         .collect()
 }
 
-/// For each of `apps` the length of its longest chain of dependencies, over all apps that are wanted.
-/// A cycle, which validation refuses, counts as if it were cut where it is met again.
-#[must_use]
-pub fn depths(wanted: &Wanted, apps: impl IntoIterator<Item = AppId>) -> BTreeMap<AppId, usize> {
-    let mut known: BTreeMap<AppId, usize> = BTreeMap::new();
-    let mut depths = BTreeMap::new();
+/// For each of `apps` how many of them are in the longest chain of needs below it. Others link, and do not
+/// count. A cycle, which validation refuses, counts as if it were cut where it is met again.
+pub(super) fn depths(apps: &BTreeSet<AppId>, needs: impl Fn(&AppId) -> BTreeSet<AppId>) -> BTreeMap<AppId, usize> {
+    let mut known = BTreeMap::new();
     for app in apps {
-        let depth = depth(wanted, &app, &mut known);
-        depths.insert(app, depth);
+        if !known.contains_key(app) {
+            measure(app, apps, &needs, &mut known);
+        }
     }
-    depths
+    known
 }
 
 /// Depth-first without recursion: chains may be longer than a stack is deep.
-fn depth(wanted: &Wanted, app: &AppId, known: &mut BTreeMap<AppId, usize>) -> usize {
-    let mut path: Vec<(AppId, Vec<AppId>, usize)> = Vec::new();
-    let mut entered: BTreeSet<AppId> = BTreeSet::new();
-    let open = |app: &AppId| (app.clone(), dependencies(wanted, app).into_iter().collect::<Vec<_>>(), 0);
-    path.push(open(app));
-    entered.insert(app.clone());
+fn measure(
+    app: &AppId,
+    counted: &BTreeSet<AppId>,
+    needs: &impl Fn(&AppId) -> BTreeSet<AppId>,
+    known: &mut BTreeMap<AppId, usize>,
+) {
+    let open = |app: AppId| {
+        let todo: Vec<AppId> = needs(&app).into_iter().collect();
+        (app, todo, 0)
+    };
+    let height = |app: &AppId, depth: usize| depth + usize::from(counted.contains(app));
+    let mut entered: BTreeSet<AppId> = BTreeSet::from([app.clone()]);
+    let mut path: Vec<(AppId, Vec<AppId>, usize)> = vec![open(app.clone())];
     while let Some((current, todo, deepest)) = path.last_mut() {
         match todo.pop() {
             Some(next) => match known.get(&next) {
-                Some(depth) => *deepest = (*deepest).max(depth + 1),
-                None if entered.insert(next.clone()) => path.push(open(&next)),
+                Some(depth) => *deepest = (*deepest).max(height(&next, *depth)),
+                None if entered.insert(next.clone()) => path.push(open(next)),
                 None => {}
             },
             None => {
                 let (current, depth) = (current.clone(), *deepest);
+                let height = height(&current, depth);
                 known.insert(current, depth);
                 path.pop();
                 if let Some((_, _, above)) = path.last_mut() {
-                    *above = (*above).max(depth + 1);
+                    *above = (*above).max(height);
                 }
             }
         }
     }
-    known[app]
+}
+
+/// The other way round: for each of `apps` those among them that need it.
+pub(super) fn dependants(wanted: &Wanted, apps: &BTreeSet<AppId>) -> BTreeMap<AppId, BTreeSet<AppId>> {
+    let mut found: BTreeMap<AppId, BTreeSet<AppId>> = BTreeMap::new();
+    for app in apps {
+        for needed in dependencies(wanted, app).intersection(apps) {
+            found.entry(needed.clone()).or_default().insert(app.clone());
+        }
+    }
+    found
 }

@@ -10,7 +10,7 @@ mod values;
 mod wrap;
 
 pub(crate) use changes::{changes, step_of, steps};
-pub use depend::{dependencies, depths};
+pub use depend::dependencies;
 pub use make::plan;
 pub use report::report;
 pub use stale::changed_inputs;

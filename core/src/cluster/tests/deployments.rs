@@ -190,3 +190,39 @@ fn a_plan_reads_well() {
     lines[0] = lines[0].replace(&plan.fingerprint.0, "FINGERPRINT");
     insta::assert_snapshot!(lines.join("\n"));
 }
+
+#[test]
+fn what_changes_together_keeps_its_order_across_an_app_that_stays() {
+    let mut world = World::new(&["a"]);
+    let apps = |image: &str| {
+        [app("db").image(image).checked(), app("api").needs("/db"), app("web").image(image).needs("/api")]
+    };
+    world.push(apps("image:1"));
+    world.pass(secs(1));
+    world.report(&world.tasks("db")[0].clone(), TaskStatus::Health { healthy: true, cause: None });
+    world.pass(secs(10));
+    world.push(apps("image:2"));
+    world.pass(secs(1));
+    assert_eq!(world.view("web").reason.as_deref(), Some("waits for /db"));
+    let new = world.view("db").tasks.into_iter().find(|task| task.current).expect("the new task").id;
+    world.report(&new, TaskStatus::Health { healthy: true, cause: None });
+    world.pass(secs(10));
+    assert_eq!(world.view("web").state, "running");
+    assert_eq!(world.view("web").image, "image:2");
+}
+
+#[test]
+fn a_held_app_stops_nobody_that_does_not_need_it_itself() {
+    let mut world = World::new(&["a"]);
+    world.bad_images.push("image:bad".into());
+    let apps =
+        |db: &str, web: &str| [app("db").image(db), app("api").needs("/db"), app("web").image(web).needs("/api")];
+    world.push(apps("image:1", "image:1"));
+    world.pass(secs(10));
+    world.push(apps("image:bad", "image:1"));
+    world.pass(secs(400));
+    assert_eq!(world.view("db").state, "held");
+    let deployment = world.push(apps("image:bad", "image:2"));
+    world.pass(secs(10));
+    assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
+}

@@ -4,29 +4,25 @@
 
 mod checks;
 mod identity;
-mod inform;
 mod kept;
 mod network;
 mod policy;
 mod ports;
-mod rollout;
 mod run;
 #[cfg(test)]
 mod tests;
 mod unsupported;
 
 pub use identity::normalise_group;
-pub use rollout::RolloutDefaults;
 
 use super::{AppFile, Finding};
-use crate::model::{AppSpec, Checks, GroupId, HealthCheck};
+use crate::model::{AppSpec, Checks, GroupId, HealthCheck, RolloutPolicy};
 use network::Connection;
 
-/// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it. What
-/// the file leaves open about rollouts is as `rollout` says.
-pub fn normalise(file: &AppFile, group: &GroupId, rollout: &RolloutDefaults) -> Result<AppSpec, Vec<Finding>> {
+/// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it.
+pub fn normalise(file: &AppFile, group: &GroupId) -> Result<AppSpec, Vec<Finding>> {
     let mut findings = Vec::new();
-    let spec = Reader { file, group, rollout: *rollout, findings: &mut findings }.app();
+    let spec = Reader { file, group, findings: &mut findings }.app();
     match spec {
         Some(spec) if findings.is_empty() => Ok(spec),
         Some(_) | None => Err(findings),
@@ -37,7 +33,6 @@ pub fn normalise(file: &AppFile, group: &GroupId, rollout: &RolloutDefaults) -> 
 struct Reader<'a> {
     file: &'a AppFile,
     group: &'a GroupId,
-    rollout: RolloutDefaults,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -50,9 +45,7 @@ impl Reader<'_> {
         let constraints = self.constraints();
         let dependencies = self.dependencies(id.as_ref());
         let health_checks = self.health_checks(connection.as_ref());
-        let readiness = self.readiness(connection.as_ref());
-        let inform = self.inform(connection.as_ref());
-        let rollout = self.rollout(&health_checks);
+        self.readiness(connection.as_ref());
         let upgrade = self.upgrade();
         let unreachable = self.unreachable();
         let kept = self.kept();
@@ -63,15 +56,15 @@ impl Reader<'_> {
             constraints,
             dependencies,
             labels: self.file.labels.clone().unwrap_or_default(),
-            checks: Checks { health: health_checks, readiness, inform },
+            checks: Checks { health: health_checks, ..Checks::default() },
             upgrade,
-            rollout,
+            rollout: RolloutPolicy::default(),
             backoff: self.backoff(),
             kill_selection: self.file.kill_selection.unwrap_or_default(),
             kill_grace_secs: self.file.task_kill_grace_period_seconds,
             unreachable,
             accepted_resource_roles: self.roles(),
-            restarted_at: self.file.restarted_at.clone(),
+            restarted_at: None,
             kept,
         })
     }

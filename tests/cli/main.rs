@@ -4,7 +4,6 @@
 mod apply;
 mod completions;
 mod connection;
-mod deployments;
 mod init;
 mod logs;
 mod plan;

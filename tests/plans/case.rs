@@ -14,6 +14,7 @@ use std::path::{Path, PathBuf};
 pub(crate) struct Case {
     pub(crate) name: String,
     folder: PathBuf,
+    /// Wanted until now.
     pub(crate) before: Wanted,
     pub(crate) after: Wanted,
     /// The cluster at the moment of the plan.
@@ -43,7 +44,7 @@ impl Case {
         let past: Past = json(&folder.join("world.json")).unwrap_or_default();
         let driver = past.lead_to(&before, || wanted(&folder.join("between")), &agents);
         let plan = plan::plan(&driver.cluster, &after, driver.now);
-        Self { name, folder, before, after, driver, plan }
+        Self { name, folder, before: driver.cluster.wanted(), after, driver, plan }
     }
 
     /// How the plan differs from `plan.txt`; with `UPDATE=1` it is written there instead.

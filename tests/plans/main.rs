@@ -13,6 +13,7 @@ mod promise;
 
 use case::Case;
 use driver::Tempo;
+use ship_core::plan::Shortage;
 
 /// So many ways to be slow are tried on each plan.
 const TEMPOS: u64 = 8;
@@ -45,7 +46,8 @@ fn a_broken_promise_does_not_go_unseen() {
     assert_eq!(promise::broken(&case, Tempo::Slow(0)), Vec::<String>::new());
     case.plan.forecast.bounds[0].ready_min += 1;
     case.plan.forecast.placements[0].tasks += 1;
-    case.plan.steps.clear();
+    let (app, reason) = (case.plan.changes[0].app.clone(), "no room".to_owned());
+    case.plan.forecast.shortages.push(Shortage { app, tasks: 1, reason });
     let broken = promise::broken(&case, Tempo::Slow(0));
     assert_eq!(broken.len(), 3, "{broken:?}");
 }

@@ -4,8 +4,8 @@
 use crate::case::Case;
 use crate::driver::{Driver, Tempo};
 use ship_core::cluster::{Effect, Happening, Outcome};
-use ship_core::model::{AppId, DeploymentId, Timestamp};
-use ship_core::plan::{self, ActionKind, Bounds, Plan};
+use ship_core::model::{AppId, DeploymentId, Timestamp, Wanted};
+use ship_core::plan::{self, ActionKind, Bounds, Plan, Step};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -29,6 +29,7 @@ pub(crate) fn broken(case: &Case, tempo: Tempo) -> Vec<String> {
         seen.note(&driver, &effects);
     }
     let mut broken = seen.broken;
+    broken.extend(steps(case));
     broken.extend(bounds(&case.plan, &seen.bounds, tempo));
     broken.extend(placements(&case.plan, &seen.launched, tempo));
     broken.extend(outcome(&case.plan, &driver, &deployment));
@@ -46,8 +47,6 @@ struct Seen<'a> {
     bounds: BTreeMap<AppId, Bounds>,
     /// By app and host.
     launched: BTreeMap<(AppId, String), u32>,
-    /// The latest step of the plan that began, from 0.
-    step: usize,
     broken: Vec<String>,
 }
 
@@ -58,7 +57,7 @@ impl<'a> Seen<'a> {
             Bounds { app: app.clone(), ready_now: ready, ready_min: ready, running_max: running, ready_end: ready }
         };
         let apps = case.plan.changes.iter().map(|change| (change.app.clone(), bounds(&change.app)));
-        Self { case, bounds: apps.collect(), launched: BTreeMap::new(), step: 0, broken: Vec::new() }
+        Self { case, bounds: apps.collect(), launched: BTreeMap::new(), broken: Vec::new() }
     }
 
     fn note(&mut self, driver: &Driver, effects: &[Effect]) {
@@ -79,27 +78,20 @@ impl<'a> Seen<'a> {
         }
     }
 
-    /// Steps come one after the other, dependencies before what needs them, stops the other way round.
+    /// What is depended on comes first, stops come last and the other way round.
     fn began(&mut self, driver: &Driver, app: &AppId) {
-        let holds = |step: &plan::Step| step.actions.iter().find(|action| action.app == *app).cloned();
-        let found = self.case.plan.steps.iter().enumerate().find_map(|(index, step)| Some((index, holds(step)?)));
-        let Some((step, action)) = found else {
-            return self.broken.push(format!("{app} began and is in no step"));
-        };
-        if step < self.step {
-            self.broken.push(format!("{app} of step {} began after step {}", step + 1, self.step + 1));
-        }
-        self.step = self.step.max(step);
-        match action.action {
-            ActionKind::Delete => self.stop_began(driver, app),
-            ActionKind::Create | ActionKind::Restart | ActionKind::Scale | ActionKind::Update => {
-                self.start_began(driver, app);
-            }
+        let mut changes = self.case.plan.changes.iter();
+        match changes.find(|change| change.app == *app).map(|change| change.action) {
+            Some(ActionKind::Delete) => self.stop_began(driver, app),
+            Some(ActionKind::Create | ActionKind::Restart | ActionKind::Scale) => self.start_began(driver, app),
+            // Nothing of it can be noticed by those it depends on.
+            Some(ActionKind::Update) => {}
+            None => self.broken.push(format!("{app} began, and the plan does not know of it")),
         }
     }
 
     fn start_began(&mut self, driver: &Driver, app: &AppId) {
-        for needed in plan::dependencies(&self.case.after, app).iter().filter(|app| self.bounds.contains_key(*app)) {
+        for needed in needs(&self.case.after, app).iter().filter(|app| self.bounds.contains_key(*app)) {
             let view = driver.cluster.app_views(driver.now, Some(needed)).pop().expect("it is wanted");
             let (ready, _) = driver.cluster.counts(needed, driver.now);
             if view.old > 0 || ready < view.instances {
@@ -109,21 +101,63 @@ impl<'a> Seen<'a> {
     }
 
     fn stop_began(&mut self, driver: &Driver, app: &AppId) {
-        let needs_it = |other: &&AppId| plan::dependencies(&self.case.before, other).contains(app);
-        let deleted: BTreeSet<&AppId> = self
-            .case
-            .plan
-            .changes
-            .iter()
-            .filter(|change| change.action == ActionKind::Delete)
-            .map(|change| &change.app)
-            .collect();
-        for dependant in deleted.into_iter().filter(needs_it) {
-            if driver.cluster.spec(dependant).is_some() {
-                self.broken.push(format!("{app} began to stop before {dependant} was gone"));
+        for change in &self.case.plan.changes {
+            let other = &change.app;
+            let is_there = driver.cluster.spec(other).is_some();
+            let needs_it = needs(&self.case.before, other).contains(app);
+            match change.action {
+                ActionKind::Delete if is_there && needs_it => {
+                    self.broken.push(format!("{app} began to stop before {other} was gone"));
+                }
+                ActionKind::Create | ActionKind::Restart | ActionKind::Scale if !is_over(driver, other) => {
+                    self.broken.push(format!("{app} began to stop before {other} was up"));
+                }
+                ActionKind::Delete
+                | ActionKind::Create
+                | ActionKind::Restart
+                | ActionKind::Scale
+                | ActionKind::Update => {}
             }
         }
     }
+}
+
+/// The app's part of the newest deployment has ended, or finds no room: then a stop may make some.
+fn is_over(driver: &Driver, app: &AppId) -> bool {
+    let newest = driver.cluster.commit().map(|commit| DeploymentId::new(commit.id.as_str()));
+    let deployment = newest.and_then(|id| driver.cluster.deployment(&id).cloned());
+    let ended = deployment.and_then(|it| it.apps.get(app).map(|rollout| rollout.state.has_ended()));
+    let view = driver.cluster.app_views(driver.now, Some(app)).pop();
+    let reason = view.and_then(|view| view.reason).unwrap_or_default();
+    ended.unwrap_or(true) || ["nowhere", "no room"].iter().any(|text| reason.contains(text))
+}
+
+/// All that an app depends on, by however many apps in between.
+fn needs(wanted: &Wanted, app: &AppId) -> BTreeSet<AppId> {
+    let mut found = plan::dependencies(wanted, app);
+    let mut todo: Vec<AppId> = found.iter().cloned().collect();
+    while let Some(next) = todo.pop() {
+        let further = plan::dependencies(wanted, &next);
+        todo.extend(further.into_iter().filter(|app| found.insert(app.clone())));
+    }
+    found
+}
+
+/// Whatever is not in the first step waits for something in the step before.
+fn steps(case: &Case) -> Vec<String> {
+    let stops = |step: &Step| step.actions.iter().all(|action| action.action == ActionKind::Delete);
+    let waits = |app: &AppId, before: &Step| {
+        let links = |other: &AppId| match stops(before) {
+            true => needs(&case.before, other).contains(app),
+            false => needs(&case.after, app).contains(other),
+        };
+        before.actions.iter().any(|action| links(&action.app))
+    };
+    let pairs = case.plan.steps.windows(2).filter(|pair| stops(&pair[0]) == stops(&pair[1]));
+    pairs
+        .flat_map(|pair| pair[1].actions.iter().filter(|action| !waits(&action.app, &pair[0])))
+        .map(|action| format!("{} waits for nothing in the step before its own", action.app))
+        .collect()
 }
 
 /// Agents that obey at once do exactly what the forecast says; others stay between its numbers.

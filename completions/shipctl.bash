@@ -19,8 +19,14 @@ _shipctl() {
             shipctl,apply)
                 cmd="shipctl__subcmd__apply"
                 ;;
+            shipctl,cancel)
+                cmd="shipctl__subcmd__cancel"
+                ;;
             shipctl,completions)
                 cmd="shipctl__subcmd__completions"
+                ;;
+            shipctl,deployments)
+                cmd="shipctl__subcmd__deployments"
                 ;;
             shipctl,help)
                 cmd="shipctl__subcmd__help"
@@ -34,6 +40,9 @@ _shipctl() {
             shipctl,plan)
                 cmd="shipctl__subcmd__plan"
                 ;;
+            shipctl,resume)
+                cmd="shipctl__subcmd__resume"
+                ;;
             shipctl,scale)
                 cmd="shipctl__subcmd__scale"
                 ;;
@@ -43,11 +52,29 @@ _shipctl() {
             shipctl,validate)
                 cmd="shipctl__subcmd__validate"
                 ;;
+            shipctl__subcmd__deployments,help)
+                cmd="shipctl__subcmd__deployments__subcmd__help"
+                ;;
+            shipctl__subcmd__deployments,show)
+                cmd="shipctl__subcmd__deployments__subcmd__show"
+                ;;
+            shipctl__subcmd__deployments__subcmd__help,help)
+                cmd="shipctl__subcmd__deployments__subcmd__help__subcmd__help"
+                ;;
+            shipctl__subcmd__deployments__subcmd__help,show)
+                cmd="shipctl__subcmd__deployments__subcmd__help__subcmd__show"
+                ;;
             shipctl__subcmd__help,apply)
                 cmd="shipctl__subcmd__help__subcmd__apply"
                 ;;
+            shipctl__subcmd__help,cancel)
+                cmd="shipctl__subcmd__help__subcmd__cancel"
+                ;;
             shipctl__subcmd__help,completions)
                 cmd="shipctl__subcmd__help__subcmd__completions"
+                ;;
+            shipctl__subcmd__help,deployments)
+                cmd="shipctl__subcmd__help__subcmd__deployments"
                 ;;
             shipctl__subcmd__help,help)
                 cmd="shipctl__subcmd__help__subcmd__help"
@@ -61,6 +88,9 @@ _shipctl() {
             shipctl__subcmd__help,plan)
                 cmd="shipctl__subcmd__help__subcmd__plan"
                 ;;
+            shipctl__subcmd__help,resume)
+                cmd="shipctl__subcmd__help__subcmd__resume"
+                ;;
             shipctl__subcmd__help,scale)
                 cmd="shipctl__subcmd__help__subcmd__scale"
                 ;;
@@ -70,6 +100,9 @@ _shipctl() {
             shipctl__subcmd__help,validate)
                 cmd="shipctl__subcmd__help__subcmd__validate"
                 ;;
+            shipctl__subcmd__help__subcmd__deployments,show)
+                cmd="shipctl__subcmd__help__subcmd__deployments__subcmd__show"
+                ;;
             *)
                 ;;
         esac
@@ -77,7 +110,7 @@ _shipctl() {
 
     case "${cmd}" in
         shipctl)
-            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale status logs completions help"
+            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale cancel resume status deployments logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -136,6 +169,32 @@ _shipctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        shipctl__subcmd__cancel)
+            opts="-q -h --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         shipctl__subcmd__completions)
             opts="-q -h --url --context --color --quiet --help bash zsh fish"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -162,8 +221,118 @@ _shipctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        shipctl__subcmd__deployments)
+            opts="-q -h --app --limit --format --url --context --color --quiet --help show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --limit)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__deployments__subcmd__help)
+            opts="show help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__deployments__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__deployments__subcmd__help__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__deployments__subcmd__show)
+            opts="-q -h --format --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         shipctl__subcmd__help)
-            opts="init validate plan apply scale status logs completions help"
+            opts="init validate plan apply scale cancel resume status deployments logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -190,9 +359,51 @@ _shipctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        shipctl__subcmd__help__subcmd__cancel)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         shipctl__subcmd__help__subcmd__completions)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__deployments)
+            opts="show"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__deployments__subcmd__show)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -247,6 +458,20 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__resume)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -377,6 +602,32 @@ _shipctl() {
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__resume)
+            opts="-q -h --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

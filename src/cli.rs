@@ -1,6 +1,8 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
-use crate::commands::{Session, apply, completions, init, logs, plan, scale, status, validate};
+use crate::commands::{
+    Session, apply, cancel, completions, deployments, init, logs, plan, resume, scale, status, validate,
+};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::settings::Flags;
@@ -37,7 +39,10 @@ enum Verb {
     Plan(plan::Args),
     Apply(apply::Args),
     Scale(scale::Args),
+    Cancel(cancel::Args),
+    Resume(resume::Args),
     Status(status::Args),
+    Deployments(deployments::Args),
     Logs(logs::Args),
     Completions(completions::Args),
 }
@@ -71,7 +76,10 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Plan(args) => block_on(plan::run(&args, &session()?, ui)),
         Verb::Apply(args) => block_on(apply::run(&args, &session()?, ui)),
         Verb::Scale(args) => block_on(scale::run(&args, &session()?, ui)),
+        Verb::Cancel(args) => block_on(cancel::run(&args, &session()?, ui)),
+        Verb::Resume(args) => block_on(resume::run(&args, &session()?, ui)),
         Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),
+        Verb::Deployments(args) => block_on(deployments::run(&args, &session()?, ui)),
         Verb::Logs(args) => block_on(logs::run(&args, &session()?, ui)),
         Verb::Completions(args) => completions::run(&args, ui),
     }

@@ -1,7 +1,7 @@
 //! Every way a verb can fail, and the one place that says which exit code and which hint that gets.
 
 use crate::client::ClientError;
-use crate::commands::{AppNameError, InitError, Refusal, ScopeError, TargetError};
+use crate::commands::{Ambiguous, AppNameError, InitError, NotAnId, Refusal, ScopeError, TargetError};
 use crate::exit::Exit;
 use crate::git::{self, GitError};
 use crate::home::HomeError;
@@ -20,6 +20,10 @@ pub(crate) enum Error {
     Git(#[from] GitError),
     #[error(transparent)]
     AppName(#[from] AppNameError),
+    #[error(transparent)]
+    NotAnId(#[from] NotAnId),
+    #[error(transparent)]
+    Ambiguous(#[from] Ambiguous),
     #[error(transparent)]
     Refusal(#[from] Refusal),
     #[error(transparent)]
@@ -54,6 +58,8 @@ impl Error {
             Self::Scope(ScopeError::Read(_)) => Exit::Invalid,
             Self::Scope(ScopeError::Path { .. })
             | Self::AppName(_)
+            | Self::NotAnId(_)
+            | Self::Ambiguous(_)
             | Self::Init(_)
             | Self::Here(_)
             | Self::Answer(_) => Exit::Usage,
@@ -71,9 +77,11 @@ impl Error {
             Self::LostSight(_) => Some("`shipctl status` shows how far it is".to_owned()),
             Self::Git(error) => error.hint(),
             Self::AppName(error) => error.hint(),
+            Self::Ambiguous(error) => Some(error.hint()),
             Self::Refusal(error) => error.hint(),
             Self::Target(TargetError::NotWritable { branch }) => Some(format!("its branch is `{branch}`")),
             Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))
+            | Self::NotAnId(_)
             | Self::Init(_)
             | Self::Here(_)
             | Self::Answer(_)
@@ -92,6 +100,8 @@ impl Error {
             Self::Settings(_)
             | Self::LostSight(_)
             | Self::AppName(_)
+            | Self::NotAnId(_)
+            | Self::Ambiguous(_)
             | Self::Refusal(_)
             | Self::Target(_)
             | Self::Init(_)

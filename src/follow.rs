@@ -136,7 +136,9 @@ impl View {
             return Vec::new();
         }
         shown.push(event.clone());
-        self.reporter.lines(event).iter().map(|line| rollout_line(line)).collect()
+        let lines = self.reporter.lines(event).into_iter();
+        // Hints are for the pushing terminal; ours are talk, and name the commands for the same cluster.
+        lines.filter(|line| !line.starts_with("hint: ")).map(|line| rollout_line(&line)).collect()
     }
 }
 

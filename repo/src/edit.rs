@@ -4,40 +4,49 @@ use crate::json::parse::parse;
 use jsonc_parser::ast::Object;
 use jsonc_parser::common::Ranged;
 
-const FIELD: &str = "instances";
-
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EditError {
     #[error("the file is not JSON: {0}")]
     Syntax(String),
     #[error("the file holds no JSON object")]
     NoObject,
-    #[error("`{FIELD}` stands twice in the file")]
-    Twice,
+    #[error("`{field}` stands twice in the file")]
+    Twice { field: &'static str },
 }
 
 /// The text with another number of instances. Where there was none, the field is added behind `id`.
 pub fn set_instances(text: &str, instances: u32) -> Result<String, EditError> {
-    let value = parse(text).map_err(|located| EditError::Syntax(located.0.message))?;
-    let object = value.as_object().ok_or(EditError::NoObject)?;
-    let mut fields = object.properties.iter().filter(|property| property.name.as_str() == FIELD);
+    set(text, "instances", &instances.to_string())
+}
+
+/// The text with another `restartedAt`, which replaces the app's tasks. Where there was none, the field is added
+/// behind `id`.
+pub fn set_restarted_at(text: &str, moment: &str) -> Result<String, EditError> {
+    set(text, "restartedAt", &serde_json::Value::from(moment).to_string())
+}
+
+/// `value` is JSON.
+fn set(text: &str, field: &'static str, value: &str) -> Result<String, EditError> {
+    let parsed = parse(text).map_err(|located| EditError::Syntax(located.0.message))?;
+    let object = parsed.as_object().ok_or(EditError::NoObject)?;
+    let mut fields = object.properties.iter().filter(|property| property.name.as_str() == field);
     match (fields.next(), fields.next()) {
-        (None, _) => Ok(added(text, object, instances)),
-        (Some(field), None) => {
-            let (start, end) = (field.value.start(), field.value.end());
-            Ok(format!("{}{instances}{}", &text[..start], &text[end..]))
+        (None, _) => Ok(added(text, object, field, value)),
+        (Some(known), None) => {
+            let (start, end) = (known.value.start(), known.value.end());
+            Ok(format!("{}{value}{}", &text[..start], &text[end..]))
         }
-        (Some(_), Some(_)) => Err(EditError::Twice),
+        (Some(_), Some(_)) => Err(EditError::Twice { field }),
     }
 }
 
 /// The new field copies how `id`, or else the first field, is set: the space in front of it and its colon.
-fn added(text: &str, object: &Object<'_>, instances: u32) -> String {
+fn added(text: &str, object: &Object<'_>, field: &str, value: &str) -> String {
     let fields = &object.properties;
     let id = fields.iter().position(|property| property.name.as_str() == "id");
     let Some(model) = id.or((!fields.is_empty()).then_some(0)).map(|at| &fields[at]) else {
         let inside = object.start() + 1;
-        return format!("{}\"{FIELD}\": {instances}{}", &text[..inside], &text[inside..]);
+        return format!("{}\"{field}\": {value}{}", &text[..inside], &text[inside..]);
     };
     let before = &text[..model.name.start()];
     let space = match &before[before.trim_end().len()..] {
@@ -46,7 +55,7 @@ fn added(text: &str, object: &Object<'_>, instances: u32) -> String {
     };
     let colon = &text[model.name.end()..model.value.start()];
     let (front, rest) = text.split_at(model.value.end());
-    format!("{front},{space}\"{FIELD}\"{colon}{instances}{rest}")
+    format!("{front},{space}\"{field}\"{colon}{value}{rest}")
 }
 
 #[cfg(test)]
@@ -74,9 +83,21 @@ mod tests {
     }
 
     #[test]
+    fn a_restart_is_a_moment_in_the_file() {
+        let text = "{\n  \"id\": \"a\"\n}\n";
+        let first = set_restarted_at(text, "2026-01-02T03:04:05.678Z").expect("an object");
+        assert_eq!(first, "{\n  \"id\": \"a\",\n  \"restartedAt\": \"2026-01-02T03:04:05.678Z\"\n}\n");
+        let second = set_restarted_at(&first, "2026-01-02T03:04:06.000Z").expect("an object");
+        assert_eq!(second, first.replace("05.678", "06.000"));
+    }
+
+    #[test]
     fn what_cannot_be_edited_is_refused() {
         assert_eq!(set_instances("[]", 1), Err(EditError::NoObject));
-        assert_eq!(set_instances("{\"instances\": 1, \"instances\": 2}", 1), Err(EditError::Twice));
+        assert_eq!(
+            set_instances("{\"instances\": 1, \"instances\": 2}", 1),
+            Err(EditError::Twice { field: "instances" })
+        );
         assert!(matches!(set_instances("{", 1), Err(EditError::Syntax(_))));
     }
 

@@ -8,7 +8,8 @@ use crate::json::schema::SETTINGS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use ship_core::manifest::{Finding, Part, Place, Rule};
+use ship_core::manifest::{Finding, Part, Place, RolloutDefaults, Rule};
+use ship_core::model::OnFailure;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -32,8 +33,50 @@ pub struct Settings {
     /// Clusters by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub contexts: BTreeMap<String, Context>,
+    /// What holds for rollouts of all apps that say nothing themselves.
+    pub rollout: RolloutSettings,
     /// Settings of `shipd`.
     pub daemon: DaemonSettings,
+}
+
+/// When a rollout has failed or succeeded, and what happens then. An app's labels `ship.progressDeadlineSeconds`,
+/// `ship.settlingSeconds` and `ship.onFailure` come first.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+#[schemars(deny_unknown_fields)]
+pub struct RolloutSettings {
+    /// Seconds without progress after which a rollout has failed; 300 if nothing is said.
+    #[schemars(range(min = 1, max = 31_536_000))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub progress_deadline: Option<u32>,
+    /// Seconds that all instances must stay ready before a rollout has succeeded; 2 if nothing is said.
+    #[schemars(range(max = 31_536_000))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub settling: Option<u32>,
+    /// What becomes of an app whose rollout failed: `hold` keeps what is healthy, `revert` commits the last good
+    /// definition again.
+    #[schemars(with = "Option<OnFailureWord>")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub on_failure: Option<OnFailure>,
+}
+
+/// The words of [`OnFailure`], which knows nothing of schemas.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only its schema is used")]
+enum OnFailureWord {
+    Hold,
+    Revert,
+}
+
+impl From<RolloutSettings> for RolloutDefaults {
+    fn from(settings: RolloutSettings) -> Self {
+        Self {
+            deadline_secs: settings.progress_deadline,
+            settling_secs: settings.settling,
+            on_failure: settings.on_failure,
+        }
+    }
 }
 
 /// A cluster.
@@ -74,6 +117,7 @@ impl Default for Settings {
             url: None,
             context: None,
             contexts: BTreeMap::new(),
+            rollout: RolloutSettings::default(),
             daemon: DaemonSettings::default(),
         }
     }
@@ -225,6 +269,17 @@ mod tests {
         assert_eq!(settings.contexts["prod"].url, "http://h:8080");
         assert_eq!(settings.daemon.branch.as_deref(), Some("live"));
         assert_eq!(Settings::read(b"").0, Settings::default());
+    }
+
+    #[test]
+    fn rollouts_can_be_set_for_all_apps() {
+        let text = "[rollout]\nprogress-deadline = 60\nsettling = 5\non-failure = \"revert\"\n";
+        let rollout = Settings::read(text.as_bytes()).0.rollout;
+        assert_eq!((rollout.progress_deadline, rollout.settling), (Some(60), Some(5)));
+        assert_eq!(rollout.on_failure, Some(OnFailure::Revert));
+        assert!(told("[rollout]\non-failure = \"panic\"\n")[0].starts_with("2:14 S0105"));
+        assert!(told("[rollout]\nprogress-deadline = 0\n")[0].starts_with("2:21 S0106"));
+        assert_eq!(told("[rollout]\nsettle = 5\n")[0], "2:1 S0102 unknown field `settle`");
     }
 
     #[test]

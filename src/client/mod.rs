@@ -1,5 +1,6 @@
 //! Talking to a cluster over its `/v1` HTTP API. Knows routes and bodies; decides and prints nothing.
 
+mod deployments;
 mod error;
 mod lines;
 
@@ -7,10 +8,11 @@ pub(crate) use error::ClientError;
 pub(crate) use lines::{EventStream, LogStream};
 
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use ship_core::model::{AppId, DeploymentId};
+use ship_core::model::AppId;
 use ship_core::plan::Plan;
-use ship_core::protocol::{ApiError, CommitRef, DeploymentView, Info, PlanRequest, Scale, Status};
+use ship_core::protocol::{ApiError, CommitRef, Info, PlanRequest, Scale, Status};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -52,7 +54,7 @@ impl Client {
 
     /// What would change if this were wanted.
     pub(crate) async fn plan(&self, request: &PlanRequest) -> Result<Plan, ClientError> {
-        self.json(self.http.post(self.address("v1/plan")).json(request)).await
+        self.post("v1/plan", request).await
     }
 
     pub(crate) async fn status(&self, app: Option<&AppId>) -> Result<Status, ClientError> {
@@ -62,17 +64,7 @@ impl Client {
 
     /// Asks the daemon for a commit that changes one number.
     pub(crate) async fn scale(&self, wish: &Scale) -> Result<CommitRef, ClientError> {
-        self.json(self.http.post(self.address("v1/scale")).json(wish)).await
-    }
-
-    pub(crate) async fn deployment(&self, id: &DeploymentId) -> Result<DeploymentView, ClientError> {
-        self.json(self.get(&format!("v1/deployments/{id}"), &[])).await
-    }
-
-    /// What happens in a deployment, from its start.
-    pub(crate) async fn events(&self, id: &DeploymentId) -> Result<EventStream, ClientError> {
-        let answer = self.send(self.get(&format!("v1/deployments/{id}/follow"), &[])).await?;
-        Ok(EventStream::new(answer))
+        self.post("v1/scale", wish).await
     }
 
     pub(crate) async fn logs(&self, app: &AppId, query: LogQuery) -> Result<LogStream, ClientError> {
@@ -87,6 +79,10 @@ impl Client {
             address.query_pairs_mut().extend_pairs(query);
         }
         self.http.get(address)
+    }
+
+    async fn post<T: DeserializeOwned>(&self, path: &str, body: &impl Serialize) -> Result<T, ClientError> {
+        self.json(self.http.post(self.address(path)).json(body)).await
     }
 
     /// The cluster may live below a path, behind a proxy for one.

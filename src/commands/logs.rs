@@ -1,6 +1,6 @@
 //! `shipctl logs`: what an app's tasks print, all of them merged.
 
-use super::{AppName, AppNameError, Session};
+use super::{AppName, Session};
 use crate::client::{ClientError, LogQuery, LogStream};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -36,10 +36,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
 async fn open(args: &Args, session: &Session) -> Result<LogStream, Error> {
     let app = &args.app.0;
     match session.client.logs(app, LogQuery { follow: args.follow, tail: args.tail }).await {
-        Err(ClientError::NotFound { .. }) => {
-            let all = session.client.status(None).await?;
-            Err(AppNameError::unknown(app, all.apps.iter().map(|view| &view.id)).into())
-        }
+        Err(ClientError::NotFound { .. }) => Err(session.unknown_app(app).await),
         answer => Ok(answer?),
     }
 }

@@ -2,24 +2,31 @@
 
 mod app_name;
 pub(crate) mod apply;
+pub(crate) mod cancel;
 pub(crate) mod completions;
+mod deployment_name;
+pub(crate) mod deployments;
 pub(crate) mod init;
 mod instances_edit;
 mod limit;
 pub(crate) mod logs;
 pub(crate) mod plan;
 mod refusal;
+pub(crate) mod resume;
 pub(crate) mod scale;
 mod scope;
 mod session;
 pub(crate) mod status;
+mod subject;
 mod target;
 pub(crate) mod validate;
 
 pub(crate) use app_name::{AppName, AppNameError};
+pub(crate) use deployment_name::{DeploymentName, NotAnId};
 pub(crate) use init::InitError;
 pub(crate) use limit::Limit;
 pub(crate) use refusal::Refusal;
 pub(crate) use scope::ScopeError;
 pub(crate) use session::{Place, Session};
+pub(crate) use subject::{Ambiguous, Subject};
 pub(crate) use target::{Target, TargetError};

@@ -59,10 +59,7 @@ async fn by_daemon(args: &Args, session: &Session) -> Result<Option<CommitId>, E
     let wish = Scale { app: app.clone(), instances: args.instances, author };
     match session.client.scale(&wish).await {
         Ok(made) => Ok(made.deployment.map(|_| made.commit)),
-        Err(ClientError::NotFound { .. }) => {
-            let all = session.client.status(None).await?;
-            Err(AppNameError::unknown(app, all.apps.iter().map(|view| &view.id)).into())
-        }
+        Err(ClientError::NotFound { .. }) => Err(session.unknown_app(app).await),
         Err(error) => Err(error.into()),
     }
 }

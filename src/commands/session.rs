@@ -1,10 +1,12 @@
 //! What a verb that talks to a cluster starts from: the cluster that is meant, the repository around.
 
+use super::AppNameError;
 use crate::client::Client;
 use crate::error::Error;
 use crate::git::{Checkout, GitError};
 use crate::home::{Home, HomeError};
 use crate::settings::{self, Flags, FromFile};
+use ship_core::model::AppId;
 use std::io;
 
 pub(crate) struct Session {
@@ -51,6 +53,14 @@ impl Session {
             return Err(HomeError::NotOnTop { root: home.root.clone() }.into());
         }
         Ok(Some(Place { home, checkout }))
+    }
+
+    /// That the cluster has no such app, and which may have been meant.
+    pub(crate) async fn unknown_app(&self, app: &AppId) -> Error {
+        match self.client.status(None).await {
+            Ok(all) => AppNameError::unknown(app, all.apps.iter().map(|view| &view.id)).into(),
+            Err(error) => error.into(),
+        }
     }
 
     /// A command line for the same cluster, for hints.

@@ -1,6 +1,6 @@
 //! `shipctl status`: is the cluster as git says?
 
-use super::{AppName, AppNameError, Session};
+use super::{AppName, Session};
 use crate::client::ClientError;
 use crate::clock;
 use crate::error::Error;
@@ -37,10 +37,7 @@ async fn fetch(session: &Session, only: Option<&AppId>) -> Result<Status, Error>
     let Some(app) = only else { return Ok(answer?) };
     match answer {
         Ok(status) if status.apps.iter().any(|view| view.id == *app) => Ok(status),
-        Ok(_) | Err(ClientError::NotFound { .. }) => {
-            let all = session.client.status(None).await?;
-            Err(AppNameError::unknown(app, all.apps.iter().map(|view| &view.id)).into())
-        }
+        Ok(_) | Err(ClientError::NotFound { .. }) => Err(session.unknown_app(app).await),
         Err(error) => Err(error.into()),
     }
 }

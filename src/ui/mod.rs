@@ -2,13 +2,16 @@
 //! carrier of a meaning.
 
 mod columns;
+mod deployment_view;
 mod json;
 mod log_view;
+mod moments;
 mod plan_view;
 mod rollout_view;
 mod status_view;
 mod style;
 
+pub(crate) use deployment_view::{deployment_lines, deployment_table};
 pub(crate) use log_view::LogView;
 pub(crate) use plan_view::plan_lines;
 pub(crate) use rollout_view::rollout_line;
@@ -18,6 +21,7 @@ pub(crate) use style::ColorWhen;
 use crate::error::Error;
 use anstream::AutoStream;
 use serde::Serialize;
+use ship_core::cluster::Deployment;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
@@ -106,6 +110,13 @@ impl Ui {
     pub(crate) fn next(&mut self, command: impl Display) {
         if !self.quiet {
             self.talk(&format_args!("{}: {command}", style::NEXT));
+        }
+    }
+
+    /// What can be done about a deployment that did not succeed; `command` writes it for the same cluster.
+    pub(crate) fn ways_on(&mut self, deployment: &Deployment, command: impl Fn(&str) -> String) {
+        for way in deployment_view::ways_on(deployment, command) {
+            self.hint(way);
         }
     }
 

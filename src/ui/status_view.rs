@@ -1,13 +1,14 @@
 //! `status` for people: the commit, the apps and what holds them up, the machines.
 
 use super::columns::Columns;
+use super::deployment_view::by_text;
 use super::log_view::short_name;
+use super::moments::{ago_text, span_text};
 use super::style::{BAD, BUSY, FAINT, GOOD, PLAIN, Painted, paint};
 use anstyle::Style;
 use ship_core::cluster::{Deployment, Outcome};
 use ship_core::model::Timestamp;
 use ship_core::protocol::{AgentView, AppView, SourceView, Status, TaskView};
-use std::time::Duration;
 
 /// The lines of `status`; `tasks` adds every task of the apps shown and leaves out the rest.
 pub(crate) fn status_lines(status: &Status, tasks: bool, now: Timestamp) -> Vec<String> {
@@ -31,17 +32,12 @@ pub(crate) fn status_lines(status: &Status, tasks: bool, now: Timestamp) -> Vec<
 fn source_lines(source: &SourceView) -> Vec<String> {
     let commit = match &source.commit {
         Some(commit) => {
-            format!("commit {}  {} {}", commit.id.short(), commit.subject, paint(by(&commit.author), FAINT))
+            format!("commit {}  {} {}", commit.id.short(), commit.subject, paint(by_text(commit), FAINT))
         }
         None => "no commit yet: push one, or try `shipctl init`".to_owned(),
     };
     let problem = source.problem.as_ref().map(|problem| format!("{} {problem}", paint("problem:", BAD)));
     std::iter::once(commit).chain(problem).collect()
-}
-
-/// `(Dev)` of `Dev <dev@example.com>`.
-fn by(author: &str) -> String {
-    format!("({})", author.split(" <").next().unwrap_or(author))
 }
 
 /// Only what is under way or went wrong is worth a line.
@@ -58,8 +54,8 @@ fn deployment_line(deployment: &Deployment, now: Timestamp) -> Option<String> {
             ))
         }
         Outcome::Failed | Outcome::Reverted | Outcome::Cancelled => {
-            let ago = span_text(now.since(deployment.ended.unwrap_or(deployment.started)));
-            Some(format!("{} {id}  {ago} ago", paint(deployment.outcome, BAD)))
+            let ago = ago_text(deployment.ended.unwrap_or(deployment.started), now);
+            Some(format!("{} {id}  {ago}", paint(deployment.outcome, BAD)))
         }
         Outcome::Succeeded | Outcome::Superseded => None,
     }
@@ -145,30 +141,5 @@ fn task_style(task: &TaskView) -> Style {
         "running" | "healthy" if task.current => GOOD,
         "unhealthy" => BAD,
         _ => BUSY,
-    }
-}
-
-/// A span as people say it: its two largest units at most.
-pub(crate) fn span_text(span: Duration) -> String {
-    let secs = span.as_secs();
-    match secs {
-        0..60 => format!("{secs} s"),
-        60..3600 => format!("{} min", secs / 60),
-        3600..86_400 => format!("{} h {} min", secs / 3600, secs % 3600 / 60),
-        _ => format!("{} d {} h", secs / 86_400, secs % 86_400 / 3600),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn spans_read_as_people_say_them() {
-        let text = |secs| span_text(Duration::from_secs(secs));
-        assert_eq!(text(5), "5 s");
-        assert_eq!(text(61), "1 min");
-        assert_eq!(text(3700), "1 h 1 min");
-        assert_eq!(text(90_000), "1 d 1 h");
     }
 }

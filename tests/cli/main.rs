@@ -4,6 +4,7 @@
 mod apply;
 mod completions;
 mod connection;
+mod deployments;
 mod init;
 mod logs;
 mod plan;

@@ -91,7 +91,9 @@ impl Cluster {
         self.waits_for_room(app) && self.tasks_of(app).all(|task| task.digest == *digest)
     }
 
-    pub(super) fn waits_for_room(&self, app: &AppId) -> bool {
+    /// Whether more could be done for the app if agents had more to give.
+    #[must_use]
+    pub fn waits_for_room(&self, app: &AppId) -> bool {
         self.apps.get(app).is_some_and(|app| app.waiting.as_ref().is_some_and(Waiting::is_for_room))
     }
 }

@@ -54,7 +54,10 @@ impl Cluster {
 
     /// Whether something of the app's change is still to be done; what only settles needs nothing any more.
     fn is_under_way(&self, id: &AppId) -> bool {
-        self.apps.get(id).is_some_and(|app| !app.record.settled || app.record.next.is_some())
+        self.apps.get(id).is_some_and(|app| {
+            let unproven = app.record.origin.is_some() && app.converged_since.is_none();
+            unproven || !app.record.settled || app.record.next.is_some()
+        })
     }
 
     pub(super) fn note_reverting(&mut self, record: &AppRecord) {
@@ -70,7 +73,8 @@ impl Turn<'_> {
     /// The app's change does not come to its end.
     pub(super) fn give_up(&mut self, id: &AppId, reason: String) {
         let Some(app) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { return };
-        let begun = !app.removed && !app.settled && app.next.is_none();
+        let unproven = !app.settled || app.origin.is_some();
+        let begun = !app.removed && unproven && app.next.is_none();
         // What never began waits for something that may still come; what only lacks room hurts nobody by waiting.
         let goes_on = !begun || (!can_revert(&app) && self.cluster.only_lacks_room(id));
         match (goes_on, can_revert(&app)) {

@@ -59,7 +59,7 @@ impl Turn<'_> {
         let same_place = !self.cluster.tasks_of(id).any(|task| task.misplaced);
         let settled = before.settled && same_run && same_place && before.spec.instances == next.spec.instances;
         let NextSpec { spec, version, commit } = next;
-        let origin = origin.filter(|_| !settled);
+        let origin = origin.filter(|_| !settled || before.origin.is_some());
         let commit = Some(commit);
         self.save_app(AppRecord { spec, digest, version, commit, settled, next: None, origin, ..before.clone() });
         self.change_checks(id, &before.spec);

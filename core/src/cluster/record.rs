@@ -65,7 +65,7 @@ pub struct AppRecord {
     pub removed: bool,
     /// What a removed app depended on; those stop after it.
     pub needs: BTreeSet<AppId>,
-    /// Where the change under way began; `None` once the app has settled.
+    /// Where the change under way began; `None` once all instances stayed ready for the settling time.
     pub origin: Option<Origin>,
     /// Set when its change was given up: nothing is replaced any more until a newer change, or `resume`.
     pub mark: Option<Mark>,

@@ -9,6 +9,7 @@ use super::{AppRecord, Happening, Rollout, RolloutState};
 use crate::model::AppId;
 use crate::planted::{self, Bug};
 use crate::rollout::{TaskState, TaskSummary};
+use std::sync::Arc;
 use std::time::Duration;
 
 impl Turn<'_> {
@@ -93,14 +94,23 @@ impl Turn<'_> {
             return self.wake_at(gate, Due::App(id.clone()));
         }
         if !record.settled {
-            self.save_app(AppRecord { settled: true, origin: None, ..record });
+            self.save_app(AppRecord { settled: true, ..record });
             self.rouse(id);
         }
         self.expunge(id);
         match now < done {
             true => self.wake_at(done, Due::App(id.clone())),
-            false => self.rollout_done(id),
+            false => self.held_out(id),
         }
+    }
+
+    /// Only now the change is known to be good, and the way back is not needed any more.
+    fn held_out(&mut self, id: &AppId) {
+        let proven = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)).filter(|app| app.origin.is_some());
+        if let Some(app) = proven {
+            self.save_app(AppRecord { origin: None, ..AppRecord::clone(&app) });
+        }
+        self.rollout_done(id);
     }
 
     fn not_converged(&mut self, id: &AppId) {
@@ -115,12 +125,13 @@ impl Turn<'_> {
     }
 
     /// A change without progress for too long has failed, whether or not a deployment carries it out. What has
-    /// settled goes on healing for ever.
+    /// held out goes on healing for ever.
     pub(super) fn watch_deadline(&mut self, id: &AppId) {
         let carried = self.cluster.carriers.contains_key(id);
         let now = self.now;
         let lacks_room = self.cluster.waits_for_room(id);
-        let open = |app: &&mut App| carried || !(app.record.settled || app.record.removed || lacks_room);
+        let unproven = |app: &App| !app.record.settled || app.record.origin.is_some();
+        let open = |app: &&mut App| carried || (unproven(app) && !app.record.removed && !lacks_room);
         let Some(app) = self.app_mut(id).filter(open) else {
             return;
         };

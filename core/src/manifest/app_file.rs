@@ -109,11 +109,10 @@ pub struct AppFile {
     /// How to tell that a running task works. A task that fails too often is replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub health_checks: Option<Vec<HealthCheckFile>>,
-    /// A check whose result is shown and decides nothing. Checked and kept, not run yet.
+    /// A check whose result is shown and decides nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub check: Option<TaskCheck>,
-    /// How to tell that a new task may take traffic; asked during a deployment only. At most one.
-    /// Checked and kept, not asked yet: tasks count as ready by their health checks.
+    /// How to tell that a new task may take traffic: asked from its start until the answer is yes. At most one.
     #[schemars(length(max = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub readiness_checks: Option<Vec<ReadinessCheck>>,
@@ -146,6 +145,10 @@ pub struct AppFile {
     /// When to replace tasks whose agent cannot be reached, or `"disabled"` to wait for ever.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub unreachable_strategy: Option<UnreachableFile>,
+    /// Another text replaces all tasks of the app, though nothing else changed: `shipctl restart` writes the moment.
+    #[schemars(length(min = 1, max = 100))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub restarted_at: Option<String>,
     /// Give the process a terminal.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tty: Option<bool>,

@@ -2,8 +2,6 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// One health check. All of them together make a task healthy.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -143,18 +141,15 @@ pub enum ReadinessProtocol {
 #[serde(rename_all = "camelCase")]
 #[schemars(deny_unknown_fields)]
 pub struct TaskCheck {
-    /// Ask over HTTP: `portIndex` or `port`, `path`, `scheme`.
-    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    /// Ask over HTTP.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub http: Option<Value>,
-    /// Connect: `portIndex` or `port`.
-    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    pub http: Option<HttpAsk>,
+    /// Connect.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tcp: Option<Value>,
-    /// Run a `command`.
-    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    pub tcp: Option<TcpAsk>,
+    /// Run a command inside the container.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub exec: Option<Value>,
+    pub exec: Option<ExecAsk>,
     /// The time between two checks.
     #[schemars(range(min = 1, max = 31_536_000), extend("default" = 60))]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -167,4 +162,63 @@ pub struct TaskCheck {
     #[schemars(range(max = 31_536_000), extend("default" = 15))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delay_seconds: Option<u32>,
+}
+
+/// What to request, and where.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct HttpAsk {
+    /// Which of the app's ports to ask, counted from 0.
+    #[schemars(range(max = 65535))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port_index: Option<u32>,
+    /// A port number to ask, in place of `portIndex`.
+    #[schemars(range(min = 1, max = 65535))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// The path to request.
+    #[schemars(extend("default" = "/"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// `HTTP` or `HTTPS`.
+    #[schemars(extend("default" = "HTTP"))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheme: Option<ReadinessProtocol>,
+}
+
+/// Where to connect.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct TcpAsk {
+    /// Which of the app's ports to connect to, counted from 0.
+    #[schemars(range(max = 65535))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port_index: Option<u32>,
+    /// A port number to connect to, in place of `portIndex`.
+    #[schemars(range(min = 1, max = 65535))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+}
+
+/// What to run.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ExecAsk {
+    pub command: ExecCommand,
+}
+
+/// `shell` or `argv`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[schemars(deny_unknown_fields)]
+pub struct ExecCommand {
+    /// A command line for `/bin/sh -c`.
+    #[schemars(length(min = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shell: Option<String>,
+    /// A program and its arguments; no shell is involved.
+    #[schemars(length(min = 1))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub argv: Option<Vec<String>>,
 }

@@ -33,6 +33,8 @@ pub enum Rule {
     LegacyForm,
     Image,
     Roles,
+    Rollout,
+    TaskCheck,
     NoDocker,
     NoFetch,
     NoVolume,
@@ -54,8 +56,8 @@ use Rule::{
     AppIsGroup, AppsFolder, Command, Constraint, Cycle, Dangling, Dependency, DuplicateKey, Encoding, Environment,
     FileName, GroupId, HealthCheck, Id, Image, LegacyForm, Limits, MissingField, Network, NoDocker, NoExecutor,
     NoFetch, NoGpus, NoIpv6, NoParameter, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, PortForm, PortIndex,
-    PortTwice, ReadinessCheck, Roles, SameId, SameServicePort, Syntax, TooBig, UnknownField, Unreachable, Unreadable,
-    UpgradeStrategy, Volume, WrongType,
+    PortTwice, ReadinessCheck, Roles, Rollout, SameId, SameServicePort, Syntax, TaskCheck, TooBig, UnknownField,
+    Unreachable, Unreadable, UpgradeStrategy, Volume, WrongType,
 };
 
 /// Code and meaning. `S01..` one file as text, `S02..` one app, `S03..` what this version does not do yet,
@@ -91,6 +93,8 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (LegacyForm, "S0216", "an old and a new form of the same setting together"),
     (Image, "S0217", "the name of an image that cannot exist"),
     (Roles, "S0218", "resource roles that no agent could have"),
+    (Rollout, "S0219", "a label or setting of rollouts that makes no sense for the app"),
+    (TaskCheck, "S0220", "an informing check that asks nothing, or several things"),
     (NoDocker, "S0301", "not supported yet: tasks without a Docker image, the Mesos containerizer"),
     (NoFetch, "S0302", "not supported yet: artifacts fetched before the start"),
     (NoVolume, "S0303", "not supported yet: persistent, external and secret volumes"),

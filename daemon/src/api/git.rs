@@ -4,7 +4,8 @@ use super::{Refusal, Source};
 use crate::git::{Git, WriteError};
 use async_trait::async_trait;
 use axum::http::StatusCode;
-use ship_core::protocol::{CommitRef, Rollback, Scale, SourceKind};
+use ship_core::model::AppId;
+use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 use std::error::Error;
 
 #[async_trait]
@@ -28,8 +29,16 @@ impl Source for Git {
         self.view().problem
     }
 
+    async fn history(&self, app: Option<AppId>, limit: usize) -> Result<Vec<HistoryEntry>, Refusal> {
+        Git::history(self, app, limit).await.map_err(Refusal::from)
+    }
+
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal> {
         Git::scale(self, scale).await.map_err(Refusal::from)
+    }
+
+    async fn restart(&self, restart: Restart) -> Result<CommitRef, Refusal> {
+        Git::restart(self, restart).await.map_err(Refusal::from)
     }
 
     async fn rollback(&self, rollback: Rollback) -> Result<CommitRef, Refusal> {

@@ -10,10 +10,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use ship_core::cluster::Cluster;
 use ship_core::model::AppId;
-use ship_core::protocol::{DeploymentView, Info, SourceView, Status};
+use ship_core::protocol::{DeploymentView, HistoryEntry, Info, SourceView, Status};
 
 /// So many deployments that ended are shown.
 const ENDED_SHOWN: usize = 10;
+
+/// So many commits of the history, unless the request says otherwise.
+const COMMITS_SHOWN: usize = 20;
 
 pub(super) async fn ping() -> &'static str {
     "pong\n"
@@ -53,6 +56,25 @@ pub(super) async fn status(
         apps,
         deployments: deployments(&cluster, app.as_ref()),
     }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct HistoryQuery {
+    app: Option<AppId>,
+    limit: Option<usize>,
+}
+
+pub(super) async fn history(
+    State(api): State<Api>,
+    Query(HistoryQuery { app, limit }): Query<HistoryQuery>,
+) -> Result<Json<Vec<HistoryEntry>>, Refusal> {
+    let limit = limit.unwrap_or(COMMITS_SHOWN);
+    let entries = api.source.history(app.clone(), limit).await?;
+    match app {
+        // Neither now nor ever.
+        Some(app) if entries.is_empty() && limit > 0 && api.master.snapshot().spec(&app).is_none() => Err(no_app(&app)),
+        Some(_) | None => Ok(Json(entries)),
+    }
 }
 
 pub(super) fn no_app(app: &AppId) -> Refusal {

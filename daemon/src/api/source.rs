@@ -2,7 +2,8 @@
 
 use super::Refusal;
 use async_trait::async_trait;
-use ship_core::protocol::{CommitRef, Rollback, Scale, SourceKind};
+use ship_core::model::AppId;
+use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 
 #[async_trait]
 pub trait Source: Send + Sync + 'static {
@@ -18,8 +19,14 @@ pub trait Source: Send + Sync + 'static {
     /// Why a newer commit, or the repository itself, could not be taken over; in words.
     fn problem(&self) -> Option<String>;
 
+    /// The commits that changed this app, or any, the newest first.
+    async fn history(&self, app: Option<AppId>, limit: usize) -> Result<Vec<HistoryEntry>, Refusal>;
+
     /// Writes the new number into the app's file and commits that.
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal>;
+
+    /// Writes the present moment into the app's file and commits that.
+    async fn restart(&self, restart: Restart) -> Result<CommitRef, Refusal>;
 
     /// Writes files of apps as they were before, and commits that.
     async fn rollback(&self, rollback: Rollback) -> Result<CommitRef, Refusal>;

@@ -14,7 +14,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use ship_core::cluster::{Cluster, Commit, Happening, Outcome};
 use ship_core::model::{AppId, CommitId, Wanted};
-use ship_core::protocol::{ApiError, CommitRef, Info, Rollback, Scale, SourceKind, Status};
+use ship_core::protocol::{ApiError, CommitRef, HistoryEntry, Info, Restart, Rollback, Scale, SourceKind, Status};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -42,6 +42,14 @@ impl Source for Nowhere {
 
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal> {
         Err(Refusal::new(StatusCode::CONFLICT, format!("cannot scale `{}`", scale.app)).hint("do it in git"))
+    }
+
+    async fn history(&self, _app: Option<AppId>, _limit: usize) -> Result<Vec<HistoryEntry>, Refusal> {
+        Ok(Vec::new())
+    }
+
+    async fn restart(&self, _restart: Restart) -> Result<CommitRef, Refusal> {
+        Err(Refusal::new(StatusCode::CONFLICT, "cannot restart"))
     }
 
     async fn rollback(&self, _rollback: Rollback) -> Result<CommitRef, Refusal> {
@@ -207,6 +215,8 @@ async fn bad_requests_are_told_why_and_stop_nothing() {
     assert_eq!(refused(server.get("/v1/status?app=/none").await).await, 404);
     assert_eq!(refused(server.get("/v1/deployments/none").await).await, 404);
     assert_eq!(refused(server.get("/v1/deployments/none/follow").await).await, 404);
+    assert_eq!(refused(server.get("/v1/history?app=/none").await).await, 404);
+    assert_eq!(refused(server.get("/v1/history?limit=many").await).await, 400);
     assert_eq!(refused(server.get("/v1/logs").await).await, 400);
     assert_eq!(refused(server.get("/v1/logs?app=/none").await).await, 404);
     assert_eq!(refused(server.send(Method::DELETE, "/v1/status", json, "").await).await, 405);

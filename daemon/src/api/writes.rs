@@ -5,7 +5,7 @@ use super::{Api, Refusal};
 use axum::extract::State;
 use ship_core::model::Wanted;
 use ship_core::plan::Plan;
-use ship_core::protocol::{CommitRef, PlanRequest, Rollback, Scale};
+use ship_core::protocol::{CommitRef, PlanRequest, Restart, Rollback, Scale};
 use std::sync::Arc;
 
 pub(super) async fn plan(
@@ -21,6 +21,13 @@ pub(super) async fn plan(
 
 pub(super) async fn scale(State(api): State<Api>, Json(scale): Json<Scale>) -> Result<axum::Json<CommitRef>, Refusal> {
     api.source.scale(scale).await.map(axum::Json)
+}
+
+pub(super) async fn restart(
+    State(api): State<Api>,
+    Json(restart): Json<Restart>,
+) -> Result<axum::Json<CommitRef>, Refusal> {
+    api.source.restart(restart).await.map(axum::Json)
 }
 
 pub(super) async fn rollback(

@@ -1,6 +1,6 @@
 //! The deploy branch of whichever repository is followed: where it is, and what a commit says of itself.
 
-use git2::{ErrorCode, Oid, Repository};
+use git2::{ErrorCode, Oid, Repository, Revwalk, Sort};
 use ship_core::cluster::Commit;
 use ship_core::model::{CommitId, DeploymentId};
 use std::fmt;
@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 
 /// Names the deployment that a commit takes back, in the last paragraph of its message.
 pub(super) const REVERTS: &str = "Ship-Reverts";
+
+/// So far back into the past it is looked.
+pub(super) const COMMITS_MAX: usize = 10_000;
 
 /// The branch that deploys, in one repository.
 #[derive(Debug, Clone)]
@@ -70,6 +73,15 @@ fn reverts(message: &[u8]) -> Option<DeploymentId> {
     let trailers = git2::message_trailers_bytes(message).ok()?;
     let (_, id) = trailers.iter().find(|(name, _)| name.eq_ignore_ascii_case(REVERTS.as_bytes()))?;
     std::str::from_utf8(id).ok().map(|id| DeploymentId::new(id.trim()))
+}
+
+/// The commit and what the branch was at before it, one by one.
+pub(super) fn first_parents(repo: &Repository, id: Oid) -> Result<Revwalk<'_>, git2::Error> {
+    let mut walk = repo.revwalk()?;
+    walk.simplify_first_parent()?;
+    walk.set_sorting(Sort::TOPOLOGICAL)?;
+    walk.push(id)?;
+    Ok(walk)
 }
 
 pub(super) fn commit_id(id: Oid) -> CommitId {

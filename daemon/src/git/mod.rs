@@ -7,6 +7,7 @@ mod branch;
 mod command;
 mod desire;
 mod desired;
+mod history;
 pub mod hook;
 mod http;
 mod open;
@@ -14,6 +15,7 @@ mod push;
 mod reading;
 mod repository;
 mod request_body;
+mod reverts;
 mod service;
 mod turns;
 mod upstream;
@@ -30,8 +32,8 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use desired::Desired;
-use ship_core::model::DeploymentId;
-use ship_core::protocol::{CommitRef, Rollback, Scale, SourceKind, SourceView};
+use ship_core::model::{AppId, DeploymentId};
+use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind, SourceView};
 use std::sync::Arc;
 use write::{Wish, Written};
 
@@ -99,8 +101,21 @@ impl Git {
         }
     }
 
+    /// The commits that changed this app, or any, the newest first, and how each ended.
+    pub async fn history(&self, app: Option<AppId>, limit: usize) -> Result<Vec<HistoryEntry>, WriteError> {
+        let desired = self.inner.desired.clone();
+        let question = history::Question { app, limit };
+        let work = tokio::task::spawn_blocking(move || history::history(&desired, &question));
+        work.await.map_err(|err| WriteError::Cut(err.to_string()))?
+    }
+
     /// Commits a new number of instances and hands the commit over.
     pub async fn scale(&self, wish: Scale) -> Result<CommitRef, WriteError> {
+        self.write(wish).await
+    }
+
+    /// Commits a new moment of restart and hands the commit over.
+    pub async fn restart(&self, wish: Restart) -> Result<CommitRef, WriteError> {
         self.write(wish).await
     }
 

@@ -8,7 +8,7 @@ use super::http::Hosting;
 use super::push::Receiver;
 use super::repository::{self, RepositoryError};
 use super::upstream::Upstream;
-use super::{Git, Inner, Origin, watch};
+use super::{Git, Inner, Origin, reverts, watch};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -66,7 +66,7 @@ pub enum GitError {
 
 /// The loops of a source. Nothing is followed until they run.
 pub struct Work {
-    desired: Arc<Desired>,
+    git: Git,
     inbox: Inbox,
     more: More,
 }
@@ -106,25 +106,27 @@ pub fn open(setup: Setup, master: Arc<dyn Desire>) -> Result<(Git, Work), GitErr
         }
     };
     let (desired, inbox) = Desired::new(Branch::new(repo, setup.branch), master);
-    let inner = Inner { desired: desired.clone(), origin, webhook_secret: setup.webhook_secret };
-    Ok((Git { inner: Arc::new(inner) }, Work { desired, inbox, more }))
+    let git = Git { inner: Arc::new(Inner { desired, origin, webhook_secret: setup.webhook_secret }) };
+    Ok((git.clone(), Work { git, inbox, more }))
 }
 
 impl Work {
     /// Runs until shutdown. A push under way gets its last words first.
     pub async fn run(self, shutdown: CancellationToken) {
-        let follow = self.desired.clone().run(self.inbox, shutdown.clone());
+        let desired = self.git.inner.desired.clone();
+        let follow = desired.clone().run(self.inbox, shutdown.clone());
+        let reverts = reverts::run(self.git, shutdown.clone());
         match self.more {
             More::AnswerHooks(listener) => {
-                let receiver = Receiver { desired: self.desired.clone(), shutdown: shutdown.clone() };
-                let watch = watch::run(self.desired, shutdown.clone());
-                tokio::join!(follow, watch, hook::serve(listener, receiver, shutdown));
+                let receiver = Receiver { desired: desired.clone(), shutdown: shutdown.clone() };
+                let watch = watch::run(desired, shutdown.clone());
+                tokio::join!(follow, reverts, watch, hook::serve(listener, receiver, shutdown));
             }
             More::Watch => {
-                tokio::join!(follow, watch::run(self.desired, shutdown));
+                tokio::join!(follow, reverts, watch::run(desired, shutdown));
             }
             More::Fetch(upstream) => {
-                tokio::join!(follow, upstream.run(self.desired, shutdown));
+                tokio::join!(follow, reverts, upstream.run(desired, shutdown));
             }
         }
     }

@@ -3,17 +3,27 @@
 
 use async_trait::async_trait;
 use futures_util::StreamExt;
-use ship_core::cluster::{Cluster, Commit, Event, Happening, Input, Outcome};
-use ship_core::model::{AppId, DeploymentId, Timestamp, Wanted};
+use ship_core::cluster::{Cluster, Commit, Effect, Event, Happening, Input, Outcome, TaskReport};
+use ship_core::model::{
+    AgentId, AgentInfo, AppId, AppSpec, DeploymentId, EngineState, OnFailure, PortRange, Resources, RolloutPolicy,
+    Scalar, TaskId, TaskStatus, Timestamp, Wanted,
+};
 use ship_core::plan::Plan;
 use shipd::git::{Desire, Rollout};
 use shipd::master::Stopped;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::UnboundedReceiverStream;
 
 pub(crate) struct FakeMaster {
     cluster: Mutex<Cluster>,
+    /// In milliseconds; stands still but for [`FakeMaster::pass`].
+    now: Mutex<u64>,
+    reverts: AtomicBool,
+    /// What came of inputs and was not carried out yet.
+    effects: Mutex<Vec<Effect>>,
     /// All plans that were made.
     plans: Mutex<Vec<Plan>>,
     /// The commit that was desired last, for tests that wait for it.
@@ -41,6 +51,9 @@ impl FakeMaster {
     fn new(held: bool) -> Self {
         Self {
             cluster: Mutex::new(Cluster::new(7)),
+            now: Mutex::new(1000),
+            reverts: AtomicBool::new(false),
+            effects: Mutex::default(),
             plans: Mutex::new(Vec::new()),
             at: watch::Sender::new(None),
             news: watch::Sender::new(0),
@@ -64,6 +77,46 @@ impl FakeMaster {
         let followers = self.followers.lock().unwrap().clone();
         for follower in followers {
             follower.closed().await;
+        }
+    }
+
+    /// Every rollout that fails from now on is to be reverted.
+    pub(crate) fn revert_failures(&self) {
+        self.reverts.store(true, Ordering::Relaxed);
+    }
+
+    fn feed(&self, mut input: Input) {
+        if let (Input::Desired { wanted, .. }, true) = (&mut input, self.reverts.load(Ordering::Relaxed)) {
+            let reverting = |(id, app): (&AppId, &Arc<AppSpec>)| {
+                let rollout = RolloutPolicy { on_failure: OnFailure::Revert, ..app.rollout };
+                (id.clone(), Arc::new(AppSpec { rollout, ..AppSpec::clone(app) }))
+            };
+            wanted.apps = wanted.apps.iter().map(reverting).collect();
+        }
+        let now = Timestamp(*self.now.lock().unwrap());
+        let mut cluster = self.cluster.lock().unwrap();
+        let effects = cluster.handle(now, input);
+        let commit = cluster.commit().cloned();
+        drop(cluster);
+        self.effects.lock().unwrap().extend(effects);
+        self.at.send_replace(commit);
+        self.news.send_modify(|number| *number += 1);
+    }
+
+    /// An agent that can run everything but images named `broken`.
+    pub(crate) fn join_agent(&self) {
+        self.feed(Input::AgentJoined { info: agent(), tasks: Vec::new() });
+    }
+
+    /// Lets time pass. The agent does as it is told, within a second.
+    pub(crate) fn pass(&self, secs: u64) {
+        for _ in 0..secs {
+            *self.now.lock().unwrap() += 1000;
+            self.feed(Input::Tick);
+            let effects = std::mem::take(&mut *self.effects.lock().unwrap());
+            for (task, status) in effects.into_iter().filter_map(answer) {
+                self.feed(Input::TaskUpdate { agent: agent().id, report: TaskReport { task, status } });
+            }
         }
     }
 
@@ -93,12 +146,7 @@ impl Desire for FakeMaster {
     }
 
     async fn command(&self, input: Input) -> Result<(), Stopped> {
-        let mut cluster = self.cluster.lock().unwrap();
-        cluster.handle(Timestamp(1000), input);
-        let commit = cluster.commit().cloned();
-        drop(cluster);
-        self.at.send_replace(commit);
-        self.news.send_modify(|number| *number += 1);
+        self.feed(input);
         Ok(())
     }
 
@@ -111,5 +159,31 @@ impl Desire for FakeMaster {
             self.end(Outcome::Succeeded, "1 app done");
         }
         Some(Rollout { started: Timestamp(1000), events: UnboundedReceiverStream::new(events).boxed() })
+    }
+}
+
+/// What the agent says to a command.
+fn answer(effect: Effect) -> Option<(TaskId, TaskStatus)> {
+    match effect {
+        Effect::Launch { task, .. } if task.image.name == "broken" => {
+            Some((task.id, TaskStatus::Refused { reason: "no such image: broken".to_owned() }))
+        }
+        Effect::Launch { task, .. } => Some((task.id, TaskStatus::Running { address: None })),
+        Effect::Kill { task, .. } => Some((task, TaskStatus::Gone)),
+        Effect::Save(_) | Effect::Forget(_) | Effect::Recheck { .. } | Effect::Emit(_) | Effect::Wake(_) => None,
+    }
+}
+
+fn agent() -> AgentInfo {
+    let plenty = Scalar::whole(100_000);
+    AgentInfo {
+        id: AgentId::new("agent-1"),
+        hostname: "one".to_owned(),
+        resources: Resources { cpus: plenty, mem: plenty, disk: plenty, gpus: 0 },
+        ports: vec![PortRange::DEFAULT],
+        attributes: BTreeMap::new(),
+        zone: None,
+        region: None,
+        engine: EngineState::Up { version: "20.10".to_owned() },
     }
 }

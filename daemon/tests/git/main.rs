@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 mod fake_master;
+mod history;
 mod odd_input;
 mod pushes;
 mod refusals;
+mod reverts;
 mod rollbacks;
 mod rollouts;
 mod scaling;

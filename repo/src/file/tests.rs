@@ -2,7 +2,11 @@ use super::*;
 use proptest::prelude::*;
 
 fn read(inner: &str, text: &str) -> File {
-    File::read(format!("apps/{inner}").into(), inner, Content::Bytes(text.into()))
+    File::read(format!("apps/{inner}").into(), inner, Content::Bytes(text.into()), &RolloutDefaults::default())
+}
+
+fn read_content(content: Content) -> File {
+    File::read("apps/a.json".into(), "a.json", content, &RolloutDefaults::default())
 }
 
 fn told(file: &File) -> Vec<String> {
@@ -40,6 +44,20 @@ fn schema_and_rules_speak_together() {
 }
 
 #[test]
+fn rollout_labels_and_checks_speak_with_positions() {
+    let file =
+        read("web.json", &format!("{{\"id\": \"web\", {DOCKER},\n\"labels\": {{\"ship.onfailure\": \"hold\"}}}}"));
+    assert_eq!(told(&file), ["2:12 S0219 `\"ship.onfailure\"`"]);
+    let checks = "\"healthChecks\": [{\"portIndex\": 0, \"gracePeriodSeconds\": 90}]";
+    let labels = "\"labels\": {\"ship.progressDeadlineSeconds\": \"60\"}";
+    let file = read("web.json", &format!("{{\"id\": \"web\", {DOCKER}, {checks},\n{labels}}}"));
+    assert_eq!(told(&file), ["2:44 S0219 `\"60\"`"]);
+    let file =
+        read("web.json", &format!("{{\"id\": \"web\", {DOCKER},\n\"check\": {{\"tcp\": {{\"portIndex\": 3}}}}}}"));
+    assert_eq!(told(&file), ["2:32 S0208 `3`"]);
+}
+
+#[test]
 fn a_missing_id_is_told_once() {
     assert_eq!(told(&read("a.json", &format!("{{{DOCKER}}}"))), ["1:1 S0103 `{`"]);
 }
@@ -55,7 +73,7 @@ fn broken_files_still_give_a_hint_of_their_ids() {
 #[test]
 fn odd_contents_are_told_and_not_read() {
     let code = |content| {
-        let file = File::read("apps/a.json".into(), "a.json", content);
+        let file = read_content(content);
         let Body::Broken { diagnostics, .. } = &file.body else { panic!("must be broken") };
         diagnostics[0].code
     };
@@ -112,7 +130,7 @@ fn no_depth_of_nesting_breaks_anything() {
     for depth in [100, 200, 400, 100_000] {
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         assert!(read("a.json", &format!("{open}{close}")).is_broken());
-        let nested = format!(r#"{{"id": "a", {DOCKER}, "check": {{"http": {{"x": {open}{close}}}}}}}"#);
+        let nested = format!(r#"{{"id": "a", {DOCKER}, "versionInfo": {{"x": {open}{close}}}}}"#);
         assert_eq!(read("a.json", &nested).is_broken(), depth > 100, "{depth}");
     }
 }
@@ -150,7 +168,7 @@ fn assert_sound(file: &File) {
 proptest! {
     #[test]
     fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
-        assert_sound(&File::read("apps/a.json".into(), "a.json", Content::Bytes(bytes)));
+        assert_sound(&read_content(Content::Bytes(bytes)));
     }
 
     #[test]
@@ -158,7 +176,7 @@ proptest! {
         let bytes = RICH.as_bytes();
         let end = (at + length).min(bytes.len());
         let bytes = [&bytes[..at], with.as_bytes(), &bytes[end..]].concat();
-        assert_sound(&File::read("apps/a.json".into(), "a.json", Content::Bytes(bytes)));
+        assert_sound(&read_content(Content::Bytes(bytes)));
     }
 
     #[test]
@@ -169,6 +187,6 @@ proptest! {
         let fields: Vec<&String> = schema["properties"].as_object().expect("an object").keys().collect();
         let field = fields[field % fields.len()];
         let text = format!("{{\"id\": \"a\", \"{field}\": {value}}}");
-        assert_sound(&File::read("apps/a.json".into(), "a.json", Content::Bytes(text.into_bytes())));
+        assert_sound(&read_content(Content::Bytes(text.into_bytes())));
     }
 }

@@ -150,11 +150,13 @@ pub(crate) fn plan(to: u32) -> Value {
         "base": sample::COMMIT, "fingerprint": "7f3c00112233",
         "changes": [{ "app": "/web", "action": "scale", "instances_from": 2, "instances_to": to, "fields": [field] }],
         "steps": [{ "actions": [{ "app": "/web", "action": "scale", "instances": to }] }],
-        "forecast": { "placements": [{ "app": "/web", "host": "node-1", "tasks": 1 }], "shortages": [] },
+        "forecast": { "placements": [{ "app": "/web", "host": "node-1", "tasks": 1 }], "shortages": [],
+                      "bounds": [{ "app": "/web", "ready_now": 2, "ready_min": 2, "running_max": to, "ready_end": to }] },
+        "inputs": [{ "app": "/web", "target": "d1", "tasks": { "0": 2 } }],
     })
 }
 
 pub(crate) fn empty_plan() -> Value {
     json!({ "base": sample::COMMIT, "fingerprint": "000000000000", "changes": [], "steps": [],
-            "forecast": { "placements": [], "shortages": [] } })
+            "forecast": { "placements": [], "shortages": [], "bounds": [] }, "inputs": [] })
 }

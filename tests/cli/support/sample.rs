@@ -74,6 +74,23 @@ pub(crate) fn deployment(outcome: Outcome) -> Value {
     deployment_of(COMMIT, outcome)
 }
 
+/// A deployment of these apps, which took two seconds if it has ended.
+pub(crate) fn rolled_out(outcome: Outcome, apps: &[(&str, Value)]) -> Value {
+    let mut view = deployment(outcome);
+    view["ended"] = if outcome.has_ended() { json!(STARTED + 2000) } else { Value::Null };
+    view["apps"] = apps.iter().map(|(app, rollout)| ((*app).to_owned(), rollout.clone())).collect();
+    view
+}
+
+/// One app's part, begun after a tenth of a second.
+pub(crate) fn rollout(step: usize, state: &str, reason: Option<&str>) -> Value {
+    let mut detail = json!({ "state": state });
+    if let Some(reason) = reason {
+        detail["reason"] = json!(reason);
+    }
+    json!({ "action": "restart", "step": step, "state": detail, "began": STARTED + 100, "ended": STARTED + 1900 })
+}
+
 /// Server-sent events, with a comment as the daemon sends them to keep the link alive.
 pub(crate) fn event_stream(events: &[Value]) -> String {
     let events: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();

@@ -27,6 +27,11 @@ impl Cluster {
         self.tasks_of(app).filter(|task| self.proves_ready(task)).count()
     }
 
+    /// Some of its tasks start, prove themselves or stop.
+    pub(super) fn is_moving(&self, app: &AppId) -> bool {
+        self.tasks_of(app).any(|task| !self.proves_ready(task))
+    }
+
     /// Tasks that hold a place: all but those whose agent is away for longer than the app tolerates.
     pub(super) fn present_tasks(&self, app: &AppRecord, now: Timestamp) -> usize {
         self.tasks_of(&app.spec.id).filter(|task| !self.is_given_up_on(task, &app.spec, now)).count()

@@ -2,6 +2,7 @@
 //! is ready, and what is missing comes back.
 
 use super::{Step, Violation};
+use crate::cluster::state::App;
 use crate::cluster::{AppRecord, Cluster};
 use crate::model::{AppId, Timestamp};
 
@@ -28,9 +29,10 @@ fn miscounted(step: &Step<'_>, id: &AppId) -> Option<Violation> {
     ((origin.ready as usize) < was).then(|| Violation::new("kept", detail()))
 }
 
-/// In peace: what was ready is so again, or there is a reason.
+/// In peace: what was ready is so again, or is on its way, or there is a reason.
 pub(super) fn forsaken(cluster: &Cluster, _now: Timestamp) -> Vec<Violation> {
-    let left = cluster.apps.values().filter(|app| is_kept(&app.record) && app.waiting.is_none());
+    let idle = |app: &App| app.waiting.is_none() && !cluster.is_moving(&app.record.spec.id);
+    let left = cluster.apps.values().filter(|app| is_kept(&app.record) && idle(app));
     left.filter_map(|app| {
         let (id, origin) = (&app.record.spec.id, app.record.origin.as_ref()?);
         let ready = cluster.ready_tasks(id);

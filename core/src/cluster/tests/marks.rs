@@ -194,6 +194,43 @@ fn a_crash_loop_is_no_progress() {
     assert_eq!(world.outcome(&deployment), Outcome::Failed);
 }
 
+/// Its tasks run for longer than dependants wait, and end before the rollout has settled, again and again.
+fn end_before_it_settles(world: &mut World) {
+    for _ in 0..400 {
+        world.pass(std::time::Duration::from_millis(1500));
+        let tasks = world.agents.values().flat_map(|machine| machine.containers.values());
+        let brief = tasks.filter(|task| task.image.name == "brief").map(|task| task.id.clone()).next();
+        if let Some(task) = brief {
+            world.exit(&task, 1);
+        }
+    }
+}
+
+#[test]
+fn what_never_settles_is_held_though_it_was_up_for_a_moment() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web")]);
+    world.pass(secs(5));
+    let deployment = world.push([app("web").image("brief")]);
+    end_before_it_settles(&mut world);
+    assert_eq!(world.outcome(&deployment), Outcome::Failed);
+    assert_eq!((world.view("web").state.as_str(), images(&world, "image:1")), ("held", 1));
+}
+
+#[test]
+fn a_cancel_of_what_does_not_settle_brings_back_what_was_ready() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web")]);
+    world.pass(secs(5));
+    let deployment = world.push([app("web").image("brief")]);
+    world.pass(std::time::Duration::from_millis(1500));
+    let task = world.tasks("web").remove(0);
+    world.exit(&task, 1);
+    world.feed(Input::Cancel { deployment, by: None });
+    world.pass(secs(5));
+    assert_eq!((world.view("web").state.as_str(), images(&world, "image:1")), ("cancelled", 1));
+}
+
 #[test]
 fn a_slow_pull_is_progress() {
     let mut world = World::new(&["a"]);

@@ -2,9 +2,9 @@
 
 use super::Reader;
 use super::network::Connection;
-use crate::manifest::check_file::IpProtocol;
+use crate::manifest::check_file::{IpProtocol, ReadinessProtocol};
 use crate::manifest::{Finding, HealthCheckFile, HealthProtocol, Place, Rule};
-use crate::model::{HealthCheck, Probe, ProbePort};
+use crate::model::{HealthCheck, Probe, ProbePort, ReadinessCheck};
 
 /// Before the first plain HTTP, HTTPS or TCP check (marathon-v2, section 6.1).
 const FIRST_PROBE_SECS: u32 = 5;
@@ -67,13 +67,13 @@ impl Reader<'_> {
         match protocol {
             HealthProtocol::Command => self.command_probe(here, check),
             HealthProtocol::Http | HealthProtocol::MesosHttp => {
-                self.probe_port(here, check, connection).map(|port| http(port, false))
+                self.probe_port(here, (check.port, check.port_index), connection).map(|port| http(port, false))
             }
             HealthProtocol::Https | HealthProtocol::MesosHttps => {
-                self.probe_port(here, check, connection).map(|port| http(port, true))
+                self.probe_port(here, (check.port, check.port_index), connection).map(|port| http(port, true))
             }
             HealthProtocol::Tcp | HealthProtocol::MesosTcp => {
-                self.probe_port(here, check, connection).map(|port| Probe::Tcp { port })
+                self.probe_port(here, (check.port, check.port_index), connection).map(|port| Probe::Tcp { port })
             }
         }
     }
@@ -87,21 +87,22 @@ impl Reader<'_> {
         Some(Probe::shell(&command.value))
     }
 
-    fn probe_port(
+    /// By number, by index, or else the first port.
+    pub(super) fn probe_port(
         &mut self,
         here: &dyn Fn() -> Place,
-        check: &HealthCheckFile,
+        (number, port_index): (Option<u16>, Option<u32>),
         connection: Option<&Connection>,
     ) -> Option<ProbePort> {
-        if let Some(port) = check.port {
+        if let Some(port) = number {
             return Some(ProbePort::Number(port));
         }
         let ports = connection?.ports.specs.len();
-        let index = check.port_index.map_or(0, |index| usize::try_from(index).unwrap_or(usize::MAX));
+        let index = port_index.map_or(0, |index| usize::try_from(index).unwrap_or(usize::MAX));
         if index < ports {
             return Some(ProbePort::Index(index));
         }
-        let (place, message) = match check.port_index {
+        let (place, message) = match port_index {
             Some(_) => (here().then("portIndex"), format!("the app has no port with index {index}")),
             None => (here(), "this check needs a port, and the app has none".to_owned()),
         };
@@ -114,27 +115,45 @@ impl Reader<'_> {
         None
     }
 
-    /// Checked here and kept as written: rollouts do not ask them yet.
-    pub(super) fn readiness(&mut self, connection: Option<&Connection>) {
-        let Some(check) = self.file.readiness_checks.as_deref().and_then(<[_]>::first) else { return };
+    pub(super) fn readiness(&mut self, connection: Option<&Connection>) -> Option<ReadinessCheck> {
+        let check = self.file.readiness_checks.as_deref()?.first()?;
         let here = Place::field("readinessChecks").then(0);
-        let (interval, timeout) = (check.interval_seconds.unwrap_or(30), check.timeout_seconds.unwrap_or(10));
-        if timeout >= interval {
+        let (interval_secs, timeout_secs) = (check.interval_seconds.unwrap_or(30), check.timeout_seconds.unwrap_or(10));
+        if timeout_secs >= interval_secs {
             let field = if check.timeout_seconds.is_some() { "timeoutSeconds" } else { "intervalSeconds" };
-            let message = format!("a timeout of {timeout} s must be less than the interval of {interval} s");
+            let message = format!("a timeout of {timeout_secs} s must be less than the interval of {interval_secs} s");
             self.note(Finding::new(Rule::ReadinessCheck, here.then(field), message));
         }
-        let Some(connection) = connection else { return };
-        let name = check.port_name.as_deref().unwrap_or(READINESS_PORT);
-        let names = connection.ports.specs.iter().filter_map(|port| port.name.as_deref());
-        if names.clone().all(|known| known != name) {
-            let place = if check.port_name.is_some() { here.then("portName") } else { here };
-            let finding =
-                Finding::new(Rule::ReadinessCheck, place, format!("the app has no port with the name `{name}`"));
-            self.note(match crate::manifest::nearest(name, names) {
-                Some(known) => finding.hint(format!("did you mean `{known}`?")),
-                None => finding.hint("name one of the app's ports in `portName`"),
-            });
+        let statuses = check.http_status_codes_for_ready.clone().unwrap_or_else(|| vec![200]);
+        Some(ReadinessCheck {
+            name: check.name.clone().unwrap_or_else(|| "readinessCheck".to_owned()),
+            path: check.path.clone().unwrap_or_else(|| "/".to_owned()),
+            port: self.readiness_port(&here, check.port_name.as_deref(), connection)?,
+            tls: check.protocol == Some(ReadinessProtocol::Https),
+            interval_secs,
+            timeout_secs,
+            ready_statuses: statuses.into_iter().collect(),
+            keep_answer: check.preserve_last_response.unwrap_or(false),
+        })
+    }
+
+    fn readiness_port(
+        &mut self,
+        here: &Place,
+        written: Option<&str>,
+        connection: Option<&Connection>,
+    ) -> Option<ProbePort> {
+        let name = written.unwrap_or(READINESS_PORT);
+        let names: Vec<Option<&str>> = connection?.ports.specs.iter().map(|port| port.name.as_deref()).collect();
+        if let Some(index) = names.iter().position(|known| *known == Some(name)) {
+            return Some(ProbePort::Index(index));
         }
+        let place = if written.is_some() { here.then("portName") } else { here.clone() };
+        let finding = Finding::new(Rule::ReadinessCheck, place, format!("the app has no port with the name `{name}`"));
+        self.note(match crate::manifest::nearest(name, names.into_iter().flatten()) {
+            Some(known) => finding.hint(format!("did you mean `{known}`?")),
+            None => finding.hint("name one of the app's ports in `portName`"),
+        });
+        None
     }
 }

@@ -20,8 +20,6 @@ impl Reader<'_> {
         keep("role", file.role.as_ref().map(plain));
         keep("resourceLimits", file.resource_limits.as_ref().map(plain));
         keep("executorResources", file.executor_resources.clone());
-        keep("check", file.check.as_ref().map(plain));
-        keep("readinessChecks", file.readiness_checks.as_ref().filter(|list| !list.is_empty()).map(plain));
         let labelled = file.networks.as_ref().filter(|list| list.iter().any(|network| network.labels.is_some()));
         keep("networks", labelled.map(plain));
         kept

@@ -4,25 +4,29 @@
 
 mod checks;
 mod identity;
+mod inform;
 mod kept;
 mod network;
 mod policy;
 mod ports;
+mod rollout;
 mod run;
 #[cfg(test)]
 mod tests;
 mod unsupported;
 
 pub use identity::normalise_group;
+pub use rollout::RolloutDefaults;
 
 use super::{AppFile, Finding};
-use crate::model::{AppSpec, Checks, GroupId, HealthCheck, RolloutPolicy};
+use crate::model::{AppSpec, Checks, GroupId, HealthCheck};
 use network::Connection;
 
-/// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it.
-pub fn normalise(file: &AppFile, group: &GroupId) -> Result<AppSpec, Vec<Finding>> {
+/// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it. What
+/// the file leaves open about rollouts is as `rollout` says.
+pub fn normalise(file: &AppFile, group: &GroupId, rollout: &RolloutDefaults) -> Result<AppSpec, Vec<Finding>> {
     let mut findings = Vec::new();
-    let spec = Reader { file, group, findings: &mut findings }.app();
+    let spec = Reader { file, group, rollout: *rollout, findings: &mut findings }.app();
     match spec {
         Some(spec) if findings.is_empty() => Ok(spec),
         Some(_) | None => Err(findings),
@@ -33,6 +37,7 @@ pub fn normalise(file: &AppFile, group: &GroupId) -> Result<AppSpec, Vec<Finding
 struct Reader<'a> {
     file: &'a AppFile,
     group: &'a GroupId,
+    rollout: RolloutDefaults,
     findings: &'a mut Vec<Finding>,
 }
 
@@ -45,7 +50,9 @@ impl Reader<'_> {
         let constraints = self.constraints();
         let dependencies = self.dependencies(id.as_ref());
         let health_checks = self.health_checks(connection.as_ref());
-        self.readiness(connection.as_ref());
+        let readiness = self.readiness(connection.as_ref());
+        let inform = self.inform(connection.as_ref());
+        let rollout = self.rollout(&health_checks);
         let upgrade = self.upgrade();
         let unreachable = self.unreachable();
         let kept = self.kept();
@@ -56,15 +63,15 @@ impl Reader<'_> {
             constraints,
             dependencies,
             labels: self.file.labels.clone().unwrap_or_default(),
-            checks: Checks { health: health_checks, ..Checks::default() },
+            checks: Checks { health: health_checks, readiness, inform },
             upgrade,
-            rollout: RolloutPolicy::default(),
+            rollout,
             backoff: self.backoff(),
             kill_selection: self.file.kill_selection.unwrap_or_default(),
             kill_grace_secs: self.file.task_kill_grace_period_seconds,
             unreachable,
             accepted_resource_roles: self.roles(),
-            restarted_at: None,
+            restarted_at: self.file.restarted_at.clone(),
             kept,
         })
     }

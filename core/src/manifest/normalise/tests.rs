@@ -1,6 +1,6 @@
 use super::*;
 use crate::manifest::Rule;
-use crate::model::{Command, NetworkMode, Operator, Probe, ProbePort, Scalar, UnreachableStrategy};
+use crate::model::{Command, NetworkMode, OnFailure, Operator, Probe, ProbePort, Scalar, UnreachableStrategy};
 use serde_json::{Value, json};
 
 /// An app that runs nginx, with further fields on top.
@@ -21,7 +21,7 @@ fn nginx(extra: Value) -> Value {
 
 fn read(file: Value) -> Result<AppSpec, Vec<Finding>> {
     let file: AppFile = serde_json::from_value(file).expect("the shape of an app file");
-    normalise(&file, &GroupId::root())
+    normalise(&file, &GroupId::root(), &RolloutDefaults::default())
 }
 
 fn spec(file: Value) -> AppSpec {
@@ -139,10 +139,9 @@ fn half_a_strategy_is_completed() {
 
 #[test]
 fn fields_without_effect_are_kept() {
-    let app =
-        spec(nginx(json!({"role": "*", "check": {"tcp": {"portIndex": 0}}, "resourceLimits": {"cpus": "unlimited"}})));
+    let app = spec(nginx(json!({"role": "*", "resourceLimits": {"cpus": "unlimited"}})));
     let names: Vec<&str> = app.kept.keys().map(String::as_str).collect();
-    assert_eq!(names, ["check", "resourceLimits", "role"]);
+    assert_eq!(names, ["resourceLimits", "role"]);
 }
 
 #[test]
@@ -228,8 +227,78 @@ fn all_mistakes_are_told_at_once() {
 fn ids_and_dependencies_are_relative_to_the_folder() {
     let shop = GroupId::resolve("/shop", &GroupId::root()).expect("a group id");
     let file: AppFile = serde_json::from_value(nginx(json!({"dependencies": ["db", "../x"]}))).expect("an app file");
-    let app = normalise(&file, &shop).expect("valid");
+    let app = normalise(&file, &shop, &RolloutDefaults::default()).expect("valid");
     assert_eq!(app.id.as_str(), "/shop/web");
     let dependencies: Vec<&str> = app.dependencies.iter().map(GroupId::as_str).collect();
     assert_eq!(dependencies, ["/shop/db", "/x"]);
+}
+
+#[test]
+fn rollouts_follow_labels_then_settings_then_the_default() {
+    let policy = |labels: Value, defaults: RolloutDefaults| {
+        let file: AppFile = serde_json::from_value(nginx(json!({"labels": labels}))).expect("the shape of an app file");
+        normalise(&file, &GroupId::root(), &defaults).expect("valid").rollout
+    };
+    let settings =
+        RolloutDefaults { deadline_secs: Some(60), settling_secs: Some(5), on_failure: Some(OnFailure::Revert) };
+    let plain = policy(json!({}), RolloutDefaults::default());
+    assert_eq!((plain.deadline_secs, plain.settling_secs, plain.on_failure), (300, 2, OnFailure::Hold));
+    let set = policy(json!({}), settings);
+    assert_eq!((set.deadline_secs, set.settling_secs, set.on_failure), (60, 5, OnFailure::Revert));
+    let labels = json!({"ship.progressDeadlineSeconds": "90", "ship.settlingSeconds": "0", "ship.onFailure": "hold"});
+    let own = policy(labels, settings);
+    assert_eq!((own.deadline_secs, own.settling_secs, own.on_failure), (90, 0, OnFailure::Hold));
+}
+
+#[test]
+fn a_deadline_leaves_room_for_the_grace_period() {
+    let checks = json!([{"gracePeriodSeconds": 30}, {"gracePeriodSeconds": 600}]);
+    assert_eq!(spec(nginx(json!({"healthChecks": checks}))).rollout.deadline_secs, 600, "the default stretches");
+    let labelled = json!({"healthChecks": checks, "labels": {"ship.progressDeadlineSeconds": "120"}});
+    let findings = read(nginx(labelled)).expect_err("must be refused");
+    assert_eq!(findings[0].place.pointer, "/labels/ship.progressDeadlineSeconds");
+    assert!(findings[0].message.contains("120 s") && findings[0].message.contains("600 s"), "{}", findings[0].message);
+    let file: AppFile = serde_json::from_value(nginx(json!({"healthChecks": checks}))).expect("the shape");
+    let settings = RolloutDefaults { deadline_secs: Some(120), ..RolloutDefaults::default() };
+    let findings = normalise(&file, &GroupId::root(), &settings).expect_err("must be refused");
+    assert_eq!(findings[0].place.pointer, "/healthChecks/1/gracePeriodSeconds");
+}
+
+#[test]
+fn labels_of_ours_are_checked() {
+    let labels = |name: &str, value: &str| nginx(json!({"labels": {name: value}}));
+    for value in ["", "soon", "0", "-5", "1.5", "99999999999"] {
+        let place = "/labels/ship.progressDeadlineSeconds";
+        assert_eq!(mistakes(labels("ship.progressDeadlineSeconds", value)), one(Rule::Rollout, place), "{value}");
+    }
+    assert_eq!(mistakes(labels("ship.onFailure", "panic")), one(Rule::Rollout, "/labels/ship.onFailure"));
+    let findings = read(labels("ship.onfailure", "hold")).expect_err("must be refused");
+    assert_eq!(findings[0].hint.as_deref(), Some("did you mean `ship.onFailure`?"));
+    assert!(read(labels("shipment", "yes")).is_ok(), "labels of others are theirs");
+}
+
+#[test]
+fn readiness_is_asked_at_the_named_port() {
+    let app = spec(nginx(json!({
+        "portDefinitions": [{"port": 0, "name": "admin"}, {"port": 0, "name": "http-api"}],
+        "readinessChecks": [{"protocol": "HTTPS", "path": "/up", "httpStatusCodesForReady": [200, 204]}]})));
+    let ready = app.checks.readiness.expect("a readiness check");
+    assert_eq!((ready.port, ready.tls, ready.path.as_str()), (ProbePort::Index(1), true, "/up"));
+    assert_eq!((ready.interval_secs, ready.timeout_secs), (30, 10));
+    assert_eq!(ready.ready_statuses.into_iter().collect::<Vec<_>>(), [200, 204]);
+}
+
+#[test]
+fn an_informing_check_asks_one_thing() {
+    let probe = |check: Value| spec(nginx(json!({"check": check}))).checks.inform.expect("a check").probe;
+    let http = Probe::Http { path: "/".into(), port: ProbePort::Index(0), tls: true, ignore_1xx: false };
+    assert_eq!(probe(json!({"http": {"scheme": "HTTPS"}})), http);
+    assert_eq!(probe(json!({"tcp": {"port": 80}})), Probe::Tcp { port: ProbePort::Number(80) });
+    assert_eq!(probe(json!({"exec": {"command": {"shell": "true"}}})), Probe::shell("true"));
+    assert_eq!(probe(json!({"exec": {"command": {"argv": ["/up"]}}})), Probe::Command { argv: vec!["/up".into()] });
+    let refused = |check: Value| mistakes(nginx(json!({"check": check})));
+    assert_eq!(refused(json!({})), one(Rule::TaskCheck, "/check"));
+    assert_eq!(refused(json!({"tcp": {}, "http": {}})), one(Rule::TaskCheck, "/check"));
+    assert_eq!(refused(json!({"exec": {"command": {}}})), one(Rule::TaskCheck, "/check/exec/command"));
+    assert_eq!(refused(json!({"tcp": {"portIndex": 7}})), one(Rule::PortIndex, "/check/tcp/portIndex"));
 }

@@ -14,6 +14,12 @@ use git2::{Oid, Repository};
 use options::Options;
 
 /// Passes a commit that the daemon made itself through the gate.
-pub(super) fn check_own(desired: &Desired, repo: &Repository, tip: Oid, new: Oid) -> Result<(), Refusal> {
-    gate::check(desired, repo, (Some(tip), Some(new)), &Options::default()).map(drop)
+pub(super) fn check_own(
+    desired: &Desired,
+    repo: &Repository,
+    (tip, new): (Oid, Oid),
+    prune: bool,
+) -> Result<(), Refusal> {
+    let options = Options { prune, ..Options::default() };
+    gate::check(desired, repo, (Some(tip), Some(new)), &options).map(drop)
 }

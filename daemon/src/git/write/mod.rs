@@ -4,11 +4,14 @@
 mod author;
 mod edit;
 mod error;
+mod restart;
 mod restore;
 mod rollback;
 mod scale;
+mod take_back;
 
 pub use error::WriteError;
+pub(super) use take_back::TakeBack;
 
 use super::branch::commit_id;
 use super::desired::Desired;
@@ -26,6 +29,11 @@ const ATTEMPTS: usize = 5;
 pub(super) trait Wish: Send + 'static {
     /// Where the commit is to be made by hand, what is to be done there.
     fn by_hand(&self) -> String;
+
+    /// Whether it may delete most apps.
+    fn may_prune(&self) -> bool {
+        false
+    }
 
     /// The commit on top of the tip, in no branch yet; `None` if all is so already.
     fn draft(&self, at: &Tip<'_>) -> Result<Option<Oid>, WriteError>;
@@ -68,7 +76,8 @@ fn commit(desired: &Desired, wish: &impl Wish) -> Result<Written, WriteError> {
         let Some(new) = wish.draft(&tip)? else {
             return Ok(Written::Already(commit_id(id)));
         };
-        check_own(desired, &repo, id, new).map_err(|refusal| WriteError::Refused { lines: refusal.into_lines() })?;
+        check_own(desired, &repo, (id, new), wish.may_prune())
+            .map_err(|refusal| WriteError::Refused { lines: refusal.into_lines() })?;
         match advance(&repo, desired.branch.name(), id, new) {
             Ok(()) => return Ok(Written::By(commit_id(new))),
             // Somebody was first; from there again.

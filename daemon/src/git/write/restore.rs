@@ -3,7 +3,7 @@
 use super::author::By;
 use super::{Tip, WriteError};
 use git2::build::TreeUpdateBuilder;
-use git2::{Delta, DiffOptions, FileMode, Oid};
+use git2::{Delta, DiffOptions, FileMode, Oid, Repository};
 use ship_core::model::AppId;
 use ship_repo::Tree;
 
@@ -101,4 +101,10 @@ fn mode(mode: i32) -> FileMode {
         true => FileMode::BlobExecutable,
         false => FileMode::Blob,
     }
+}
+
+/// The object that the file is; `None` if there is no such file.
+pub(super) fn content(repo: &Repository, commit: Oid, path: Option<&str>) -> Option<Oid> {
+    let tree = repo.find_commit(commit).and_then(|commit| commit.tree()).ok()?;
+    tree.get_path(path?.as_ref()).ok().map(|entry| entry.id())
 }

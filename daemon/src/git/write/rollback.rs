@@ -1,15 +1,12 @@
 //! Apps as they were at an earlier commit.
 
 use super::author::By;
-use super::restore::{Files, Restore};
+use super::restore::{Files, Restore, content};
 use super::{Tip, Wish, WriteError};
-use crate::git::branch::commit_id;
-use git2::{Oid, Repository, Sort};
+use crate::git::branch::{COMMITS_MAX, commit_id, first_parents};
+use git2::Oid;
 use ship_core::model::AppId;
 use ship_core::protocol::Rollback;
-
-/// So far back it is looked for what an app was before.
-const COMMITS_MAX: usize = 10_000;
 
 impl Wish for Rollback {
     fn by_hand(&self) -> String {
@@ -51,13 +48,9 @@ fn ancestor(at: &Tip<'_>, name: &str) -> Result<Oid, WriteError> {
 
 /// The newest commit at which the app's file had another content than now.
 fn before_last_change(at: &Tip<'_>, app: &AppId) -> Result<Oid, WriteError> {
-    let mut walk = at.repo.revwalk()?;
-    walk.simplify_first_parent()?;
-    walk.set_sorting(Sort::TOPOLOGICAL)?;
-    walk.push(at.id)?;
     let mut tree = at.reading.tree.clone();
     let now = content(at.repo, at.id, tree.file_of(app));
-    for commit in walk.take(COMMITS_MAX) {
+    for commit in first_parents(at.repo, at.id)?.take(COMMITS_MAX) {
         let commit = commit?;
         tree = tree.update(at.repo, commit)?;
         let then = content(at.repo, commit, tree.file_of(app));
@@ -71,10 +64,4 @@ fn before_last_change(at: &Tip<'_>, app: &AppId) -> Result<Oid, WriteError> {
         Some(_) => Err(WriteError::NothingBefore { app: app.clone() }),
         None => Err(WriteError::NoApp { app: app.clone() }),
     }
-}
-
-/// The object that the file is; `None` if there is no such file.
-fn content(repo: &Repository, commit: Oid, path: Option<&str>) -> Option<Oid> {
-    let tree = repo.find_commit(commit).and_then(|commit| commit.tree()).ok()?;
-    tree.get_path(path?.as_ref()).ok().map(|entry| entry.id())
 }

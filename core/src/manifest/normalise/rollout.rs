@@ -1,0 +1,105 @@
+//! When a rollout of the app has succeeded or failed, and what happens then: labels of ours, else the
+//! repository's settings.
+
+use super::Reader;
+use crate::manifest::{Finding, Place, Rule, nearest};
+use crate::model::{HealthCheck, OnFailure, RolloutPolicy};
+
+/// What the repository's settings say for apps that say nothing themselves.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RolloutDefaults {
+    pub deadline_secs: Option<u32>,
+    pub settling_secs: Option<u32>,
+    pub on_failure: Option<OnFailure>,
+}
+
+/// Labels that begin like this are ours.
+const OURS: &str = "ship.";
+const DEADLINE: &str = "ship.progressDeadlineSeconds";
+const SETTLING: &str = "ship.settlingSeconds";
+const ON_FAILURE: &str = "ship.onFailure";
+const KNOWN: [&str; 3] = [DEADLINE, SETTLING, ON_FAILURE];
+
+/// The longest time that makes sense in a file, as in its other fields: a year.
+const SECS_MAX: u32 = 31_536_000;
+
+impl Reader<'_> {
+    pub(super) fn rollout(&mut self, checks: &[HealthCheck]) -> RolloutPolicy {
+        self.unknown_labels();
+        let (default, settings) = (RolloutPolicy::default(), self.rollout);
+        let by_label = self.seconds(DEADLINE, 1);
+        let asked = by_label.or(settings.deadline_secs);
+        let grace = checks.iter().map(|check| check.grace_period_secs).max().unwrap_or(0);
+        if let Some(deadline) = asked.filter(|deadline| *deadline < grace) {
+            self.too_short(deadline, grace, by_label.is_some(), checks);
+        }
+        RolloutPolicy {
+            deadline_secs: asked.unwrap_or(default.deadline_secs.max(grace)),
+            settling_secs: self.seconds(SETTLING, 0).or(settings.settling_secs).unwrap_or(default.settling_secs),
+            on_failure: self.on_failure().or(settings.on_failure).unwrap_or(default.on_failure),
+        }
+    }
+
+    /// A task that may take longer to become healthy than its rollout may take to show progress.
+    fn too_short(&mut self, deadline: u32, grace: u32, by_label: bool, checks: &[HealthCheck]) {
+        let message = format!(
+            "a progress deadline of {deadline} s is shorter than the grace period of {grace} s of a health check"
+        );
+        let (place, hint) = match by_label {
+            true => (label(DEADLINE), format!("lower `gracePeriodSeconds`, or ask for at least {grace} s")),
+            false => {
+                let longest = checks.iter().position(|check| check.grace_period_secs == grace).unwrap_or(0);
+                let here = Place::field("healthChecks").then(longest);
+                let written = self.file.health_checks.as_ref().and_then(|checks| checks.get(longest));
+                let written = written.is_some_and(|check| check.grace_period_seconds.is_some());
+                let place = if written { here.then("gracePeriodSeconds") } else { here };
+                (place, format!("the deadline is `[rollout]`'s in `ship.toml`; the label `{DEADLINE}` sets another"))
+            }
+        };
+        self.note(Finding::new(Rule::Rollout, place, message).hint(hint));
+    }
+
+    fn seconds(&mut self, name: &'static str, least: u32) -> Option<u32> {
+        let text = self.label_text(name)?;
+        let number = text.parse().ok().filter(|number| (least..=SECS_MAX).contains(number));
+        if number.is_none() {
+            let message = format!("`{name}` must be a whole number of seconds, not `{text}`");
+            let hint = format!("from {least} to {SECS_MAX}, in quotes as every label");
+            self.note(Finding::new(Rule::Rollout, label(name), message).hint(hint));
+        }
+        number
+    }
+
+    fn on_failure(&mut self) -> Option<OnFailure> {
+        match self.label_text(ON_FAILURE)?.as_str() {
+            "hold" => Some(OnFailure::Hold),
+            "revert" => Some(OnFailure::Revert),
+            other => {
+                let message = format!("`{ON_FAILURE}` must be `hold` or `revert`, not `{other}`");
+                self.note(Finding::new(Rule::Rollout, label(ON_FAILURE), message));
+                None
+            }
+        }
+    }
+
+    fn unknown_labels(&mut self) {
+        let labels = self.file.labels.iter().flatten().map(|(name, _)| name.as_str());
+        let unknown: Vec<&str> = labels.filter(|name| name.starts_with(OURS) && !KNOWN.contains(name)).collect();
+        for name in unknown {
+            let message = format!("there is no label `{name}`; those that begin with `{OURS}` are shipd's own");
+            let finding = Finding::new(Rule::Rollout, label(name).key(), message);
+            self.note(match nearest(name, KNOWN) {
+                Some(known) => finding.hint(format!("did you mean `{known}`?")),
+                None => finding.hint(format!("they are `{}`", KNOWN.join("`, `"))),
+            });
+        }
+    }
+
+    fn label_text(&self, name: &str) -> Option<String> {
+        self.file.labels.as_ref()?.get(name).cloned()
+    }
+}
+
+fn label(name: &str) -> Place {
+    Place::field("labels").then(name)
+}

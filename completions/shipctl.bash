@@ -19,6 +19,9 @@ _shipctl() {
             shipctl,apply)
                 cmd="shipctl__subcmd__apply"
                 ;;
+            shipctl,attach)
+                cmd="shipctl__subcmd__attach"
+                ;;
             shipctl,cancel)
                 cmd="shipctl__subcmd__cancel"
                 ;;
@@ -67,6 +70,9 @@ _shipctl() {
             shipctl__subcmd__help,apply)
                 cmd="shipctl__subcmd__help__subcmd__apply"
                 ;;
+            shipctl__subcmd__help,attach)
+                cmd="shipctl__subcmd__help__subcmd__attach"
+                ;;
             shipctl__subcmd__help,cancel)
                 cmd="shipctl__subcmd__help__subcmd__cancel"
                 ;;
@@ -110,7 +116,7 @@ _shipctl() {
 
     case "${cmd}" in
         shipctl)
-            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale cancel resume status deployments logs completions help"
+            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale attach cancel resume status deployments logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -146,6 +152,36 @@ _shipctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__attach)
+            opts="-q -h --timeout --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -332,7 +368,7 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help)
-            opts="init validate plan apply scale cancel resume status deployments logs completions help"
+            opts="init validate plan apply scale attach cancel resume status deployments logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -346,6 +382,20 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help__subcmd__apply)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__attach)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

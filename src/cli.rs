@@ -1,7 +1,7 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
 use crate::commands::{
-    Session, apply, cancel, completions, deployments, init, logs, plan, resume, scale, status, validate,
+    Session, apply, attach, cancel, completions, deployments, init, logs, plan, resume, scale, status, validate,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -39,6 +39,7 @@ enum Verb {
     Plan(plan::Args),
     Apply(apply::Args),
     Scale(scale::Args),
+    Attach(attach::Args),
     Cancel(cancel::Args),
     Resume(resume::Args),
     Status(status::Args),
@@ -76,6 +77,7 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Plan(args) => block_on(plan::run(&args, &session()?, ui)),
         Verb::Apply(args) => block_on(apply::run(&args, &session()?, ui)),
         Verb::Scale(args) => block_on(scale::run(&args, &session()?, ui)),
+        Verb::Attach(args) => block_on(attach::run(&args, &session()?, ui)),
         Verb::Cancel(args) => block_on(cancel::run(&args, &session()?, ui)),
         Verb::Resume(args) => block_on(resume::run(&args, &session()?, ui)),
         Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),

@@ -74,7 +74,7 @@ impl Error {
             Self::Settings(error) => error.hint(),
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => error.hint(),
             Self::Client(error) => error.hint(),
-            Self::LostSight(_) => Some("`shipctl status` shows how far it is".to_owned()),
+            Self::LostSight(_) => Some("once it answers again, `shipctl attach ID` watches on".to_owned()),
             Self::Git(error) => error.hint(),
             Self::AppName(error) => error.hint(),
             Self::Ambiguous(error) => Some(error.hint()),

@@ -1,5 +1,6 @@
 //! The exit codes: one meaning each, promised in `docs/cli.md` and pinned by a test.
 
+use ship_core::cluster::Outcome;
 use std::process::ExitCode;
 
 /// How a run of `shipctl` ended, for scripts.
@@ -14,7 +15,7 @@ pub(crate) enum Exit {
     Changes = 2,
     /// App files or settings are not valid.
     Invalid = 3,
-    /// A rollout failed, or was reverted.
+    /// A rollout failed, was reverted or cancelled.
     Failed = 4,
     /// The wait ended before the rollout did.
     Running = 5,
@@ -30,6 +31,17 @@ pub(crate) enum Exit {
     Denied = 77,
     /// Ctrl-C.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// For whoever waits for a deployment.
+    pub(crate) fn of(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Succeeded => Self::Done,
+            Outcome::Failed | Outcome::Reverted | Outcome::Cancelled => Self::Failed,
+            Outcome::Superseded | Outcome::Running => Self::Running,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {

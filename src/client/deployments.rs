@@ -1,6 +1,6 @@
 //! The routes of deployments: listed, found, watched, ended and gone on with.
 
-use super::{Client, ClientError, EventStream};
+use super::{Client, ClientError};
 use ship_core::model::{AppId, DeploymentId};
 use ship_core::protocol::{Cancel, Cancelled, DeploymentView, Resume, Resumed};
 
@@ -20,12 +20,6 @@ impl Client {
     /// By its id, or the beginning of it.
     pub(crate) async fn deployment(&self, id: &DeploymentId) -> Result<DeploymentView, ClientError> {
         self.json(self.get(&format!("v1/deployments/{id}"), &[])).await
-    }
-
-    /// What happens in a deployment, from its start.
-    pub(crate) async fn events(&self, id: &DeploymentId) -> Result<EventStream, ClientError> {
-        let answer = self.send(self.get(&format!("v1/deployments/{id}/follow"), &[])).await?;
-        Ok(EventStream::new(answer))
     }
 
     pub(crate) async fn cancel(&self, id: &DeploymentId, wish: &Cancel) -> Result<Cancelled, ClientError> {

@@ -1,4 +1,4 @@
-//! The two answers that arrive line by line: a deployment's events (SSE) and an app's log (NDJSON).
+//! The two answers that arrive line by line: events (SSE) and an app's log (NDJSON).
 
 use super::ClientError;
 use futures_util::TryStreamExt;
@@ -16,8 +16,19 @@ use tokio_util::io::StreamReader;
 /// silent for as long as it likes.
 const SILENCE_MAX: Duration = Duration::from_secs(30);
 
-/// The events of one deployment; ends with the connection.
+/// The events of a channel; ends with the connection.
 pub(crate) struct EventStream(Lines);
+
+/// What comes along a channel.
+#[derive(Debug)]
+pub(crate) enum Sent {
+    Event {
+        number: u64,
+        event: Event,
+    },
+    /// What was asked for from here on is no longer kept.
+    Missed,
+}
 
 /// The log lines of one app.
 pub(crate) struct LogStream(Lines);
@@ -28,14 +39,20 @@ impl EventStream {
     }
 
     /// The next event; `None` when the daemon is done or the connection is gone.
-    pub(crate) async fn next(&mut self) -> Result<Option<Event>, ClientError> {
-        let mut data = String::new();
+    pub(crate) async fn next(&mut self) -> Result<Option<Sent>, ClientError> {
+        let (mut id, mut data) = (String::new(), String::new());
         while let Some(line) = self.line().await? {
-            match line.strip_prefix("data:") {
-                Some(text) => data.push_str(text),
-                None if line.is_empty() && !data.is_empty() => return self.0.parse(&data).map(Some),
-                // Comments keep the link alive; other fields of the protocol say nothing to us.
-                None => {}
+            // Other comments keep the link alive; other fields of the protocol say nothing to us.
+            match line.split_once(':') {
+                Some(("id", text)) => text.trim().clone_into(&mut id),
+                Some(("data", text)) => data.push_str(text),
+                Some(("", text)) if text.trim().starts_with("missed") => return Ok(Some(Sent::Missed)),
+                Some(_) => {}
+                None if data.is_empty() => {}
+                None => {
+                    let (number, event) = (self.0.parse(&id)?, self.0.parse(&data)?);
+                    return Ok(Some(Sent::Event { number, event }));
+                }
             }
         }
         Ok(None)

@@ -1,11 +1,13 @@
 //! Talking to a cluster over its `/v1` HTTP API. Knows routes and bodies; decides and prints nothing.
 
+mod channel;
 mod deployments;
 mod error;
 mod lines;
 
+pub(crate) use channel::Channel;
 pub(crate) use error::ClientError;
-pub(crate) use lines::{EventStream, LogStream};
+pub(crate) use lines::{EventStream, LogStream, Sent};
 
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;

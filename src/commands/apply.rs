@@ -52,7 +52,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
         ui.data(format!("commit {} is pushed; no app changes", head.short()))?;
         return Ok(Exit::Done);
     }
-    follow(&session.client, &deployment_of(&head), args.limit.span(), ui).await
+    follow(session, &deployment_of(&head), args.limit.span(), ui).await
 }
 
 /// A commit's deployment bears its name.
@@ -77,7 +77,7 @@ async fn already_pushed(args: &Args, session: &Session, head: &CommitId, ui: &mu
         .any(|view| view.outcome() == Outcome::Running && view.deployment.id.as_str() == head.as_str());
     if running {
         ui.say(format!("commit {} is pushed already; its rollout:", head.short()));
-        return follow(&session.client, &deployment_of(head), args.limit.span(), ui).await;
+        return follow(session, &deployment_of(head), args.limit.span(), ui).await;
     }
     ui.data(format!("commit {} is what the cluster has: nothing to do", head.short()))?;
     Ok(status::verdict(&status, None))

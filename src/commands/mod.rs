@@ -2,6 +2,7 @@
 
 mod app_name;
 pub(crate) mod apply;
+pub(crate) mod attach;
 pub(crate) mod cancel;
 pub(crate) mod completions;
 mod deployment_name;

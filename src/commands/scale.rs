@@ -36,7 +36,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     match made {
         Some(commit) => {
             ui.say(format!("commit {}: {}", commit.short(), message(args)));
-            follow(&session.client, &DeploymentId::new(commit.as_str()), args.limit.span(), ui).await
+            follow(session, &DeploymentId::new(commit.as_str()), args.limit.span(), ui).await
         }
         None => {
             ui.data(format!("{} is at {} already: nothing to do", args.app.0, args.instances))?;

@@ -2,6 +2,7 @@
 //! the way is tested where it is decided.
 
 mod apply;
+mod attach;
 mod completions;
 mod connection;
 mod deployments;

@@ -48,5 +48,5 @@ pub use record::{
     AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Origin, Record, RolloutRecord, TaskPhase,
     TaskRecord,
 };
-pub use report::Reporter;
+pub use report::{Reporter, taken_back};
 pub use state::Cluster;

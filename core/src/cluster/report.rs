@@ -1,7 +1,7 @@
 //! Events as lines for a terminal: what `git push` and `shipctl` print while they follow.
 
 use super::{Event, Happening, Outcome};
-use crate::model::{AppId, Timestamp};
+use crate::model::{AppId, CommitId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A pull is told again when it is so many percent further.
@@ -134,6 +134,24 @@ fn ended(outcome: Outcome, summary: &str, moment: &str) -> Vec<String> {
         Outcome::Cancelled => vec![format!("warning: deployment cancelled: {summary}")],
         Outcome::Superseded => vec![format!("superseded: {summary}")],
         Outcome::Running => vec![format!("still running: {summary}")],
+    }
+}
+
+/// The last line about a deployment of which `apps` were taken back: how it went with the commit that did it.
+#[must_use]
+pub fn taken_back(apps: usize, by: &CommitId, outcome: Outcome, summary: &str) -> String {
+    let by = by.short();
+    let apps = match apps {
+        1 => "1 app".to_owned(),
+        apps => format!("{apps} apps"),
+    };
+    match outcome {
+        Outcome::Succeeded => {
+            format!("error: deployment failed and was reverted: {apps} back to what ran before, by commit {by}")
+        }
+        Outcome::Running | Outcome::Failed | Outcome::Superseded | Outcome::Reverted | Outcome::Cancelled => {
+            format!("error: deployment failed; commit {by}, which takes it back, {outcome}: {summary}")
+        }
     }
 }
 

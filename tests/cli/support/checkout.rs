@@ -100,8 +100,7 @@ impl Checkout {
 
     /// The same, and the deployment of a commit goes well.
     pub(crate) fn deploying(&self, commit: &str, outcome: &str) -> Answers {
-        let end = json!({ "at": sample::STARTED + 2000, "deployment": commit, "app": null,
-                          "event": "deployment_ended", "outcome": outcome, "summary": "1 app" });
+        let end = sample::ended(commit, outcome, "1 app");
         self.answering()
             .json(&format!("GET /v1/deployments/{commit}"), 200, &sample::deployment_of(commit, Outcome::Running))
             .text(&format!("GET /v1/deployments/{commit}/follow"), 200, &sample::event_stream(&[end]))

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{HeaderMap, Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -31,7 +31,8 @@ struct Desk {
 }
 
 impl Answers {
-    /// `route` is the method and the path with its query: `GET /v1/status?app=%2Fweb`.
+    /// `route` is the method and the path with its query, `GET /v1/status?app=%2Fweb`; behind it ` after 7` if
+    /// the request names the last event that arrived.
     pub(crate) fn json(self, route: &str, status: u16, body: &Value) -> Self {
         self.text(route, status, &body.to_string())
     }
@@ -94,8 +95,9 @@ impl Drop for Cluster {
     }
 }
 
-async fn answer(State(desk): State<Desk>, method: Method, uri: Uri, body: Bytes) -> Response {
-    let route = format!("{method} {uri}");
+async fn answer(State(desk): State<Desk>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+    let last = headers.get("last-event-id").map(|number| format!(" after {}", number.to_str().expect("a number")));
+    let route = format!("{method} {uri}{}", last.unwrap_or_default());
     let body = String::from_utf8_lossy(&body).into_owned();
     desk.requests.lock().expect("no panic while it was held").push((route.clone(), body));
     match desk.answers.by_route.get(&route) {

@@ -1,7 +1,7 @@
 //! What every CLI test stands on: a folder of its own, a cleared environment, a cluster that answers.
 
 pub(crate) mod checkout;
-mod cluster;
+pub(crate) mod cluster;
 pub(crate) mod sample;
 mod sandbox;
 

@@ -91,8 +91,28 @@ pub(crate) fn rollout(step: usize, state: &str, reason: Option<&str>) -> Value {
     json!({ "action": "restart", "step": step, "state": detail, "began": STARTED + 100, "ended": STARTED + 1900 })
 }
 
-/// Server-sent events, with a comment as the daemon sends them to keep the link alive.
+/// Server-sent events from number 1, with a comment as the daemon sends them to keep the link alive.
 pub(crate) fn event_stream(events: &[Value]) -> String {
-    let events: String = events.iter().map(|event| format!("data: {event}\n\n")).collect();
-    format!(": here\n\n{events}")
+    event_stream_from(1, events)
+}
+
+pub(crate) fn event_stream_from(first: usize, events: &[Value]) -> String {
+    let event = |(at, event): (usize, &Value)| format!("id: {}\ndata: {event}\n\n", first + at);
+    let events: String = events.iter().enumerate().map(event).collect();
+    format!(": still here\n\n{events}")
+}
+
+/// An event of a deployment, so many milliseconds after its beginning.
+pub(crate) fn event(at: u64, deployment: &str, app: Option<&str>, what: &Value) -> Value {
+    let mut event = json!({ "at": STARTED + at, "deployment": deployment, "app": app });
+    event.as_object_mut().expect("an object").extend(what.as_object().expect("an object").clone());
+    event
+}
+
+pub(crate) fn progress(at: u64, deployment: &str, ready: u32) -> Value {
+    event(at, deployment, Some("/web"), &json!({ "event": "rollout_progress", "ready": ready, "wanted": 2, "old": 0 }))
+}
+
+pub(crate) fn ended(deployment: &str, outcome: &str, summary: &str) -> Value {
+    event(2000, deployment, None, &json!({ "event": "deployment_ended", "outcome": outcome, "summary": summary }))
 }

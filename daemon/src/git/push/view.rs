@@ -7,7 +7,7 @@ mod tests;
 use super::options::Wait;
 use crate::git::desire::Rollout;
 use futures_util::StreamExt;
-use ship_core::cluster::{Event, Happening, Outcome, Reporter};
+use ship_core::cluster::{Event, Happening, Outcome, Reporter, taken_back};
 use ship_core::model::{AppId, CommitId, DeploymentId};
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -119,7 +119,7 @@ impl View {
     fn show_end(&mut self, event: &Event, outcome: Outcome, summary: &str) {
         match self.reverting.clone() {
             Some(by) => {
-                let verdict = self.verdict_on_revert(&by, outcome, summary);
+                let verdict = taken_back(self.reverted_by.len(), &by, outcome, summary);
                 self.lines
                     .push_back("hint: the branch has a commit of shipd now: `git pull` before you go on".to_owned());
                 self.lines.push_back(verdict);
@@ -137,22 +137,6 @@ impl View {
         self.rollout = rollout;
         self.reverting = Some(by);
         true
-    }
-
-    fn verdict_on_revert(&self, by: &CommitId, outcome: Outcome, summary: &str) -> String {
-        let by = by.short();
-        let apps = match self.reverted_by.len() {
-            1 => "1 app".to_owned(),
-            apps => format!("{apps} apps"),
-        };
-        match outcome {
-            Outcome::Succeeded => {
-                format!("error: deployment failed and was reverted: {apps} back to what ran before, by commit {by}")
-            }
-            Outcome::Running | Outcome::Failed | Outcome::Superseded | Outcome::Reverted | Outcome::Cancelled => {
-                format!("error: deployment failed; commit {by}, which takes it back, {outcome}: {summary}")
-            }
-        }
     }
 
     fn keep_count(&mut self, event: &Event) {

@@ -8,8 +8,9 @@ use crate::runtime::fake::Fake;
 use crate::runtime::{OutputLine, Runtime, Source};
 use crate::settings::{Settings, SettingsError};
 use clap::Parser;
-use ship_core::cluster::{Cluster, Commit, Outcome};
-use ship_core::model::{AppId, CommitId, DeploymentId, TaskId, Wanted};
+use futures_util::StreamExt;
+use ship_core::cluster::{Cluster, Commit, Event, Outcome, Reporter};
+use ship_core::model::{AppId, CommitId, DeploymentId, TaskId, Timestamp, Wanted};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -58,6 +59,15 @@ impl Process {
         let commit =
             Commit { id: CommitId::new(id), author: "A <a@b.example>".into(), subject: "web".into(), reverts: None };
         self.runtime.block_on(self.master().desire(commit, wanted)).unwrap().expect("a deployment")
+    }
+
+    /// What a terminal shows that follows the deployment from its beginning to its end.
+    fn replay(&self, id: &DeploymentId) -> Vec<String> {
+        let events = self.master().follow(id).expect("a known deployment").collect::<Vec<_>>();
+        let events = self.runtime.block_on(async { tokio::time::timeout(PATIENCE, events).await });
+        let mut reporter = Reporter::new(Timestamp(0));
+        let at_once = |event: Event| Event { at: Timestamp(0), ..event };
+        events.expect("an end").into_iter().map(at_once).flat_map(|event| reporter.lines(&event)).collect()
     }
 
     /// Waits for news until the cluster is as told.
@@ -141,6 +151,27 @@ fn a_rollout_survives_a_kill_in_its_middle() {
     assert_eq!(tasks(&second.master().snapshot()), promised, "the same tasks, none twice");
     assert_eq!(engine.containers().into_iter().collect::<BTreeSet<_>>(), promised);
     assert_eq!(engine.starts(), 20);
+    second.kill();
+}
+
+#[test]
+fn a_deployment_is_replayed_whole_after_a_kill() {
+    let (data, engine) = (TempDir::new().unwrap(), Fake::default());
+    let first = Process::boot(data.path(), &engine).unwrap();
+    let done = first.desire("c1", 2);
+    first.wait("two run", succeeded(&done));
+    let before = first.replay(&done);
+    engine.hold_starts();
+    let open = first.desire("c2", 3);
+    first.wait("it is under way", |cluster| tasks(cluster).len() == 3);
+    first.kill();
+
+    let second = Process::boot(data.path(), &engine).unwrap();
+    assert_eq!(second.replay(&done), before);
+    engine.release();
+    second.wait("the other goes on to its end", succeeded(&open));
+    let lines = second.replay(&open);
+    assert!(lines.last().unwrap().starts_with("success: 1 app done"), "{lines:?}");
     second.kill();
 }
 

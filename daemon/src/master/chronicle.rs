@@ -65,6 +65,10 @@ impl Chapter {
         let turns = is_turning_point(&event.what);
         let takes = turns || (self.stored < STORED_MAX && !self.reporter.lines(event).is_empty());
         self.stored += usize::from(takes);
+        if matches!(event.what, Happening::DeploymentEnded { .. }) {
+            // What a reader was told matters no more, and there may be hundreds that ended.
+            self.reporter = Reporter::new(Timestamp::default());
+        }
         takes
     }
 }

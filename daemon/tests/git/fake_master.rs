@@ -5,14 +5,13 @@ use async_trait::async_trait;
 use futures_util::StreamExt;
 use ship_core::cluster::{Cluster, Commit, Effect, Event, Happening, Input, Outcome, TaskReport};
 use ship_core::model::{
-    AgentId, AgentInfo, AppId, AppSpec, DeploymentId, EngineState, OnFailure, PortRange, Resources, RolloutPolicy,
-    Scalar, TaskId, TaskStatus, Timestamp, Wanted,
+    AgentId, AgentInfo, AppId, DeploymentId, EngineState, PortRange, Resources, Scalar, TaskId, TaskStatus, Timestamp,
+    Wanted,
 };
 use ship_core::plan::Plan;
 use shipd::git::{Desire, Rollout};
 use shipd::master::Stopped;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -21,7 +20,6 @@ pub(crate) struct FakeMaster {
     cluster: Mutex<Cluster>,
     /// In milliseconds; stands still but for [`FakeMaster::pass`].
     now: Mutex<u64>,
-    reverts: AtomicBool,
     /// What came of inputs and was not carried out yet.
     effects: Mutex<Vec<Effect>>,
     /// All plans that were made.
@@ -52,7 +50,6 @@ impl FakeMaster {
         Self {
             cluster: Mutex::new(Cluster::new(7)),
             now: Mutex::new(1000),
-            reverts: AtomicBool::new(false),
             effects: Mutex::default(),
             plans: Mutex::new(Vec::new()),
             at: watch::Sender::new(None),
@@ -80,19 +77,7 @@ impl FakeMaster {
         }
     }
 
-    /// Every rollout that fails from now on is to be reverted.
-    pub(crate) fn revert_failures(&self) {
-        self.reverts.store(true, Ordering::Relaxed);
-    }
-
-    fn feed(&self, mut input: Input) {
-        if let (Input::Desired { wanted, .. }, true) = (&mut input, self.reverts.load(Ordering::Relaxed)) {
-            let reverting = |(id, app): (&AppId, &Arc<AppSpec>)| {
-                let rollout = RolloutPolicy { on_failure: OnFailure::Revert, ..app.rollout };
-                (id.clone(), Arc::new(AppSpec { rollout, ..AppSpec::clone(app) }))
-            };
-            wanted.apps = wanted.apps.iter().map(reverting).collect();
-        }
+    fn feed(&self, input: Input) {
         let now = Timestamp(*self.now.lock().unwrap());
         let mut cluster = self.cluster.lock().unwrap();
         let effects = cluster.handle(now, input);

@@ -13,8 +13,10 @@ fn id(name: &str) -> AppId {
     AppId::parse(name).unwrap()
 }
 
-fn running_image(name: &str, image: &str) -> String {
-    app(name, 1).replace("busybox", image)
+/// An app that is to be reverted when it fails.
+fn reverting(name: &str, image: &str) -> String {
+    let label = "\"labels\": { \"ship.onFailure\": \"revert\" },\n  \"cmd\"";
+    app(name, 1).replace("busybox", image).replace("\"cmd\"", label)
 }
 
 async fn push(daemon: &Daemon, person: &Person, message: &str) -> String {
@@ -28,9 +30,8 @@ async fn push(daemon: &Daemon, person: &Person, message: &str) -> String {
 async fn running() -> (Daemon, Person, String) {
     let daemon = Daemon::start().await;
     daemon.master.join_agent();
-    daemon.master.revert_failures();
     let person = Person::new(&daemon).await;
-    person.write("apps/one.json", running_image("one", "busybox"));
+    person.write("apps/one.json", reverting("one", "busybox"));
     let good = push(&daemon, &person, "one").await;
     daemon.master.pass(10);
     (daemon, person, good)
@@ -59,7 +60,7 @@ impl Daemon {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_failed_change_is_taken_back_by_one_commit() {
     let (daemon, person, good) = running().await;
-    person.write("apps/one.json", running_image("one", "broken"));
+    person.write("apps/one.json", reverting("one", "broken"));
     person.write_app("two", 1);
     let bad = push(&daemon, &person, "broken").await;
     daemon.master.pass(DEADLINE);
@@ -72,7 +73,7 @@ async fn a_failed_change_is_taken_back_by_one_commit() {
     assert!(rest.contains("no such image: broken") && rest.ends_with(&format!("\n\nShip-Reverts: {bad}\n")), "{rest}");
     person.git(&["pull", "--quiet", "origin", "main"]).await.accepted();
     let file = |name: &str| std::fs::read_to_string(person.clone_path().join(name)).unwrap();
-    assert_eq!(file("apps/one.json"), running_image("one", "busybox"));
+    assert_eq!(file("apps/one.json"), reverting("one", "busybox"));
     assert_eq!(file("apps/two.json"), app("two", 1), "what went well stays");
     let commit = daemon.git.view().commit.unwrap();
     assert_eq!(commit.reverts, Some(DeploymentId::new(bad)));
@@ -86,7 +87,7 @@ async fn a_failed_change_is_taken_back_by_one_commit() {
 async fn apps_that_fail_together_share_a_commit_and_new_ones_go() {
     let (daemon, person, _) = running().await;
     for name in ["one", "new"] {
-        person.write(&format!("apps/{name}.json"), running_image(name, "broken"));
+        person.write(&format!("apps/{name}.json"), reverting(name, "broken"));
     }
     let bad = push(&daemon, &person, "broken").await;
     daemon.master.pass(DEADLINE);
@@ -99,14 +100,14 @@ async fn apps_that_fail_together_share_a_commit_and_new_ones_go() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_that_was_not_taken_over_is_not_made_again() {
     let (daemon, person, good) = running().await;
-    person.write("apps/one.json", running_image("one", "broken"));
+    person.write("apps/one.json", reverting("one", "broken"));
     let bad = push(&daemon, &person, "broken").await;
     daemon.shutdown.cancel();
     daemon.master.pass(DEADLINE);
     assert!(matches!(daemon.mark("/one"), Some((MarkKind::Reverting, _))));
 
     // As a daemon left it that died before it took its own commit over.
-    person.write("apps/one.json", running_image("one", "busybox"));
+    person.write("apps/one.json", reverting("one", "busybox"));
     let revert = person.commit(&format!("Revert /one to {good}\n\nShip-Reverts: {bad}")).await;
     let copy = tempfile::tempdir().unwrap();
     let path = copy.path().join("repo.git");
@@ -121,12 +122,12 @@ async fn what_no_longer_fits_is_held_and_says_why() {
     let (daemon, person, _) = running().await;
     person.write(
         "apps/one.json",
-        running_image("one", "busybox").replace("\"cmd\"", "\"dependencies\": [\"/two\"],\n  \"cmd\""),
+        reverting("one", "busybox").replace("\"cmd\"", "\"dependencies\": [\"/two\"],\n  \"cmd\""),
     );
     person.write_app("two", 1);
     push(&daemon, &person, "one needs two").await;
     daemon.master.pass(10);
-    person.write("apps/one.json", running_image("one", "broken"));
+    person.write("apps/one.json", reverting("one", "broken"));
     let bad = push(&daemon, &person, "broken").await;
     person.remove("apps/two.json");
     push(&daemon, &person, "two goes").await;
@@ -145,11 +146,10 @@ async fn a_repository_that_is_only_followed_is_not_written_to() {
     let source = Source::Watched { repo: owner.clone_path() };
     let daemon = Daemon::with(FakeMaster::quick(), |setup| setup.source = source).await;
     daemon.master.join_agent();
-    daemon.master.revert_failures();
-    owner.write("apps/one.json", running_image("one", "busybox"));
+    owner.write("apps/one.json", reverting("one", "busybox"));
     daemon.until_at(&owner.commit("one").await).await;
     daemon.master.pass(10);
-    owner.write("apps/one.json", running_image("one", "broken"));
+    owner.write("apps/one.json", reverting("one", "broken"));
     let bad = owner.commit("broken").await;
     daemon.until_at(&bad).await;
     daemon.master.pass(DEADLINE);
@@ -164,12 +164,12 @@ async fn a_repository_that_is_only_followed_is_not_written_to() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_newer_change_of_the_app_is_left_alone() {
     let (daemon, person, _) = running().await;
-    person.write("apps/one.json", running_image("one", "broken"));
+    person.write("apps/one.json", reverting("one", "broken"));
     let bad = push(&daemon, &person, "broken").await;
     daemon.shutdown.cancel();
     daemon.master.pass(DEADLINE);
 
-    person.write("apps/one.json", running_image("one", "better"));
+    person.write("apps/one.json", reverting("one", "better"));
     let fix = person.commit("fix").await;
     let copy = tempfile::tempdir().unwrap();
     let path = copy.path().join("repo.git");

@@ -3,7 +3,7 @@
 use crate::fake_master::FakeMaster;
 use crate::support::{Daemon, Person};
 use ship_core::model::AppId;
-use ship_core::protocol::Scale;
+use ship_core::protocol::{Restart, Scale};
 use shipd::git::{Source, WriteError};
 
 fn wish(app: &str, instances: u32) -> Scale {
@@ -31,6 +31,22 @@ async fn the_number_that_is_there_already_makes_no_commit() {
     let made = daemon.git.scale(wish("/one", 1)).await.unwrap();
     assert_eq!(made.commit.as_str(), person.head().await);
     assert_eq!(made.deployment, None, "the deployment of the tip is not of this wish");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_is_a_commit_each_time() {
+    let daemon = Daemon::start().await;
+    let person = Person::with_one_app(&daemon).await;
+    let restart = || daemon.git.restart(Restart { app: AppId::parse("/one").unwrap(), author: None });
+    let first = restart().await.unwrap();
+    let second = restart().await.unwrap();
+    assert_ne!(first.commit, second.commit);
+    assert_eq!(second.deployment.unwrap().as_str(), second.commit.as_str());
+    person.git(&["pull", "--quiet", "origin", "main"]).await.accepted();
+    let log = person.git(&["log", "-2", "--format=%an|%s"]).await.accepted();
+    assert_eq!(log.out, "shipd|restart /one\nshipd|restart /one\n");
+    let text = std::fs::read_to_string(person.clone_path().join("apps/one.json")).unwrap();
+    assert!(text.contains("\"restartedAt\": \"20"), "{text}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

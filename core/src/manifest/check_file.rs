@@ -119,7 +119,7 @@ pub struct ReadinessCheck {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_seconds: Option<u32>,
     /// Answers that mean ready.
-    #[schemars(inner(range(min = 100, max = 599)), extend("default" = [200]))]
+    #[schemars(length(min = 1), inner(range(min = 100, max = 599)), extend("default" = [200]))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub http_status_codes_for_ready: Option<Vec<u16>>,
     /// Keep the last answer, to be shown.
@@ -218,7 +218,7 @@ pub struct ExecCommand {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shell: Option<String>,
     /// A program and its arguments; no shell is involved.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), inner(length(min = 1)))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub argv: Option<Vec<String>>,
 }

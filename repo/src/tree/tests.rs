@@ -255,6 +255,19 @@ fn an_apps_folder_that_is_a_link_is_not_followed() {
     assert_eq!((told(&tree), tree.files()), (vec!["S0501 apps".to_owned()], 1));
 }
 
+#[test]
+fn settings_of_rollouts_reach_every_app() {
+    let mut repo = Repo::new();
+    repo.app("apps/a.json", "a");
+    let tree = repo.tree();
+    repo.put("ship.toml", "[rollout]\nprogress-deadline = 60\n");
+    let next = tree.update(&repo.repo, repo.head).expect("readable");
+    let deadlines = |tree: &Tree| -> Vec<u32> {
+        tree.wanted().expect("valid").apps.values().map(|app| app.rollout.deadline_secs).collect()
+    };
+    assert_eq!((deadlines(&tree), deadlines(&next)), (vec![300], vec![60]));
+}
+
 /// What a file may say; small, so that ids and dependencies meet.
 fn text() -> impl Strategy<Value = String> {
     let app = (

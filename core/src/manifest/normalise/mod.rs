@@ -53,6 +53,7 @@ impl Reader<'_> {
         let readiness = self.readiness(connection.as_ref());
         let inform = self.inform(connection.as_ref());
         let rollout = self.rollout(&health_checks);
+        let restarted_at = self.restarted_at();
         let upgrade = self.upgrade();
         let unreachable = self.unreachable();
         let kept = self.kept();
@@ -71,7 +72,7 @@ impl Reader<'_> {
             kill_grace_secs: self.file.task_kill_grace_period_seconds,
             unreachable,
             accepted_resource_roles: self.roles(),
-            restarted_at: self.file.restarted_at.clone(),
+            restarted_at,
             kept,
         })
     }

@@ -76,7 +76,8 @@ impl Reader<'_> {
             "revert" => Some(OnFailure::Revert),
             other => {
                 let message = format!("`{ON_FAILURE}` must be `hold` or `revert`, not `{other}`");
-                self.note(Finding::new(Rule::Rollout, label(ON_FAILURE), message));
+                let hint = "`hold` keeps what is healthy, `revert` goes back to what was";
+                self.note(Finding::new(Rule::Rollout, label(ON_FAILURE), message).hint(hint));
                 None
             }
         }
@@ -97,6 +98,19 @@ impl Reader<'_> {
 
     fn label_text(&self, name: &str) -> Option<String> {
         self.file.labels.as_ref()?.get(name).cloned()
+    }
+}
+
+impl Reader<'_> {
+    /// A moment, so that the history of an app can be read from its file.
+    pub(super) fn restarted_at(&mut self) -> Option<String> {
+        let text = self.file.restarted_at.clone()?;
+        if text.parse::<jiff::Timestamp>().is_err() {
+            let message = format!("`{text}` is no moment in time");
+            let finding = Finding::new(Rule::Rollout, Place::field("restartedAt"), message);
+            self.note(finding.hint("write it as RFC 3339 does, such as `2026-01-31T12:00:00Z`"));
+        }
+        Some(text)
     }
 }
 

@@ -278,6 +278,14 @@ fn labels_of_ours_are_checked() {
 }
 
 #[test]
+fn a_restart_is_a_moment() {
+    let restarted = |text: &str| nginx(json!({"restartedAt": text}));
+    let moment = "2026-01-31T12:00:00.250Z";
+    assert_eq!(spec(restarted(moment)).restarted_at.as_deref(), Some(moment));
+    assert_eq!(mistakes(restarted("yesterday")), one(Rule::Rollout, "/restartedAt"));
+}
+
+#[test]
 fn readiness_is_asked_at_the_named_port() {
     let app = spec(nginx(json!({
         "portDefinitions": [{"port": 0, "name": "admin"}, {"port": 0, "name": "http-api"}],

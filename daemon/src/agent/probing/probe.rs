@@ -39,25 +39,23 @@ impl Prober {
 
     /// An error says why there was no answer.
     pub(super) async fn ask(&self, probe: &Probe, timeout: Duration) -> Result<Told, String> {
-        let late = || Err(format!("no answer within {} s", timeout.as_secs()));
         match probe {
-            Probe::Http { path, port, tls, .. } => {
-                tokio::time::timeout(timeout, self.http(*port, path, *tls)).await.unwrap_or_else(|_| late())
-            }
-            Probe::Tcp { port } => tokio::time::timeout(timeout, self.tcp(*port)).await.unwrap_or_else(|_| late()),
+            Probe::Http { path, port, tls, .. } => self.http(*port, path, *tls, timeout).await,
+            Probe::Tcp { port } => self.tcp(*port, timeout).await,
             Probe::Command { argv } => self.command(argv, timeout).await,
         }
     }
 
-    async fn http(&self, port: ProbePort, path: &str, tls: bool) -> Result<Told, String> {
+    async fn http(&self, port: ProbePort, path: &str, tls: bool, timeout: Duration) -> Result<Told, String> {
         let (host, port) = self.target(port)?;
-        let status = http::status(&host, port, path, tls).await?;
+        let status = http::status(&host, port, path, tls, timeout).await?;
         Ok(Told::Status { status, place: format!("{host}:{port}{path}") })
     }
 
-    async fn tcp(&self, port: ProbePort) -> Result<Told, String> {
+    async fn tcp(&self, port: ProbePort, timeout: Duration) -> Result<Told, String> {
         let (host, port) = self.target(port)?;
-        let stream = TcpStream::connect((host.as_str(), port)).await;
+        let stream = tokio::time::timeout(timeout, TcpStream::connect((host.as_str(), port))).await;
+        let stream = stream.map_err(|_| late(timeout))?;
         stream.map(|_| Told::Connected).map_err(|err| format!("cannot connect to {host}:{port}: {err}"))
     }
 
@@ -95,6 +93,10 @@ impl Prober {
     }
 }
 
+pub(super) fn late(timeout: Duration) -> String {
+    format!("no answer within {} s", timeout.as_secs())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,6 +129,29 @@ mod tests {
         let _ = stream.write_all(format!("HTTP/1.1 {head}\r\ncontent-length: 0\r\n\r\n").as_bytes()).await;
     }
 
+    /// Answers with an interim status only; then hangs up, or does nothing more.
+    async fn interim_server(code: u16, then_waits: bool, tls: Option<TlsAcceptor>) -> u16 {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let port = listener.local_addr().expect("bound").port();
+        tokio::spawn(async move {
+            let (stream, _) = listener.accept().await.expect("somebody asks");
+            match tls {
+                Some(tls) => interim(tls.accept(stream).await.expect("TLS"), code, then_waits).await,
+                None => interim(stream, code, then_waits).await,
+            }
+        });
+        port
+    }
+
+    async fn interim(mut stream: impl AsyncRead + AsyncWrite + Unpin, code: u16, then_waits: bool) {
+        let _ = stream.read(&mut [0; 1024]).await;
+        stream.write_all(format!("HTTP/1.1 {code} Wait\r\n\r\n").as_bytes()).await.expect("written");
+        if then_waits {
+            std::future::pending::<()>().await;
+        }
+        stream.shutdown().await.expect("closed");
+    }
+
     fn acceptor() -> TlsAcceptor {
         let made = rcgen::generate_simple_self_signed(["somebody.else".to_owned()]).expect("made");
         let key = PrivateKeyDer::try_from(made.signing_key.serialize_der()).expect("a key");
@@ -141,10 +166,14 @@ mod tests {
     }
 
     async fn ask(host_port: u16, probe: Probe) -> Result<Told, String> {
+        ask_for(Duration::from_secs(30), host_port, probe).await
+    }
+
+    async fn ask_for(timeout: Duration, host_port: u16, probe: Probe) -> Result<Told, String> {
         let mut spec = task("t");
         spec.network = NetworkMode::Host;
         spec.ports = vec![TaskPort { container: host_port, host: Some(host_port), protocol: Protocol::Tcp }];
-        Prober::new(Arc::new(spec), None, Arc::new(Fake::default())).ask(&probe, Duration::from_secs(30)).await
+        Prober::new(Arc::new(spec), None, Arc::new(Fake::default())).ask(&probe, timeout).await
     }
 
     fn status(told: &Result<Told, String>) -> Option<u16> {
@@ -170,6 +199,27 @@ mod tests {
         let port = server("204 No Content", Some(acceptor())).await;
         assert_eq!(status(&ask(port, http(true)).await), Some(204));
         assert!(ask(port, http(false)).await.is_err());
+    }
+
+    /// Over plain TCP and over TLS.
+    #[tokio::test]
+    async fn an_interim_status_is_the_answer_if_the_server_then_hangs_up() {
+        for tls in [false, true] {
+            for code in [100, 103, 199] {
+                let port = interim_server(code, false, tls.then(acceptor)).await;
+                assert_eq!(status(&ask(port, http(tls)).await), Some(code));
+            }
+            let both = server("103 Early Hints\r\n\r\nHTTP/1.1 204 No Content", tls.then(acceptor)).await;
+            assert_eq!(status(&ask(both, http(tls)).await), Some(204));
+        }
+    }
+
+    #[tokio::test]
+    async fn an_interim_status_is_the_answer_if_no_other_comes_in_time() {
+        let (plain, tls) = (interim_server(102, true, None).await, interim_server(103, true, Some(acceptor())).await);
+        let within = Duration::from_secs(2);
+        let (plain, tls) = tokio::join!(ask_for(within, plain, http(false)), ask_for(within, tls, http(true)));
+        assert_eq!((status(&plain), status(&tls)), (Some(102), Some(103)));
     }
 
     #[tokio::test]

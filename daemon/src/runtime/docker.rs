@@ -170,8 +170,7 @@ impl Runtime for Docker {
     }
 
     async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError> {
-        let (id, client) = (self.engine.id_of(task)?, self.engine.client()?);
-        exec::run(&self.engine, &client, &id, argv, timeout).await
+        exec::run(Arc::clone(&self.engine), self.engine.id_of(task)?, argv.to_vec(), timeout).await
     }
 }
 

@@ -35,7 +35,8 @@ pub trait Runtime: Send + Sync + 'static {
     /// The output of a task, oldest first.
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError>;
 
-    /// Runs a command in the task's container, and ends it if it takes longer than that.
+    /// Runs a command in the task's container, and ends it if it takes longer than that, or if nobody waits
+    /// for it any more.
     async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError>;
 }
 

@@ -70,6 +70,38 @@ async fn docker_a_stop_asks_first_and_insists_after_the_grace_period() {
 }
 
 #[tokio::test]
+async fn docker_a_stop_without_grace_is_at_once() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let stubborn = bed.task("stubborn", "trap '' TERM; while :; do sleep 0.05; done");
+        bed.run(&stubborn).await;
+        // Far below the ten seconds that the engine allows by itself.
+        let stop = tokio::time::timeout(GRACE / 2, bed.docker.stop(&stubborn.id, Duration::ZERO)).await;
+        stop.expect("at once").expect("stops");
+        assert_eq!(exit_of(&mut notices, &stubborn).await, 137);
+    })
+    .await;
+}
+
+/// An impatient order overtakes a patient one.
+#[tokio::test]
+async fn docker_a_stop_can_be_hurried() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let stubborn = bed.task("stubborn", "trap '' TERM; while :; do sleep 0.05; done");
+        bed.run(&stubborn).await;
+        let patient = bed.docker.stop(&stubborn.id, LONG * 2);
+        let hurried = bed.docker.stop(&stubborn.id, Duration::ZERO);
+        let both = tokio::time::timeout(LONG, async { tokio::join!(patient, hurried) }).await;
+        assert_eq!(both.expect("at once"), (Ok(()), Ok(())));
+        assert_eq!(exit_of(&mut notices, &stubborn).await, 137);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn docker_a_process_that_eats_all_its_memory_is_told_apart() {
     lie(|bed| async move {
         let mut notices = bed.docker.watch();
@@ -176,10 +208,28 @@ async fn docker_a_command_that_hangs_is_ended_and_leaves_nothing_behind() {
         bed.run(&task).await;
         let short = Duration::from_millis(300);
         for _ in 0..3 {
-            let end = bed.docker.exec(&task.id, &shell("exec sleep 4321"), short).await.expect("runs");
+            // The shell has a child that sleeps.
+            let end = bed.docker.exec(&task.id, &shell("sleep 4321; true"), short).await.expect("runs");
             assert_eq!(end, ExecEnd::TimedOut);
         }
-        assert_eq!(sleeping("4321"), 0, "none of the three sleeps on");
+        none_sleeps("4321").await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_command_that_nobody_waits_for_any_more_is_ended() {
+    lie(|bed| async move {
+        let mut notices = bed.docker.watch();
+        up(&mut notices).await;
+        let task = bed.task("t", "while :; do sleep 1; done");
+        bed.run(&task).await;
+        let line = shell("sleep 4322; true");
+        tokio::select! {
+            end = bed.docker.exec(&task.id, &line, LONG) => panic!("{end:?}"),
+            () = soon(until(|| sleeping("4322") == 1)) => {}
+        }
+        none_sleeps("4322").await;
     })
     .await;
 }
@@ -255,6 +305,17 @@ fn sleeping(secs: &str) -> usize {
     processes
         .filter(|one| std::fs::read(one.path().join("cmdline")).is_ok_and(|line| line == wanted.as_bytes()))
         .count()
+}
+
+async fn until(done: impl Fn() -> bool) {
+    while !done() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// A killed process is there until its parent took note.
+async fn none_sleeps(secs: &str) {
+    tokio::time::timeout(LONG / 3, until(|| sleeping(secs) == 0)).await.expect("none of them sleeps on");
 }
 
 fn shell(line: &str) -> [String; 3] {

@@ -16,8 +16,8 @@ pub enum WriteError {
     Author { author: String },
     #[error("the file of `{app}` cannot be edited: {reason}")]
     Edit { app: AppId, reason: String },
-    #[error("there is no commit `{name}`: {reason}")]
-    NoCommit { name: String, reason: String },
+    #[error("`{name}` names no commit of the repository")]
+    NoCommit { name: String },
     #[error("`{name}` is not in the history of the deploy branch")]
     NotInHistory { name: String },
     #[error("name the app to roll back, or the commit to roll back to")]

@@ -38,8 +38,7 @@ impl Wish for Rollback {
 /// The commit of this name, which must be part of the branch's history.
 fn ancestor(at: &Tip<'_>, name: &str) -> Result<Oid, WriteError> {
     let found = at.repo.revparse_single(name).and_then(|object| object.peel_to_commit());
-    let commit =
-        found.map_err(|err| WriteError::NoCommit { name: name.to_owned(), reason: err.message().to_owned() })?;
+    let commit = found.map_err(|_| WriteError::NoCommit { name: name.to_owned() })?;
     match commit.id() == at.id || at.repo.graph_descendant_of(at.id, commit.id())? {
         true => Ok(commit.id()),
         false => Err(WriteError::NotInHistory { name: name.to_owned() }),

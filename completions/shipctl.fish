@@ -37,6 +37,8 @@ complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "validate" -d 'Check
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "scale" -d 'Set how many instances of an app run'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "restart" -d 'Replace all tasks of an app by fresh ones'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "rollback" -d 'Go back to what an app, or all apps, were before'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "attach" -d 'Watch a deployment from its beginning to its end'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "cancel" -d 'End a deployment where it stands'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
@@ -94,6 +96,24 @@ always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand scale" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand restart" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand restart" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand restart" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand restart" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand restart" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand restart" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l to -d 'Take the app back to this commit' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -s y -l yes -d 'Do not ask, though it concerns all apps'
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand attach" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand attach" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand attach" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
@@ -167,17 +187,19 @@ always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "validate" -d 'Check app files without a cluster'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "scale" -d 'Set how many instances of an app run'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "attach" -d 'Watch a deployment from its beginning to its end'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "cancel" -d 'End a deployment where it stands'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "deployments" -d 'List deployments, the newest first, or show one'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "logs" -d 'Show what an app\'s tasks print'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale attach cancel resume status deployments logs completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "validate" -d 'Check app files without a cluster'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "scale" -d 'Set how many instances of an app run'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "restart" -d 'Replace all tasks of an app by fresh ones'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "rollback" -d 'Go back to what an app, or all apps, were before'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "attach" -d 'Watch a deployment from its beginning to its end'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "cancel" -d 'End a deployment where it stands'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "deployments" -d 'List deployments, the newest first, or show one'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "logs" -d 'Show what an app\'s tasks print'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from deployments" -f -a "show" -d 'Show each step and app of a deployment: its state, when it began, how long it took, and why it failed'

@@ -1,7 +1,8 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
 use crate::commands::{
-    Session, apply, attach, cancel, completions, deployments, init, logs, plan, resume, scale, status, validate,
+    Session, apply, attach, cancel, completions, deployments, init, logs, plan, restart, resume, rollback, scale,
+    status, validate,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -39,6 +40,8 @@ enum Verb {
     Plan(plan::Args),
     Apply(apply::Args),
     Scale(scale::Args),
+    Restart(restart::Args),
+    Rollback(rollback::Args),
     Attach(attach::Args),
     Cancel(cancel::Args),
     Resume(resume::Args),
@@ -77,6 +80,8 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Plan(args) => block_on(plan::run(&args, &session()?, ui)),
         Verb::Apply(args) => block_on(apply::run(&args, &session()?, ui)),
         Verb::Scale(args) => block_on(scale::run(&args, &session()?, ui)),
+        Verb::Restart(args) => block_on(restart::run(&args, &session()?, ui)),
+        Verb::Rollback(args) => block_on(rollback::run(&args, &session()?, ui)),
         Verb::Attach(args) => block_on(attach::run(&args, &session()?, ui)),
         Verb::Cancel(args) => block_on(cancel::run(&args, &session()?, ui)),
         Verb::Resume(args) => block_on(resume::run(&args, &session()?, ui)),

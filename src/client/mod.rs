@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ship_core::model::AppId;
 use ship_core::plan::Plan;
-use ship_core::protocol::{ApiError, CommitRef, Info, PlanRequest, Scale, Status};
+use ship_core::protocol::{ApiError, CommitRef, Info, PlanRequest, Restart, Rollback, Scale, Status};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -73,6 +73,16 @@ impl Client {
         let follow = if query.follow { "true" } else { "false" };
         let query = [("app", app.as_str()), ("follow", follow), ("tail", &query.tail.to_string())];
         Ok(LogStream::new(self.send(self.get("v1/logs", &query)).await?))
+    }
+
+    /// Asks the daemon for a commit that restarts an app.
+    pub(crate) async fn restart(&self, wish: &Restart) -> Result<CommitRef, ClientError> {
+        self.post("v1/restart", wish).await
+    }
+
+    /// Asks the daemon for a commit that takes files back.
+    pub(crate) async fn rollback(&self, wish: &Rollback) -> Result<CommitRef, ClientError> {
+        self.post("v1/rollback", wish).await
     }
 
     fn get(&self, path: &str, query: &[(&str, &str)]) -> RequestBuilder {

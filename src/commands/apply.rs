@@ -45,7 +45,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
         Standing::Ahead => ui.data_lines(plan_lines(&plan))?,
     }
     if !args.yes {
-        consent(ui)?;
+        consent("Apply this plan?", ui)?;
     }
     ui.remarks(&target.push(&place.checkout, PushOptions { plan: Some(&plan.fingerprint), prune: args.prune })?);
     if plan.is_empty() {
@@ -60,8 +60,9 @@ fn deployment_of(commit: &CommitId) -> DeploymentId {
     DeploymentId::new(commit.as_str())
 }
 
-fn consent(ui: &mut Ui) -> Result<(), Error> {
-    match ui.ask("Apply this plan?")? {
+/// Goes on only if a person says yes.
+pub(super) fn consent(question: &str, ui: &mut Ui) -> Result<(), Error> {
+    match ui.ask(question)? {
         Consent::Given => Ok(()),
         Consent::Denied => Err(Refusal::Declined.into()),
         Consent::NobodyToAsk => Err(Refusal::NobodyToAsk.into()),

@@ -3,7 +3,6 @@
 use super::{DeploymentName, Session};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::git;
 use crate::ui::Ui;
 use ship_core::protocol::Cancel;
 
@@ -18,9 +17,7 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
-    let here = std::env::current_dir().map_err(Error::Here)?;
-    let by = git::configured_author(&here).unwrap_or_default();
-    let found = session.client.cancel(&args.id.0, &Cancel { by }).await?;
+    let found = session.client.cancel(&args.id.0, &Cancel { by: session.author()? }).await?;
     let (deployment, id) = (&found.deployment, found.deployment.commit.id.short());
     if found.was_over {
         ui.data(format!("deployment {id} was over: {}; {}", deployment.outcome, deployment.summary()))?;

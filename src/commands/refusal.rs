@@ -14,11 +14,11 @@ pub(crate) enum Refusal {
     PlanChanged { now: Fingerprint, command: String },
     #[error("the cluster's branch has commits that this checkout does not have: nothing was changed")]
     Behind { command: String },
-    #[error("HEAD ({}) has more than the cluster's branch: scaling would push that along", .head.short())]
+    #[error("HEAD ({}) has more than the cluster's branch: this would push that along", .head.short())]
     Unpushed { head: CommitId, command: String },
     #[error("`{file}` has changes that are not committed: nothing was changed")]
     Uncommitted { file: String },
-    #[error("cannot set the number in `{file}`")]
+    #[error("cannot edit `{file}`")]
     Edit {
         file: String,
         #[source]
@@ -36,7 +36,7 @@ impl Refusal {
     #[must_use]
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
-            Self::NobodyToAsk => Some("pass --yes to apply without being asked".to_owned()),
+            Self::NobodyToAsk => Some("pass --yes to go on without being asked".to_owned()),
             Self::PlanChanged { command, .. } => Some(format!("look at it: {command}")),
             Self::Behind { command } => Some(format!("get them first: {command}")),
             Self::Unpushed { command, .. } => Some(format!("deploy it first: {command}")),

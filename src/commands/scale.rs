@@ -1,17 +1,15 @@
 //! `shipctl scale`: another number of instances, as a commit like every change.
 
-use super::instances_edit::InstancesEdit;
-use super::target::{PushOptions, Standing};
-use super::{AppName, AppNameError, Limit, Place, Refusal, Session, Target};
-use crate::client::ClientError;
+use super::change::{self, Change};
+use super::{AppName, Limit, Session};
+use crate::client::{Client, ClientError};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::follow::follow;
-use crate::git::{self, Checkout};
 use crate::ui::Ui;
-use ship_core::model::{AppId, CommitId, DeploymentId};
-use ship_core::protocol::Scale;
-use std::path::Path;
+use ship_core::model::{AppId, DeploymentId};
+use ship_core::protocol::{CommitRef, Scale};
+use ship_repo::edit::{EditError, set_instances};
 
 /// Set how many instances of an app run
 ///
@@ -29,94 +27,28 @@ pub(crate) struct Args {
 }
 
 pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
-    let made = match session.place_if_any()? {
-        Some(place) => by_user(args, &place, session).await?,
-        None => by_daemon(args, session).await?,
+    let Some(commit) = change::make(args, session).await? else {
+        ui.data(format!("{} is at {} already: nothing to do", args.app.0, args.instances))?;
+        return Ok(Exit::Done);
     };
-    match made {
-        Some(commit) => {
-            ui.say(format!("commit {}: {}", commit.short(), message(args)));
-            follow(session, &DeploymentId::new(commit.as_str()), args.limit.span(), ui).await
-        }
-        None => {
-            ui.data(format!("{} is at {} already: nothing to do", args.app.0, args.instances))?;
-            Ok(Exit::Done)
-        }
-    }
+    ui.say(format!("commit {}: {}", commit.short(), args.message()));
+    follow(session, &DeploymentId::new(commit.as_str()), args.limit.span(), ui).await
 }
 
-/// The commit's message, here and when the daemon makes the commit.
-fn message(args: &Args) -> String {
-    format!("scale {} to {}", args.app.0, args.instances)
-}
+impl Change for Args {
+    fn app(&self) -> &AppId {
+        &self.app.0
+    }
 
-/// The commit that the daemon made, if it changes anything.
-async fn by_daemon(args: &Args, session: &Session) -> Result<Option<CommitId>, Error> {
-    let app = &args.app.0;
-    let here = std::env::current_dir().map_err(Error::Here)?;
-    // Without git there is no name to give; the daemon then signs the commit itself.
-    let author = git::configured_author(&here).unwrap_or_default();
-    let wish = Scale { app: app.clone(), instances: args.instances, author };
-    match session.client.scale(&wish).await {
-        Ok(made) => Ok(made.deployment.map(|_| made.commit)),
-        Err(ClientError::NotFound { .. }) => Err(session.unknown_app(app).await),
-        Err(error) => Err(error.into()),
+    fn message(&self) -> String {
+        format!("scale {} to {}", self.app.0, self.instances)
     }
-}
 
-/// The commit that was made in the checkout and pushed, if the file says another number so far.
-async fn by_user(args: &Args, place: &Place<'_>, session: &Session) -> Result<Option<CommitId>, Error> {
-    let app = &args.app.0;
-    let file = file_of(app, place)?;
-    let target = Target::of(&session.client).await?;
-    let head = place.checkout.resolve("HEAD")?;
-    match target.standing(&place.checkout, &head)? {
-        Standing::Same => {}
-        Standing::Ahead => return Err(Refusal::Unpushed { head, command: session.command("apply") }.into()),
-        Standing::Behind => return Err(Refusal::Behind { command: target.pull_command() }.into()),
+    fn edit(&self, text: &str) -> Result<String, EditError> {
+        set_instances(text, self.instances)
     }
-    if !place.checkout.changed(&[Path::new(&file)])?.is_empty() {
-        return Err(Refusal::Uncommitted { file }.into());
-    }
-    let edit = InstancesEdit::of(place.checkout.root(), file, args.instances)?;
-    if edit.changes_nothing() {
-        return Ok(None);
-    }
-    commit_and_push(&edit, &message(args), &place.checkout, &target, &head).map(Some)
-}
 
-/// All of it or nothing: what the cluster refuses is taken back.
-fn commit_and_push(
-    edit: &InstancesEdit,
-    message: &str,
-    checkout: &Checkout,
-    target: &Target,
-    head: &CommitId,
-) -> Result<CommitId, Error> {
-    let file = Path::new(&edit.file);
-    edit.write()?;
-    let commit = match checkout.commit_only(file, message) {
-        Ok(commit) => commit,
-        Err(refused) => {
-            edit.undo()?;
-            return Err(refused.into());
-        }
-    };
-    if let Err(refused) = target.push(checkout, PushOptions::default()) {
-        edit.undo()?;
-        checkout.take_back(file, &commit, head)?;
-        return Err(refused.into());
-    }
-    Ok(commit)
-}
-
-fn file_of(app: &AppId, place: &Place<'_>) -> Result<String, Error> {
-    let tree = place.home.working_tree()?;
-    match tree.file_of(app) {
-        Some(file) => Ok(file.to_owned()),
-        None => {
-            let known = tree.wanted().unwrap_or_default();
-            Err(AppNameError::unknown(app, known.apps.keys()).into())
-        }
+    async fn ask(&self, client: &Client, author: Option<String>) -> Result<CommitRef, ClientError> {
+        client.scale(&Scale { app: self.app.0.clone(), instances: self.instances, author }).await
     }
 }

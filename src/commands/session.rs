@@ -3,7 +3,7 @@
 use super::AppNameError;
 use crate::client::Client;
 use crate::error::Error;
-use crate::git::{Checkout, GitError};
+use crate::git::{self, Checkout, GitError};
 use crate::home::{Home, HomeError};
 use crate::settings::{self, Flags, FromFile};
 use ship_core::model::AppId;
@@ -53,6 +53,12 @@ impl Session {
             return Err(HomeError::NotOnTop { root: home.root.clone() }.into());
         }
         Ok(Some(Place { home, checkout }))
+    }
+
+    /// Who asks, as git knows them. Without git there is no name to give; the daemon then signs for itself.
+    pub(crate) fn author(&self) -> Result<Option<String>, Error> {
+        let here = std::env::current_dir().map_err(Error::Here)?;
+        Ok(git::configured_author(&here).unwrap_or_default())
     }
 
     /// That the cluster has no such app, and which may have been meant.

@@ -58,7 +58,7 @@ fn with_nobody_to_ask_nothing_happens() {
         run.err,
         str![[r#"
 error: there is nobody to ask: nothing was changed
-hint: pass --yes to apply without being asked
+hint: pass --yes to go on without being asked
 
 "#]]
     );
@@ -145,7 +145,7 @@ fn what_is_not_committed_stays_behind_and_is_named() {
         str![[r#"
 warning: `apps/web.json` is not committed and stays behind
 error: there is nobody to ask: nothing was changed
-hint: pass --yes to apply without being asked
+hint: pass --yes to go on without being asked
 
 "#]]
     );

@@ -9,6 +9,7 @@ mod deployments;
 mod init;
 mod logs;
 mod plan;
+mod rollback;
 mod scale;
 mod status;
 mod support;

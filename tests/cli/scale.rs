@@ -212,7 +212,7 @@ fn commits_of_others_things_are_not_pushed_along() {
     assert_data_eq!(
         run.err.replace(&checkout.head()[..10], "COMMIT"),
         str![[r#"
-error: HEAD (COMMIT) has more than the cluster's branch: scaling would push that along
+error: HEAD (COMMIT) has more than the cluster's branch: this would push that along
 hint: deploy it first: shipctl apply
 
 "#]]

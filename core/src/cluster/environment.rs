@@ -25,7 +25,7 @@ fn context(task: &TaskRecord, app: &AppSpec, host: &str) -> BTreeMap<String, Str
         ("HOST", host.to_owned()),
         ("MESOS_TASK_ID", task.id.to_string()),
         ("MARATHON_APP_ID", app.id.to_string()),
-        ("MARATHON_APP_VERSION", iso8601(task.version.0)),
+        ("MARATHON_APP_VERSION", task.version.0.rfc3339()),
         ("MARATHON_APP_DOCKER_IMAGE", app.run.image.name.clone()),
         ("MARATHON_APP_RESOURCE_CPUS", decimal(resources.cpus)),
         ("MARATHON_APP_RESOURCE_MEM", decimal(resources.mem)),
@@ -90,12 +90,4 @@ fn ports(task: &TaskRecord, app: &AppSpec) -> BTreeMap<String, String> {
     }
     env.insert("PORTS".to_owned(), list.join(","));
     env
-}
-
-/// `2026-01-31T12:00:00.000Z`.
-fn iso8601(at: Timestamp) -> String {
-    let millis = i64::try_from(at.0).unwrap_or(i64::MAX);
-    jiff::Timestamp::from_millisecond(millis)
-        .map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%.3fZ").to_string())
-        .unwrap_or_default()
 }

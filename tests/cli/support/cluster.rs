@@ -15,6 +15,8 @@ pub(crate) struct Answers {
     by_route: BTreeMap<String, (u16, String)>,
     /// Routes whose answer begins and never ends.
     endless: BTreeSet<String>,
+    /// Unknown routes are not found.
+    open: bool,
 }
 
 /// Serves until dropped.
@@ -46,6 +48,12 @@ impl Answers {
     pub(crate) fn endless(mut self, route: &str, body: &str) -> Self {
         self.endless.insert(route.to_owned());
         self.text(route, 200, body)
+    }
+
+    /// Whatever is not prepared is not found, instead of a mistake of the test.
+    pub(crate) fn not_found_otherwise(mut self) -> Self {
+        self.open = true;
+        self
     }
 
     pub(crate) fn serve(self) -> Cluster {
@@ -108,6 +116,7 @@ async fn answer(State(desk): State<Desk>, method: Method, uri: Uri, headers: Hea
         Some((status, text)) => {
             (StatusCode::from_u16(*status).expect("a status of HTTP"), text.clone()).into_response()
         }
+        None if desk.answers.open => (StatusCode::NOT_FOUND, format!("no {route}")).into_response(),
         None => (StatusCode::NOT_IMPLEMENTED, format!("no answer is prepared for {route}")).into_response(),
     }
 }

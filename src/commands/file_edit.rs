@@ -1,11 +1,11 @@
-//! The one change that `scale` makes to a file, and its undoing.
+//! The one change that a verb makes to an app's file, and its undoing.
 
 use super::Refusal;
-use ship_repo::edit::set_instances;
+use ship_repo::edit::EditError;
 use std::path::{Path, PathBuf};
 
-/// An app's file with another number in it, not yet written.
-pub(super) struct InstancesEdit {
+/// An app's file with one value changed, not yet written.
+pub(super) struct FileEdit {
     /// From the root of the repository.
     pub(super) file: String,
     path: PathBuf,
@@ -13,14 +13,18 @@ pub(super) struct InstancesEdit {
     after: String,
 }
 
-impl InstancesEdit {
-    pub(super) fn of(root: &Path, file: String, instances: u32) -> Result<Self, Refusal> {
+impl FileEdit {
+    pub(super) fn of(
+        root: &Path,
+        file: String,
+        edit: impl FnOnce(&str) -> Result<String, EditError>,
+    ) -> Result<Self, Refusal> {
         let path = root.join(&file);
         let before = match std::fs::read_to_string(&path) {
             Ok(text) => text,
             Err(source) => return Err(Refusal::File { file, source }),
         };
-        match set_instances(&before, instances) {
+        match edit(&before) {
             Ok(after) => Ok(Self { file, path, before, after }),
             Err(source) => Err(Refusal::Edit { file, source }),
         }

@@ -25,7 +25,7 @@ fn head_is_pushed_under_the_plan_and_followed() {
 plan 7f3c00112233: 1 scale
   = /web  scale 2 -> 3
 forecast:
-  /web  1 on node-1
+  /web  2 -> 3 ready, starts 1 on node-1
 success: 1 app (+2.0s)
 
 "#]]

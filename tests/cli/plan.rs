@@ -19,7 +19,7 @@ fn the_working_tree_is_planned_as_it_is() {
 plan 7f3c00112233: 1 scale
   = /web  scale 2 -> 3
 forecast:
-  /web  1 on node-1
+  /web  2 -> 3 ready, starts 1 on node-1
 
 "#]]
     );

@@ -3,6 +3,7 @@
 mod changes;
 mod depend;
 mod make;
+mod outlook;
 mod report;
 mod stale;
 mod types;

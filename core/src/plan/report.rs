@@ -1,13 +1,9 @@
 //! A plan as plain lines: the same in `shipctl plan` and in the pushing terminal.
 
+use super::outlook::{outlook, starts};
 use super::values::pair;
 use super::wrap::{listed, wrap};
-use super::{Action, ActionKind, AppChange, FieldChange, Placement, Plan, Shortage, Step};
-use crate::model::AppId;
-use std::collections::BTreeMap;
-
-/// Of an app that is spread wide, so many agents are named.
-const HOSTS_SHOWN: usize = 4;
+use super::{Action, ActionKind, AppChange, FieldChange, Forecast, Plan, Step};
 
 /// Head line, changes, steps, forecast. Change lines begin with `+ ~ = . -` for create, restart, scale,
 /// update in place, delete.
@@ -19,15 +15,14 @@ pub fn report(plan: &Plan) -> Vec<String> {
     let mut lines = vec![format!("plan {}: {}", plan.fingerprint, totals(&plan.changes))];
     let width = plan.changes.iter().map(|change| change.app.as_str().len()).max().unwrap_or(0);
     for change in &plan.changes {
-        let starts_tasks = plan.forecast.placements.iter().any(|placement| placement.app == change.app);
-        lines.push(change_line(change, width, starts_tasks));
+        lines.push(change_line(change, width, &plan.forecast));
         lines.extend(change.fields.iter().flat_map(|field| field_lines(field, change.action)));
     }
     if plan.steps.len() > 1 {
         lines.push("steps:".to_owned());
         lines.extend(plan.steps.iter().enumerate().flat_map(|(index, step)| step_lines(index + 1, step)));
     }
-    lines.extend(forecast_lines(plan));
+    lines.extend(outlook(&plan.forecast));
     lines
 }
 
@@ -43,12 +38,17 @@ fn totals(changes: &[AppChange]) -> String {
     parts.join(", ")
 }
 
-fn change_line(change: &AppChange, width: usize, starts_tasks: bool) -> String {
+fn change_line(change: &AppChange, width: usize, forecast: &Forecast) -> String {
     let app = format!("{:width$}", change.app);
     let (from, to) = (change.instances_from, change.instances_to);
+    let starts_tasks = starts(forecast, &change.app);
+    let falls_short = forecast.shortages.iter().any(|shortage| shortage.app == change.app);
     let (sign, what) = match change.action {
         ActionKind::Create => ('+', format!("create, {}", instances(to))),
         ActionKind::Restart if only_moves(change) => ('~', "move tasks that may not stay where they are".to_owned()),
+        ActionKind::Restart if from == to && !starts_tasks && !falls_short => {
+            ('~', "none to start, its tasks run this already".to_owned())
+        }
         ActionKind::Restart if from == to => ('~', format!("restart {}", instances(to))),
         ActionKind::Restart => ('~', format!("restart, instances {from} -> {to}")),
         ActionKind::Scale if from == to => ('=', "change while suspended".to_owned()),
@@ -98,28 +98,4 @@ fn action_text(action: &Action) -> String {
         ActionKind::Delete => "stop",
     };
     format!("{verb} {}", action.app)
-}
-
-fn forecast_lines(plan: &Plan) -> Vec<String> {
-    let mut by_app: BTreeMap<&AppId, Vec<&Placement>> = BTreeMap::new();
-    for placement in &plan.forecast.placements {
-        by_app.entry(&placement.app).or_default().push(placement);
-    }
-    let heading = (!by_app.is_empty()).then(|| "forecast:".to_owned());
-    let placed = by_app.into_iter().flat_map(|(app, placements)| placement_lines(app, &placements));
-    let short = plan.forecast.shortages.iter().map(shortage_line);
-    heading.into_iter().chain(placed).chain(short).collect()
-}
-
-fn placement_lines(app: &AppId, placements: &[&Placement]) -> Vec<String> {
-    let shown = placements.iter().take(HOSTS_SHOWN);
-    let mut hosts: Vec<String> = shown.map(|placement| format!("{} on {}", placement.tasks, placement.host)).collect();
-    let more = placements.len().saturating_sub(HOSTS_SHOWN);
-    hosts.extend((more > 0).then(|| format!("and {more} more {}", if more == 1 { "agent" } else { "agents" })));
-    wrap(&format!("  {app}  "), listed(&hosts))
-}
-
-/// On one line, however long: it is passed on by itself where the plan is too long to be shown.
-fn shortage_line(shortage: &Shortage) -> String {
-    format!("warning: {}: {}", shortage.app, shortage.reason)
 }

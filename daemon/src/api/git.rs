@@ -67,6 +67,33 @@ impl From<WriteError> for Refusal {
         };
         let cause = error.source().map(|cause| format!(": {cause}")).unwrap_or_default();
         let refusal = Self::new(status, format!("{error}{cause}"));
+        let refusal = match hint(&error) {
+            Some(hint) => refusal.hint(hint),
+            None => refusal,
+        };
         if let WriteError::Refused { lines } = error { refusal.details(lines) } else { refusal }
+    }
+}
+
+/// What to do about it, where the message does not say.
+fn hint(error: &WriteError) -> Option<&'static str> {
+    match error {
+        WriteError::NoCommit { .. } | WriteError::NotInHistory { .. } | WriteError::NotThen { .. } => {
+            Some("`shipctl history` lists the commits to go back to")
+        }
+        WriteError::NothingBefore { .. } => Some("to remove the app, remove its file"),
+        WriteError::Taken { .. } => Some("move one of them in a commit of your own"),
+        WriteError::NoApp { .. } => Some("`shipctl status` lists the apps of this cluster"),
+        WriteError::NoBranch(_) => Some("push the first commit"),
+        WriteError::ReadOnly { .. }
+        | WriteError::Author { .. }
+        | WriteError::Edit { .. }
+        | WriteError::NoTarget
+        | WriteError::Refused { .. }
+        | WriteError::Busy
+        | WriteError::Read(_)
+        | WriteError::Git(_)
+        | WriteError::Commit(_)
+        | WriteError::Cut(_) => None,
     }
 }

@@ -1,6 +1,6 @@
 //! Why a change was not committed; each says what to do about it.
 
-use ship_core::model::AppId;
+use ship_core::model::{AppId, CommitId};
 use ship_repo::RepoError;
 use ship_repo::commit::CommitError;
 
@@ -24,8 +24,8 @@ pub enum WriteError {
     NoTarget,
     #[error("there is nothing to roll `{app}` back to: its file is as it was when it came into the repository")]
     NothingBefore { app: AppId },
-    #[error("there was no app `{app}` at commit {commit}")]
-    NotThen { app: AppId, commit: git2::Oid },
+    #[error("there was no app `{app}` at commit {}", commit.short())]
+    NotThen { app: AppId, commit: CommitId },
     #[error("the file of `{app}` was `{path}`, which is another file now")]
     Taken { app: AppId, path: String },
     /// The lines say what is wrong.

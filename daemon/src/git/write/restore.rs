@@ -2,6 +2,7 @@
 
 use super::author::By;
 use super::{Tip, WriteError};
+use crate::git::branch::commit_id;
 use git2::build::TreeUpdateBuilder;
 use git2::{Delta, DiffOptions, FileMode, Oid, Repository};
 use ship_core::model::AppId;
@@ -35,7 +36,7 @@ impl<'a, 'r> Files<'a, 'r> {
             return Ok(());
         };
         let then = self.tree_of(to)?;
-        let path = then.file_of(app).ok_or_else(|| WriteError::NotThen { app: app.clone(), commit: to })?;
+        let path = then.file_of(app).ok_or_else(|| WriteError::NotThen { app: app.clone(), commit: commit_id(to) })?;
         let place = match &here {
             Some(here) if here != path && self.is_taken(path)? => here.as_str(),
             Some(here) if here != path => {

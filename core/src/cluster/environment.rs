@@ -2,7 +2,7 @@
 //! the state at its start.
 
 use super::TaskRecord;
-use crate::model::{AppSpec, NetworkMode, Scalar, Timestamp};
+use crate::model::{AppSpec, NetworkMode, Scalar};
 use std::collections::BTreeMap;
 
 /// Labels with longer keys or values are left out of the environment.

@@ -1,6 +1,7 @@
 //! A cluster, a clock and agents in memory. The agents do what they are told; how soon is their tempo. Time
 //! passes only when nothing else is left to do.
 
+use ship_core::cluster::invariants::{Step, broken_by};
 use ship_core::cluster::{Cluster, Commit, Effect, Input, TaskReport};
 use ship_core::model::{AgentId, CommitId, DeploymentId, TaskId, TaskSpec, TaskStatus, Timestamp, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
@@ -52,8 +53,13 @@ impl Driver {
         made
     }
 
-    pub(crate) fn feed(&mut self, input: Input) -> Vec<Effect> {
-        let effects = self.cluster.handle(self.now, input);
+    /// Panics if the cluster breaks a promise that always holds.
+    pub(crate) fn feed(&mut self, input: &Input) -> Vec<Effect> {
+        let before = self.cluster.clone();
+        let effects = self.cluster.handle(self.now, input.clone());
+        let (input, after) = (Some(input), &self.cluster);
+        let step = Step { now: self.now, input, before: &before, effects: &effects, after };
+        assert_eq!(broken_by(&step), []);
         self.carry_out(&effects);
         effects
     }
@@ -63,7 +69,7 @@ impl Driver {
         let id = CommitId::new(name);
         let deployment = DeploymentId::new(name);
         let commit = Commit { id, author: "Test <test@example.org>".into(), subject: name.into(), reverts: None };
-        (deployment, self.feed(Input::Desired { commit, wanted: wanted.clone() }))
+        (deployment, self.feed(&Input::Desired { commit, wanted: wanted.clone() }))
     }
 
     /// From now on nothing comes from this agent any more.
@@ -79,11 +85,11 @@ impl Driver {
         if let Some(wake) = wake {
             self.wake = None;
             self.now = self.now.max(wake);
-            return Some(self.feed(Input::Tick));
+            return Some(self.feed(&Input::Tick));
         }
         let ((at, _), (agent, report)) = answer.and_then(|_| self.answers.pop_first())?;
         self.now = self.now.max(at);
-        Some(self.feed(Input::TaskUpdate { agent, report }))
+        Some(self.feed(&Input::TaskUpdate { agent, report }))
     }
 
     pub(crate) fn pass(&mut self, span: Duration) {

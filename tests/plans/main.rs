@@ -8,6 +8,7 @@
 mod agents;
 mod case;
 mod driver;
+mod order;
 mod past;
 mod promise;
 

@@ -63,7 +63,7 @@ fn begin(driver: &mut Driver, agent: &AgentFile) {
     match agent.state {
         AgentState::New => {}
         AgentState::Up | AgentState::Away | AgentState::Gone | AgentState::EngineDown | AgentState::Draining => {
-            driver.feed(Input::AgentJoined { info: agent.info(), tasks: Vec::new() });
+            driver.feed(&Input::AgentJoined { info: agent.info(), tasks: Vec::new() });
         }
     }
 }
@@ -73,23 +73,23 @@ fn change(driver: &mut Driver, agent: &AgentFile) {
     match agent.state {
         AgentState::Up => {}
         AgentState::New => {
-            driver.feed(Input::AgentJoined { info: agent.info(), tasks: Vec::new() });
+            driver.feed(&Input::AgentJoined { info: agent.info(), tasks: Vec::new() });
         }
         AgentState::Away => {
             driver.silence(&id);
-            driver.feed(Input::AgentLost { agent: id });
+            driver.feed(&Input::AgentLost { agent: id });
         }
         AgentState::Gone => {
             driver.silence(&id);
-            driver.feed(Input::AgentLost { agent: id });
+            driver.feed(&Input::AgentLost { agent: id });
             driver.pass(LONG);
         }
         AgentState::EngineDown => {
             driver.silence(&id);
-            driver.feed(Input::AgentChanged { info: agent.info_without_engine() });
+            driver.feed(&Input::AgentChanged { info: agent.info_without_engine() });
         }
         AgentState::Draining => {
-            driver.feed(Input::Drain { agent: id, draining: true });
+            driver.feed(&Input::Drain { agent: id, draining: true });
             driver.pass(LONG);
         }
     }
@@ -101,7 +101,7 @@ fn push_between(driver: &mut Driver, between: &Wanted, stage: Stage) {
         Stage::HalfWay => half_way(driver, &deployment),
         Stage::Cancelled => {
             half_way(driver, &deployment);
-            driver.feed(Input::Cancel { deployment, by: None });
+            driver.feed(&Input::Cancel { deployment, by: None });
             driver.pass(LONG);
         }
         Stage::Over => driver.pass(LONG),
@@ -135,7 +135,7 @@ fn end(driver: &mut Driver, app: &AppId, tasks: usize) {
     assert_eq!(ending.len(), tasks, "{app} has that many tasks");
     for task in ending {
         let status = TaskStatus::Exited { code: 1, out_of_memory: false, log_tail: Vec::new() };
-        driver.feed(Input::TaskUpdate {
+        driver.feed(&Input::TaskUpdate {
             agent: task.agent.clone(),
             report: TaskReport { task: task.id.clone(), status },
         });

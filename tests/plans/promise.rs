@@ -1,12 +1,13 @@
 //! Carries a plan out and holds what happens against what it told: the bounds of each app, the tasks on each
-//! agent, what comes up and what does not, and who waits for whom.
+//! agent, what comes up and what does not.
 
 use crate::case::Case;
 use crate::driver::{Driver, Tempo};
+use crate::order;
 use ship_core::cluster::{Effect, Happening, Outcome};
-use ship_core::model::{AppId, DeploymentId, Timestamp, Wanted};
-use ship_core::plan::{self, ActionKind, Bounds, Plan, Step};
-use std::collections::{BTreeMap, BTreeSet};
+use ship_core::model::{AppId, DeploymentId, Timestamp};
+use ship_core::plan::{Bounds, Plan};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// Longer than any plan takes, and longer than its failing.
@@ -29,7 +30,7 @@ pub(crate) fn broken(case: &Case, tempo: Tempo) -> Vec<String> {
         seen.note(&driver, &effects);
     }
     let mut broken = seen.broken;
-    broken.extend(steps(case));
+    broken.extend(order::idle_steps(case));
     broken.extend(bounds(&case.plan, &seen.bounds, tempo));
     broken.extend(placements(&case.plan, &seen.launched, tempo));
     broken.extend(outcome(&case.plan, &driver, &deployment));
@@ -73,91 +74,10 @@ impl<'a> Seen<'a> {
             if let Happening::TaskLaunched { host, .. } = &event.what {
                 *self.launched.entry((app.clone(), host.clone())).or_default() += 1;
             } else if event.what == Happening::RolloutStarted {
-                self.began(driver, app);
+                self.broken.extend(order::broken_by_begin(self.case, driver, app));
             }
         }
     }
-
-    /// What is depended on comes first, stops come last and the other way round.
-    fn began(&mut self, driver: &Driver, app: &AppId) {
-        let mut changes = self.case.plan.changes.iter();
-        match changes.find(|change| change.app == *app).map(|change| change.action) {
-            Some(ActionKind::Delete) => self.stop_began(driver, app),
-            Some(ActionKind::Create | ActionKind::Restart | ActionKind::Scale) => self.start_began(driver, app),
-            // Nothing of it can be noticed by those it depends on.
-            Some(ActionKind::Update) => {}
-            None => self.broken.push(format!("{app} began, and the plan does not know of it")),
-        }
-    }
-
-    fn start_began(&mut self, driver: &Driver, app: &AppId) {
-        for needed in needs(&self.case.after, app).iter().filter(|app| self.bounds.contains_key(*app)) {
-            let view = driver.cluster.app_views(driver.now, Some(needed)).pop().expect("it is wanted");
-            let (ready, _) = driver.cluster.counts(needed, driver.now);
-            if view.old > 0 || ready < view.instances {
-                self.broken.push(format!("{app} began before {needed} was up"));
-            }
-        }
-    }
-
-    fn stop_began(&mut self, driver: &Driver, app: &AppId) {
-        for change in &self.case.plan.changes {
-            let other = &change.app;
-            let is_there = driver.cluster.spec(other).is_some();
-            let needs_it = needs(&self.case.before, other).contains(app);
-            match change.action {
-                ActionKind::Delete if is_there && needs_it => {
-                    self.broken.push(format!("{app} began to stop before {other} was gone"));
-                }
-                ActionKind::Create | ActionKind::Restart | ActionKind::Scale if !is_over(driver, other) => {
-                    self.broken.push(format!("{app} began to stop before {other} was up"));
-                }
-                ActionKind::Delete
-                | ActionKind::Create
-                | ActionKind::Restart
-                | ActionKind::Scale
-                | ActionKind::Update => {}
-            }
-        }
-    }
-}
-
-/// The app's part of the newest deployment has ended, or finds no room: then a stop may make some.
-fn is_over(driver: &Driver, app: &AppId) -> bool {
-    let newest = driver.cluster.commit().map(|commit| DeploymentId::new(commit.id.as_str()));
-    let deployment = newest.and_then(|id| driver.cluster.deployment(&id).cloned());
-    let ended = deployment.and_then(|it| it.apps.get(app).map(|rollout| rollout.state.has_ended()));
-    let view = driver.cluster.app_views(driver.now, Some(app)).pop();
-    let reason = view.and_then(|view| view.reason).unwrap_or_default();
-    ended.unwrap_or(true) || ["nowhere", "no room"].iter().any(|text| reason.contains(text))
-}
-
-/// All that an app depends on, by however many apps in between.
-fn needs(wanted: &Wanted, app: &AppId) -> BTreeSet<AppId> {
-    let mut found = plan::dependencies(wanted, app);
-    let mut todo: Vec<AppId> = found.iter().cloned().collect();
-    while let Some(next) = todo.pop() {
-        let further = plan::dependencies(wanted, &next);
-        todo.extend(further.into_iter().filter(|app| found.insert(app.clone())));
-    }
-    found
-}
-
-/// Whatever is not in the first step waits for something in the step before.
-fn steps(case: &Case) -> Vec<String> {
-    let stops = |step: &Step| step.actions.iter().all(|action| action.action == ActionKind::Delete);
-    let waits = |app: &AppId, before: &Step| {
-        let links = |other: &AppId| match stops(before) {
-            true => needs(&case.before, other).contains(app),
-            false => needs(&case.after, app).contains(other),
-        };
-        before.actions.iter().any(|action| links(&action.app))
-    };
-    let pairs = case.plan.steps.windows(2).filter(|pair| stops(&pair[0]) == stops(&pair[1]));
-    pairs
-        .flat_map(|pair| pair[1].actions.iter().filter(|action| !waits(&action.app, &pair[0])))
-        .map(|action| format!("{} waits for nothing in the step before its own", action.app))
-        .collect()
 }
 
 /// Agents that obey at once do exactly what the forecast says; others stay between its numbers.

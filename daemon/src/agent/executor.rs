@@ -19,8 +19,10 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
-/// Stops mostly sleep through their grace period, so many may be under way at once.
+/// So many stops may keep the engine busy at once. One that is not over after its turn is but waiting for the
+/// grace period to pass, and does so beside the others, however many they are.
 const STOPS_MAX: usize = 64;
+const STOP_TURN: Duration = Duration::from_secs(1);
 
 /// Reading last words and removing containers is cheap for the engine, but must not crowd out starts.
 const BURIALS_MAX: usize = 8;
@@ -101,7 +103,7 @@ impl Executor {
 
     fn notice(&mut self, notice: Notice) -> Vec<Effect> {
         let lists = matches!(notice, Notice::Up { .. }) && !self.has_listed;
-        let effects = self.tasks.notice(notice);
+        let effects = self.tasks.notice(notice, self.since.elapsed());
         if !lists && self.knows_engine {
             return effects;
         }
@@ -118,7 +120,7 @@ impl Executor {
         match message {
             Message::Launch(spec) => self.tasks.launch(*spec),
             Message::Kill { task, grace_secs } => self.tasks.kill(&task, grace_secs),
-            Message::Recheck { task, checks } => self.tasks.recheck(&task, checks),
+            Message::Recheck { task, checks } => self.tasks.recheck(&task, checks, self.since.elapsed()),
             Message::Forget(task) => {
                 self.tasks.forget(&task);
                 Vec::new()
@@ -135,7 +137,7 @@ impl Executor {
                 Vec::new()
             }
             Message::PullProgress { image, fetched } => self.tasks.pull_progress(&image, fetched),
-            Message::Found { task, finding } => self.tasks.found(&task, finding),
+            Message::Found { task, generation, finding } => self.tasks.found(&task, generation, finding),
         }
     }
 
@@ -198,9 +200,9 @@ impl Executor {
                     Outcome::Removed(task, removed)
                 });
             }
-            Effect::Probe { spec, address } => {
-                let task = spec.id.clone();
-                let watch = tokio::spawn(probing::watch(spec, address, runtime, self.handle.clone()));
+            Effect::Probe(probing) => {
+                let task = probing.spec.id.clone();
+                let watch = tokio::spawn(probing::watch(probing, runtime, self.handle.clone()));
                 self.probes.insert(task, AbortOnDropHandle::new(watch));
             }
             Effect::Unprobe(task) => {
@@ -212,8 +214,7 @@ impl Executor {
     fn stop(&mut self, task: TaskId, grace: Duration) {
         let (runtime, stops) = (Arc::clone(&self.runtime), Arc::clone(&self.stops));
         self.calls.spawn(async move {
-            let _turn = stops.acquire().await;
-            let stopped = runtime.stop(&task, grace).await;
+            let stopped = stop_in_turn(&*runtime, &stops, &task, grace).await;
             Outcome::Stopped(task, stopped)
         });
     }
@@ -267,4 +268,19 @@ impl Executor {
             self.link = None;
         }
     }
+}
+
+async fn stop_in_turn(
+    runtime: &dyn Runtime,
+    stops: &Semaphore,
+    task: &TaskId,
+    grace: Duration,
+) -> Result<(), RuntimeError> {
+    let turn = stops.acquire().await;
+    let mut stopping = runtime.stop(task, grace);
+    if let Ok(stopped) = tokio::time::timeout(STOP_TURN, &mut stopping).await {
+        return stopped;
+    }
+    drop(turn);
+    stopping.await
 }

@@ -39,6 +39,8 @@ pub(super) enum Message {
     /// The checks of a task have news.
     Found {
         task: TaskId,
+        /// Of its checks.
+        generation: u64,
         finding: Finding,
     },
 }

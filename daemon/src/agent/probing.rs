@@ -10,12 +10,11 @@ mod tls;
 mod verdict;
 
 use super::inbox::{Handle, Message};
-use super::tasks::Finding;
+use super::tasks::{Finding, Probing};
 use crate::runtime::Runtime;
 use futures_util::StreamExt;
 use futures_util::stream::{self, BoxStream, select_all};
 use probe::Prober;
-use ship_core::model::TaskSpec;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -25,15 +24,16 @@ use tokio::time::sleep;
 const INTERVAL_MIN: Duration = Duration::from_millis(100);
 
 /// Asks until dropped; tells the loop whatever is news.
-pub(super) async fn watch(spec: Arc<TaskSpec>, address: Option<String>, runtime: Arc<dyn Runtime>, executor: Handle) {
+pub(super) async fn watch(probing: Probing, runtime: Arc<dyn Runtime>, executor: Handle) {
+    let Probing { spec, address, age, generation } = probing;
     let prober = Arc::new(Prober::new(Arc::clone(&spec), address, runtime));
     let checks = &spec.checks;
-    let health = health::findings(&checks.health, &prober);
+    let health = health::findings(&checks.health, age, &prober);
     let readiness = checks.readiness.as_ref().map(|check| readiness::findings(check, &prober));
     let inform = checks.inform.as_ref().map(|check| inform::findings(check, &prober));
     let mut findings = select_all([Some(health), readiness, inform].into_iter().flatten());
     while let Some(finding) = findings.next().await {
-        executor.tell(Message::Found { task: spec.id.clone(), finding }).await;
+        executor.tell(Message::Found { task: spec.id.clone(), generation, finding }).await;
     }
 }
 

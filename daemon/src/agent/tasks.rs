@@ -10,7 +10,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-pub(super) use task::{Finding, Verdict};
+pub(super) use task::{Finding, Probing, Verdict};
 
 use super::tuner::Tuner;
 use ship_core::cluster::TaskReport;
@@ -47,10 +47,7 @@ pub(super) enum Effect {
     },
     Remove(TaskId),
     /// Begin its checks; they come back as [`Tasks::found`].
-    Probe {
-        spec: Arc<TaskSpec>,
-        address: Option<String>,
-    },
+    Probe(Probing),
     Unprobe(TaskId),
 }
 

@@ -138,6 +138,32 @@ async fn an_agent_joins_runs_a_task_and_stops_it() {
 }
 
 #[tokio::test]
+async fn tasks_that_use_up_a_long_grace_period_hold_up_no_others() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    agent(master.address, &fake);
+    master.joined().await;
+    fake.deafen("deaf");
+    let deaf = |n: usize| format!("deaf{n}");
+    for n in 0..100 {
+        let mut spec = task(&deaf(n));
+        spec.image.name = "deaf".to_owned();
+        master.links.send_launch(&me(), &spec).expect("linked");
+        assert_eq!(master.status_of(&deaf(n)).await, running());
+    }
+    master.links.send_launch(&me(), &task("polite")).expect("linked");
+    assert_eq!(master.status_of("polite").await, running());
+
+    for n in 0..100 {
+        master.links.send_kill(&me(), &TaskId::new(deaf(n)), Some(3600)).expect("linked");
+    }
+    master.links.send_kill(&me(), &TaskId::new("polite"), Some(3600)).expect("linked");
+    assert!(matches!(master.status_of("polite").await, TaskStatus::Exited { code: 143, .. }));
+    // An order that grants less is carried out all the same.
+    master.links.send_kill(&me(), &TaskId::new(deaf(99)), Some(0)).expect("linked");
+    assert!(matches!(master.status_of(&deaf(99)).await, TaskStatus::Exited { code: 137, .. }));
+}
+
+#[tokio::test]
 async fn tasks_outlive_their_agent_and_the_next_one_finds_them() {
     let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
     let (shutdown, running_agent) = agent(master.address, &fake);

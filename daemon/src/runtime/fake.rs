@@ -37,6 +37,7 @@ struct State {
     readers: BTreeMap<TaskId, Vec<mpsc::UnboundedSender<OutputLine>>>,
     exec: Option<ExecEnd>,
     absent: BTreeSet<String>,
+    deaf: BTreeSet<String>,
     /// How many containers were ever made, how many images fetched.
     starts: usize,
     pulls: usize,
@@ -73,6 +74,11 @@ impl Fake {
     /// Containers of this image cannot be started, and why.
     pub fn refuse(&self, image: &str, reason: &str) {
         self.lock().refusals.insert(image.to_owned(), reason.to_owned());
+    }
+
+    /// Processes of this image end only when their grace period is over.
+    pub fn deafen(&self, image: &str) {
+        self.lock().deaf.insert(image.to_owned());
     }
 
     /// The task's process ends by itself.
@@ -208,18 +214,22 @@ impl Runtime for Fake {
             return Err(RuntimeError::Refused(reason.clone()));
         }
         state.starts += usize::from(!state.containers.contains_key(&task.id));
-        let found = Found { spec: task.clone(), state: FoundState::Running { address: None } };
+        let found = Found { spec: task.clone(), state: FoundState::Running { address: None, age: Duration::ZERO } };
         state.containers.entry(task.id.clone()).or_insert(found);
         Ok(Started::default())
     }
 
-    async fn stop(&self, task: &TaskId, _grace: Duration) -> Result<(), RuntimeError> {
-        let mut state = self.lock();
-        state.reach()?;
-        if !state.containers.contains_key(task) {
-            return Err(RuntimeError::Missing);
+    async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError> {
+        let is_deaf = {
+            let state = self.lock();
+            state.reach()?;
+            let found = state.containers.get(task).ok_or(RuntimeError::Missing)?;
+            state.deaf.contains(&found.spec.image.name)
+        };
+        if is_deaf {
+            tokio::time::sleep(grace).await;
         }
-        state.end(task, 143);
+        self.lock().end(task, if is_deaf { 137 } else { 143 });
         Ok(())
     }
 

@@ -78,6 +78,8 @@ pub enum FoundState {
     Created,
     Running {
         address: Option<String>,
+        /// Of its process.
+        age: Duration,
     },
     Exited {
         code: i64,

@@ -9,6 +9,7 @@ use futures_util::stream::{BoxStream, select_all};
 use ship_core::model::{HealthCheck, Probe};
 use std::future;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::time::Instant;
 
 /// What one probe found.
@@ -21,13 +22,13 @@ pub(super) enum Answer {
     Nothing,
 }
 
-/// Each verdict over all checks together that differs from the one before.
-pub(super) fn findings(checks: &[HealthCheck], prober: &Arc<Prober>) -> Findings {
+/// Each verdict over all checks together that differs from the one before, for a task of this age now.
+pub(super) fn findings(checks: &[HealthCheck], age: Duration, prober: &Arc<Prober>) -> Findings {
     let mut verdicts = Verdicts::new(checks);
     let began = Instant::now();
     let each = checks.iter().enumerate().map(|(index, check)| answers_of(index, check, prober));
     let news = select_all(each).filter_map(move |(index, answer)| {
-        future::ready(verdicts.note(index, answer, began.elapsed()).map(Finding::Health))
+        future::ready(verdicts.note(index, answer, age + began.elapsed()).map(Finding::Health))
     });
     news.boxed()
 }

@@ -1,14 +1,16 @@
 //! What the engine tells of its own accord, and how its return is squared with what we remember.
 
-use super::task::{Phase, Task};
+use super::task::{Age, Phase, Task};
 use super::{Effect, Tasks};
 use crate::runtime::{Found, FoundState, Notice};
 use ship_core::model::{EngineState, TaskId, TaskStatus};
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 impl Tasks {
-    pub(in crate::agent) fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+    /// `now` counts from the same moment as for [`Tasks::started`].
+    pub(in crate::agent) fn notice(&mut self, notice: Notice, now: Duration) -> Vec<Effect> {
         match notice {
             Notice::Exited { task, code } => self.exited(&task, code),
             Notice::Down { reason } => {
@@ -22,7 +24,7 @@ impl Tasks {
                 let mut effects = vec![Effect::Describe(EngineState::Up { version })];
                 let seen: BTreeSet<TaskId> = found.iter().map(|found| found.spec.id.clone()).collect();
                 for found in found {
-                    self.square(found, &mut effects);
+                    self.square(found, now, &mut effects);
                 }
                 self.settle_absent(&seen, &mut effects);
                 self.fill_lanes(&mut effects);
@@ -32,22 +34,24 @@ impl Tasks {
     }
 
     /// One container of the engine against the table.
-    fn square(&mut self, found: Found, effects: &mut Vec<Effect>) {
+    fn square(&mut self, found: Found, now: Duration, effects: &mut Vec<Effect>) {
         let id = found.spec.id.clone();
         let known = self.phase(&id);
         match (known, found.state) {
             // A start that broke off before this agent's time: the master will order it again.
             (None, FoundState::Created) => effects.push(Effect::Remove(id)),
-            (None, FoundState::Running { address }) => {
+            (None, FoundState::Running { address, age }) => {
                 self.adopt(found.spec);
-                self.runs(&id, address, effects);
+                self.runs(&id, address, Age { was: age, at: now }, effects);
             }
             (None, FoundState::Exited { code }) => {
                 self.adopt(found.spec);
                 effects.extend(self.exited(&id, code));
             }
             (Some(Phase::Ended), _) => effects.push(Effect::Remove(id)),
-            (Some(Phase::Waiting), FoundState::Running { address }) => self.runs(&id, address, effects),
+            (Some(Phase::Waiting), FoundState::Running { address, age }) => {
+                self.runs(&id, address, Age { was: age, at: now }, effects);
+            }
             (Some(Phase::Running), FoundState::Running { .. }) => self.still_runs(&id, effects),
             (Some(_), FoundState::Exited { code }) => effects.extend(self.exited(&id, code)),
             // The call that is under way will tell, or the start that comes copes with what is there.

@@ -1,6 +1,6 @@
 //! From an order to a running process: lanes, images, outcomes.
 
-use super::task::Phase;
+use super::task::{Age, Phase};
 use super::{Effect, Tasks};
 use crate::runtime::{Fetched, RuntimeError, Started};
 use ship_core::model::{TaskId, TaskStatus};
@@ -23,7 +23,7 @@ impl Tasks {
         // Its exit may have been noticed before the answer came: then all is said.
         if self.phase(id) == Some(Phase::Starting) {
             match outcome {
-                Ok(started) => self.runs(id, started.address, &mut effects),
+                Ok(started) => self.runs(id, started.address, Age { was: Duration::ZERO, at: now }, &mut effects),
                 Err(RuntimeError::NoImage) => self.lacks_image(id, &mut effects),
                 Err(RuntimeError::Unavailable(_)) => {
                     // A notice will tell when to go on; until then nothing else would fare better.
@@ -97,17 +97,17 @@ impl Tasks {
     }
 
     /// Its process runs, be it by our start or found so.
-    pub(super) fn runs(&mut self, id: &TaskId, address: Option<String>, effects: &mut Vec<Effect>) {
+    pub(super) fn runs(&mut self, id: &TaskId, address: Option<String>, age: Age, effects: &mut Vec<Effect>) {
         let Some(task) = self.tasks.get_mut(id) else { return };
         task.phase = Phase::Running;
         task.unsure = false;
-        let (spec, checked) = (Arc::clone(&task.spec), task.is_checked());
-        let doomed = task.doomed.is_some();
-        self.say(id, TaskStatus::Running { address: address.clone() }, effects);
-        if doomed {
+        task.age = Some(age);
+        task.status = TaskStatus::Running { address };
+        effects.push(Effect::Report(task.report()));
+        if task.doomed.is_some() {
             self.stop(id, effects);
-        } else if checked {
-            effects.push(Effect::Probe { spec, address });
+        } else {
+            effects.extend(task.probing(age.at).map(Effect::Probe));
         }
     }
 

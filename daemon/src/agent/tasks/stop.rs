@@ -8,7 +8,8 @@ use ship_core::model::{TaskId, TaskStatus};
 use std::time::Duration;
 
 impl Tasks {
-    /// An order. What is not here is gone; what ended already is reported again.
+    /// An order. What is not here is gone; what ended already is reported again. Of several orders the one
+    /// with the least patience holds.
     pub(in crate::agent) fn kill(&mut self, id: &TaskId, grace_secs: Option<u32>) -> Vec<Effect> {
         let mut effects = Vec::new();
         let engine_up = self.engine_up;
@@ -16,7 +17,11 @@ impl Tasks {
             return vec![Effect::Report(TaskReport { task: id.clone(), status: TaskStatus::Gone })];
         };
         let grace_secs = grace_secs.or(task.spec.kill_grace_secs);
-        task.doomed = Some(grace_secs.map_or(DEFAULT_GRACE, |secs| Duration::from_secs(secs.into())));
+        let grace = grace_secs.map_or(DEFAULT_GRACE, |secs| Duration::from_secs(secs.into()));
+        let hurries = task.doomed.is_none_or(|before| grace < before);
+        if hurries {
+            task.doomed = Some(grace);
+        }
         match task.phase {
             // Where the engine is away, an earlier start may have got further than we know.
             Phase::Waiting if engine_up => self.end(id, TaskStatus::Gone, &mut effects),
@@ -28,6 +33,8 @@ impl Tasks {
                 }
             }
             Phase::Running => self.stop(id, &mut effects),
+            // The engine ends it at once, or earlier, although it was asked already.
+            Phase::Stopping if hurries => self.stop(id, &mut effects),
             Phase::Ended => effects.push(Effect::Report(task.report())),
             Phase::Waiting | Phase::Starting | Phase::Stopping | Phase::Ending => {}
         }

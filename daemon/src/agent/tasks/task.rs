@@ -39,11 +39,39 @@ pub(in crate::agent) enum Finding {
     Inform(CheckResult),
 }
 
+/// Checks that are to begin.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::agent) struct Probing {
+    pub spec: Arc<TaskSpec>,
+    pub address: Option<String>,
+    /// Of the process: a grace period is counted from its beginning, not from that of the checks.
+    pub age: Duration,
+    /// Which of the task's checks these are: what older ones found means nothing any more.
+    pub generation: u64,
+}
+
+/// How old a process was, and when that was.
+#[derive(Clone, Copy)]
+pub(super) struct Age {
+    pub was: Duration,
+    pub at: Duration,
+}
+
+impl Age {
+    fn now(self, now: Duration) -> Duration {
+        self.was + now.saturating_sub(self.at)
+    }
+}
+
 pub(super) struct Task {
     pub spec: Arc<TaskSpec>,
     pub phase: Phase,
     /// As last reported, health aside.
     pub status: TaskStatus,
+    /// Of its process, once that runs.
+    pub age: Option<Age>,
+    /// How often its checks changed.
+    pub generation: u64,
     pub verdict: Option<Verdict>,
     /// Its readiness check said yes once.
     pub ready: bool,
@@ -63,6 +91,8 @@ impl Task {
             spec,
             phase: Phase::Waiting,
             status: TaskStatus::Starting,
+            age: None,
+            generation: 0,
             verdict: None,
             ready: false,
             inform: None,
@@ -74,6 +104,20 @@ impl Task {
 
     pub(super) fn is_checked(&self) -> bool {
         self.spec.checks != Checks::default()
+    }
+
+    /// What is to be checked, if it runs and has checks.
+    pub(super) fn probing(&self, now: Duration) -> Option<Probing> {
+        let (Phase::Running, TaskStatus::Running { address }, true) = (self.phase, &self.status, self.is_checked())
+        else {
+            return None;
+        };
+        Some(Probing {
+            spec: Arc::clone(&self.spec),
+            address: address.clone(),
+            age: self.age.map_or(Duration::ZERO, |age| age.now(now)),
+            generation: self.generation,
+        })
     }
 
     pub(super) fn report(&self) -> TaskReport {

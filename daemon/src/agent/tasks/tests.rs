@@ -24,12 +24,12 @@ fn found(name: &str, state: FoundState) -> Found {
 }
 
 fn running() -> FoundState {
-    FoundState::Running { address: None }
+    FoundState::Running { address: None, age: Duration::ZERO }
 }
 
 fn ready() -> Tasks {
     let mut tasks = Tasks::new(4);
-    tasks.notice(up(Vec::new()));
+    tasks.notice(up(Vec::new()), NOW);
     tasks
 }
 
@@ -186,7 +186,7 @@ fn containers_of_an_earlier_life_are_adopted_reported_or_removed() {
     let mut tasks = Tasks::new(4);
     let exited = FoundState::Exited { code: 5 };
     let all = vec![found("made", FoundState::Created), found("runs", running()), found("over", exited)];
-    let effects = tasks.notice(up(all));
+    let effects = tasks.notice(up(all), NOW);
     assert!(has(&effects, &Effect::Remove(id("made"))));
     assert!(has(&effects, &Effect::Bury { task: id("over"), code: 5 }));
     assert_eq!(statuses(&effects), [TaskStatus::Running { address: None }]);
@@ -200,11 +200,11 @@ fn tasks_are_unknown_while_the_engine_is_away_and_squared_when_it_returns() {
         tasks.launch(task(name));
         tasks.started(&id(name), Ok(Started::default()), NOW);
     }
-    let effects = tasks.notice(down());
+    let effects = tasks.notice(down(), NOW);
     assert_eq!(effects, [Effect::Describe(EngineState::Down { reason: "gone fishing".to_owned() })]);
     assert_eq!(tasks.reports().len(), 3, "nothing is lost");
 
-    let effects = tasks.notice(up(vec![found("stays", running()), found("dies", FoundState::Exited { code: 1 })]));
+    let effects = tasks.notice(up(vec![found("stays", running()), found("dies", FoundState::Exited { code: 1 })]), NOW);
     assert!(has(&effects, &Effect::Bury { task: id("dies"), code: 1 }));
     assert_eq!(statuses(&effects), [TaskStatus::Gone], "only what vanished is gone");
 }
@@ -213,18 +213,18 @@ fn tasks_are_unknown_while_the_engine_is_away_and_squared_when_it_returns() {
 fn what_starts_while_the_list_is_on_its_way_is_not_taken_for_gone() {
     let mut tasks = ready();
     tasks.launch(task("a"));
-    tasks.notice(down());
+    tasks.notice(down(), NOW);
     tasks.started(&id("a"), Ok(Started::default()), NOW);
-    assert_eq!(statuses(&tasks.notice(up(Vec::new()))), []);
+    assert_eq!(statuses(&tasks.notice(up(Vec::new()), NOW)), []);
 }
 
 #[test]
 fn orders_wait_for_the_engine() {
     let mut tasks = with_running("old");
-    tasks.notice(down());
+    tasks.notice(down(), NOW);
     assert_eq!(tasks.launch(task("new")), []);
     assert_eq!(tasks.kill(&id("old"), Some(1)), []);
-    let effects = tasks.notice(up(vec![found("old", running())]));
+    let effects = tasks.notice(up(vec![found("old", running())]), NOW);
     assert!(has(&effects, &Effect::Stop { task: id("old"), grace: Duration::from_secs(1) }));
     assert_eq!(starts(&effects), 1);
 }
@@ -235,7 +235,7 @@ fn a_start_that_the_engine_did_not_answer_is_tried_again_when_it_does() {
     tasks.launch(task("a"));
     let effects = tasks.started(&id("a"), Err(RuntimeError::Unavailable("cut".to_owned())), NOW);
     assert_eq!(effects, []);
-    assert_eq!(starts(&tasks.notice(up(Vec::new()))), 1);
+    assert_eq!(starts(&tasks.notice(up(Vec::new()), NOW)), 1);
 }
 
 #[test]
@@ -243,7 +243,7 @@ fn a_verdict_is_reported_and_repeated_after_a_hello() {
     let mut tasks = with_running("a");
     let verdict = Verdict { healthy: false, cause: Some("HTTP 500".to_owned()) };
     let health = TaskStatus::Health { healthy: false, cause: Some("HTTP 500".to_owned()) };
-    assert_eq!(statuses(&tasks.found(&id("a"), Finding::Health(verdict))), [health]);
+    assert_eq!(statuses(&tasks.found(&id("a"), 0, Finding::Health(verdict))), [health]);
     assert_eq!(tasks.reports()[0].status, TaskStatus::Running { address: None });
     assert_eq!(tasks.findings().len(), 1);
 }
@@ -251,11 +251,11 @@ fn a_verdict_is_reported_and_repeated_after_a_hello() {
 #[test]
 fn being_ready_is_told_once_and_again_after_a_hello() {
     let mut tasks = with_running("a");
-    assert_eq!(statuses(&tasks.found(&id("a"), Finding::Ready)), [TaskStatus::Ready]);
-    assert_eq!(tasks.found(&id("a"), Finding::Ready), []);
+    assert_eq!(statuses(&tasks.found(&id("a"), 0, Finding::Ready)), [TaskStatus::Ready]);
+    assert_eq!(tasks.found(&id("a"), 0, Finding::Ready), []);
     let result = CheckResult::Tcp { succeeded: true };
     let told = TaskStatus::Checked { result: result.clone() };
-    assert_eq!(statuses(&tasks.found(&id("a"), Finding::Inform(result))), std::slice::from_ref(&told));
+    assert_eq!(statuses(&tasks.found(&id("a"), 0, Finding::Inform(result))), std::slice::from_ref(&told));
     let again: Vec<TaskStatus> = tasks.findings().into_iter().map(|report| report.status).collect();
     assert_eq!(again, [TaskStatus::Ready, told]);
 }
@@ -263,20 +263,79 @@ fn being_ready_is_told_once_and_again_after_a_hello() {
 #[test]
 fn changed_checks_replace_the_prober_and_equal_ones_do_not() {
     let mut tasks = with_running("a");
-    let check = HealthCheck {
+    let check = tcp_check();
+    let begun = tasks.recheck(&id("a"), checks(vec![check.clone()]), NOW);
+    assert!(matches!(begun.as_slice(), [Effect::Probe(probing)] if probing.spec.checks.health == [check.clone()]));
+    assert_eq!(tasks.recheck(&id("a"), checks(vec![check]), NOW), []);
+    assert_eq!(tasks.recheck(&id("a"), Checks::default(), NOW), [Effect::Unprobe(id("a"))]);
+}
+
+fn checks(health: Vec<HealthCheck>) -> Checks {
+    Checks { health, ..Checks::default() }
+}
+
+fn tcp_check() -> HealthCheck {
+    HealthCheck {
         probe: Probe::Tcp { port: ProbePort::Number(80) },
         grace_period_secs: 300,
         interval_secs: 60,
         timeout_secs: 20,
         max_consecutive_failures: 3,
         delay_secs: 15,
-    };
-    let begun = tasks.recheck(&id("a"), checks(vec![check.clone()]));
-    assert!(matches!(begun.as_slice(), [Effect::Probe { spec, .. }] if spec.checks.health == [check.clone()]));
-    assert_eq!(tasks.recheck(&id("a"), checks(vec![check])), []);
-    assert_eq!(tasks.recheck(&id("a"), Checks::default()), [Effect::Unprobe(id("a"))]);
+    }
 }
 
-fn checks(health: Vec<HealthCheck>) -> Checks {
-    Checks { health, ..Checks::default() }
+/// The one probing that begins.
+fn probing(effects: &[Effect]) -> &Probing {
+    let mut begun = effects.iter().filter_map(|effect| match effect {
+        Effect::Probe(probing) => Some(probing),
+        _ => None,
+    });
+    begun.next().expect("its checks begin")
+}
+
+#[test]
+fn a_task_is_as_old_as_its_process_whatever_happens_to_its_checks() {
+    let (began, later) = (Duration::from_secs(100), Duration::from_secs(140));
+    let mut tasks = ready();
+    let spec = TaskSpec { checks: checks(vec![tcp_check()]), ..task("a") };
+    tasks.launch(spec.clone());
+    assert_eq!(probing(&tasks.started(&id("a"), Ok(Started::default()), began)).age, Duration::ZERO);
+    let changed = HealthCheck { interval_secs: 1, ..tcp_check() };
+    assert_eq!(probing(&tasks.recheck(&id("a"), checks(vec![changed]), later)).age, Duration::from_secs(40));
+
+    let mut successor = Tasks::new(4);
+    let state = FoundState::Running { address: None, age: Duration::from_secs(50) };
+    let effects = successor.notice(up(vec![Found { spec, state }]), began);
+    assert_eq!(probing(&effects).age, Duration::from_secs(50));
+    let none = successor.recheck(&id("a"), Checks::default(), later);
+    assert_eq!(none, [Effect::Unprobe(id("a"))]);
+    let again = successor.recheck(&id("a"), checks(vec![tcp_check()]), later);
+    assert_eq!(probing(&again).age, Duration::from_secs(90));
+}
+
+#[test]
+fn what_checks_found_that_no_longer_hold_is_no_news() {
+    let mut tasks = with_running("a");
+    let old = probing(&tasks.recheck(&id("a"), checks(vec![tcp_check()]), NOW)).generation;
+    let changed = HealthCheck { interval_secs: 1, ..tcp_check() };
+    let new = probing(&tasks.recheck(&id("a"), checks(vec![changed]), NOW)).generation;
+    let dead = Finding::Health(Verdict { healthy: false, cause: None });
+    for late in [dead.clone(), Finding::Ready, Finding::Inform(CheckResult::Tcp { succeeded: false })] {
+        assert_eq!(tasks.found(&id("a"), old, late), []);
+    }
+    assert_eq!(tasks.findings(), []);
+    assert_eq!(statuses(&tasks.found(&id("a"), new, dead)), [TaskStatus::Health { healthy: false, cause: None }]);
+}
+
+#[test]
+fn of_several_kills_the_least_patient_holds() {
+    let stop = |secs| Effect::Stop { task: id("a"), grace: Duration::from_secs(secs) };
+    let mut tasks = with_running("a");
+    assert_eq!(tasks.kill(&id("a"), Some(60)), [stop(60)]);
+    assert_eq!(tasks.kill(&id("a"), Some(90)), [], "the first is under way");
+    assert_eq!(tasks.kill(&id("a"), Some(0)), [stop(0)]);
+    assert_eq!(tasks.kill(&id("a"), None), []);
+    tasks.stopped(&id("a"), &Err(RuntimeError::Unavailable("cut".to_owned())));
+    assert_eq!(tasks.kill(&id("a"), Some(60)), [stop(0)]);
 }

@@ -165,9 +165,17 @@ async fn recognise(client: &Client, engine: &Engine, container: ContainerSummary
             Err(err) => return Err(err),
         },
         Some(ContainerSummaryStateEnum::REMOVING) => return Ok(None),
-        _ => FoundState::Running { address },
+        _ => FoundState::Running { address, age: age(container.created) },
     };
     Ok(Some(Found { spec, state }))
+}
+
+/// Lists tell when it was made, not when it was started; but we start at once what we make, and never again.
+/// To ask for each container's start would be a call for each.
+fn age(created: Option<i64>) -> Duration {
+    let created = created.and_then(|secs| u64::try_from(secs).ok()).map(Duration::from_secs);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    created.map_or(Duration::ZERO, |created| now.saturating_sub(created))
 }
 
 /// Lists do not tell it.

@@ -8,6 +8,7 @@ use super::{AGENT_TIMEOUT, Cluster, TaskRecord};
 use crate::model::{AgentInfo, AppId, AppSpec, TaskId, Timestamp};
 use crate::rollout::{Decision, TaskState};
 use crate::schedule::{self, Candidate, Link, Rejection, Site};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Turn<'_> {
@@ -23,7 +24,9 @@ impl Turn<'_> {
         }
         match (&launched.waiting, proof.rejections) {
             (Some(Waiting::Room { .. }), _) if !proof.may_go.is_empty() => None,
-            (Some(Waiting::Room { reason, .. }), _) if decision.exchange.is_empty() && decision.bound > 0 => {
+            (Some(Waiting::Room { reason, .. }), _)
+                if decision.exchange.is_empty() && decision.bound > 0 && self.cluster.would_fit(id, owed, self.now) =>
+            {
                 Some(Waiting::Minimum { reason: reason.clone() })
             }
             (Some(waiting), _) => Some(waiting.clone()),
@@ -70,6 +73,15 @@ impl Cluster {
             }
         }
         proof
+    }
+
+    /// Whether a new task would find a place if an old one, of whichever agent, could go.
+    fn would_fit(&self, id: &AppId, owed: u32, now: Timestamp) -> bool {
+        let Some(app) = self.apps.get(id) else { return false };
+        let mut agents = BTreeSet::new();
+        let old = self.tasks_of(id).filter(|task| !self.summary(task, &app.record, now).current);
+        let one_each: Vec<TaskId> = old.filter(|task| agents.insert(&task.agent)).map(|task| task.id.clone()).collect();
+        !self.prove_room(id, owed, &one_each, now).may_go.is_empty()
     }
 
     /// Stands for a task of the app's present definition, where the scheduler would put it.

@@ -50,6 +50,17 @@ fn a_unique_app_that_may_not_stop_first_says_so() {
 }
 
 #[test]
+fn the_minimum_is_not_blamed_where_stopping_would_not_help() {
+    let mut world = World::new(&["a", "b"]);
+    world.push([app("web").instances(2).cpus(1.0)]);
+    world.pass(secs(5));
+    world.push([app("web").instances(2).cpus(64.0)]);
+    world.pass(secs(5));
+    let reason = world.view("web").reason.expect("a reason");
+    assert!(reason.starts_with("2 tasks fit nowhere: "), "{reason}");
+}
+
+#[test]
 fn nothing_old_makes_room_for_what_fits_nowhere() {
     let mut world = World::new(&["a"]);
     world.push([app("web").instances(4).upgrade(0.0, 0.0)]);

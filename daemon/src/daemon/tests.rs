@@ -1,5 +1,7 @@
 //! Whole daemons on free ports, over a fake engine that outlives them as containers do.
 
+mod reverting;
+
 use super::Daemon;
 use crate::args::{Cli, Command};
 use crate::data_dir::DataDir;

@@ -100,6 +100,7 @@ impl Error {
         match self {
             Self::Client(error) => error.details(),
             Self::Git(error) => error.details(),
+            Self::Refusal(error) => error.details(),
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => error.details(),
             Self::Settings(_)
             | Self::LostSight(_)
@@ -107,7 +108,6 @@ impl Error {
             | Self::NotAnId(_)
             | Self::NotAnApp(_)
             | Self::Ambiguous(_)
-            | Self::Refusal(_)
             | Self::Target(_)
             | Self::Init(_)
             | Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))

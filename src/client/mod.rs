@@ -59,6 +59,11 @@ impl Client {
         self.post("v1/plan", request).await
     }
 
+    /// What a plan took for granted that was shown lately.
+    pub(crate) async fn shown_plan(&self, fingerprint: &str) -> Result<Plan, ClientError> {
+        self.json(self.get(&format!("v1/plans/{fingerprint}"), &[])).await
+    }
+
     pub(crate) async fn status(&self, app: Option<&AppId>) -> Result<Status, ClientError> {
         let only = app.map(|id| ("app", id.as_str()));
         self.json(self.get("v1/status", only.as_slice())).await

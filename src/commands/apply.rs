@@ -9,6 +9,7 @@ use crate::home;
 use crate::ui::{Consent, Ui, plan_lines};
 use ship_core::cluster::Outcome;
 use ship_core::model::{CommitId, DeploymentId};
+use ship_core::plan::{Plan, changed_inputs};
 
 /// Push HEAD to the cluster and follow the rollout
 ///
@@ -36,8 +37,10 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     ui.uncommitted(&place.uncommitted()?);
 
     let plan = session.client.plan(&home::request(&place.home.commit(&head)?)?).await?;
-    if args.plan.as_ref().is_some_and(|asked| *asked != plan.fingerprint.0) {
-        return Err(Refusal::PlanChanged { now: plan.fingerprint, command: session.command("plan --ref HEAD") }.into());
+    if let Some(asked) = args.plan.as_ref().filter(|asked| **asked != plan.fingerprint.0) {
+        // A plan that the cluster does not remember is refused all the same.
+        let shown = session.client.shown_plan(asked).await.ok();
+        return Err(another_plan(shown.as_ref(), plan, session).into());
     }
     match target.standing(&place.checkout, &head)? {
         Standing::Same => return already_pushed(args, session, &head, ui).await,
@@ -47,12 +50,29 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     if !args.yes {
         consent("Apply this plan?", ui)?;
     }
-    ui.remarks(&target.push(&place.checkout, PushOptions { plan: Some(&plan.fingerprint), prune: args.prune })?);
+    match target.push(&place.checkout, PushOptions { plan: Some(&plan.fingerprint), prune: args.prune }) {
+        Ok(said) => ui.remarks(&said),
+        Err(error) if error.is_stale_without_reason() => {
+            let now = session.client.plan(&home::request(&place.home.commit(&head)?)?).await?;
+            return Err(match now.fingerprint == plan.fingerprint {
+                true => error.into(),
+                false => another_plan(Some(&plan), now, session).into(),
+            });
+        }
+        Err(error) => return Err(error.into()),
+    }
     if plan.is_empty() {
         ui.data(format!("commit {} is pushed; no app changes", head.short()))?;
         return Ok(Exit::Done);
     }
     follow(session, &deployment_of(&head), args.limit.span(), ui).await
+}
+
+/// Names what changed since the plan was shown, if that is known.
+fn another_plan(shown: Option<&Plan>, now: Plan, session: &Session) -> Refusal {
+    let changed = shown.map(|shown| changed_inputs(shown, &now)).unwrap_or_default();
+    let changed = changed.into_iter().map(|input| format!("  {input}")).collect();
+    Refusal::PlanChanged { now: now.fingerprint, changed, command: session.command("plan --ref HEAD") }
 }
 
 /// A commit's deployment bears its name.

@@ -11,7 +11,7 @@ pub(crate) enum Refusal {
     #[error("not confirmed: nothing was changed")]
     Declined,
     #[error("the plan is another one now, {now}: nothing was changed")]
-    PlanChanged { now: Fingerprint, command: String },
+    PlanChanged { now: Fingerprint, changed: Vec<String>, command: String },
     #[error("the cluster's branch has commits that this checkout does not have: nothing was changed")]
     Behind { command: String },
     #[error("HEAD ({}) has more than the cluster's branch: this would push that along", .head.short())]
@@ -33,6 +33,21 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
+    /// What of the plan's inputs changed, one a line.
+    #[must_use]
+    pub(crate) fn details(&self) -> &[String] {
+        match self {
+            Self::PlanChanged { changed, .. } => changed,
+            Self::NobodyToAsk
+            | Self::Declined
+            | Self::Behind { .. }
+            | Self::Unpushed { .. }
+            | Self::Uncommitted { .. }
+            | Self::Edit { .. }
+            | Self::File { .. } => &[],
+        }
+    }
+
     #[must_use]
     pub(crate) fn hint(&self) -> Option<String> {
         match self {

@@ -51,6 +51,12 @@ impl GitError {
         }
     }
 
+    /// The branch moved while we pushed: git says no more than that.
+    #[must_use]
+    pub(crate) fn is_stale_without_reason(&self) -> bool {
+        matches!(self, Self::Refused { reason: Refusal::Stale, lines } if lines.is_empty())
+    }
+
     #[must_use]
     pub(crate) fn hint(&self) -> Option<String> {
         match self {

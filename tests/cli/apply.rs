@@ -1,6 +1,6 @@
 //! `shipctl apply`, against a bare repository that stands for the cluster's.
 
-use crate::support::checkout::{app, empty_plan};
+use crate::support::checkout::{app, empty_plan, plan};
 use crate::support::{Checkout, sample};
 use serde_json::json;
 use snapbox::{assert_data_eq, str};
@@ -121,12 +121,55 @@ hint: get them first: git pull --rebase SANDBOX/cluster.git main
 #[test]
 fn another_plan_than_the_one_seen_exits_with_6() {
     let checkout = changed();
-    let cluster = checkout.answering().serve();
+    let cluster = checkout.answering().json("GET /v1/plans/aaaa", 404, &sample::error("no such plan")).serve();
     let run = checkout.shipctl(&cluster, &["apply", "--yes", "--plan", "aaaa"]);
     assert_data_eq!(
         run.err,
         str![[r#"
 error: the plan is another one now, 7f3c00112233: nothing was changed
+hint: look at it: shipctl plan --ref HEAD
+
+"#]]
+    );
+    assert_eq!(run.code, 6);
+}
+
+#[test]
+fn what_changed_since_the_plan_was_shown_is_named() {
+    let checkout = changed();
+    let mut shown = plan(3);
+    shown["base"] = json!("99887766554433221100ffeeddccbbaa99887766");
+    shown["inputs"][0]["tasks"] = json!({ "0": 1 });
+    let cluster = checkout.answering().json("GET /v1/plans/aaaa", 200, &shown).serve();
+    let run = checkout.shipctl(&cluster, &["apply", "--yes", "--plan", "aaaa"]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: the plan is another one now, 7f3c00112233: nothing was changed
+  the branch moved from 9988776655 to 1a2b3c4d5e
+  the tasks of /web: 1 then, 2 now
+hint: look at it: shipctl plan --ref HEAD
+
+"#]]
+    );
+    assert_eq!(run.code, 6);
+    assert_ne!(checkout.pushed(), checkout.head());
+}
+
+#[test]
+fn what_changed_while_it_was_pushed_is_named() {
+    let checkout = changed();
+    checkout.hook(&["refused (stale): nothing was changed"], false);
+    let mut now = plan(3);
+    now["fingerprint"] = json!("445566778899");
+    now["inputs"][0]["tasks"] = json!({ "0": 1 });
+    let cluster = checkout.answering().first("POST /v1/plan", &plan(3)).json("POST /v1/plan", 200, &now).serve();
+    let run = checkout.shipctl(&cluster, &["apply", "--yes"]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: the plan is another one now, 445566778899: nothing was changed
+  the tasks of /web: 2 then, 1 now
 hint: look at it: shipctl plan --ref HEAD
 
 "#]]

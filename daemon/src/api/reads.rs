@@ -1,7 +1,7 @@
 //! Questions that the snapshot answers.
 
 use super::deployments::view;
-use super::input::Query;
+use super::input::{Path, Query};
 use super::{Api, Refusal};
 use crate::clock;
 use axum::Json;
@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use ship_core::cluster::Cluster;
 use ship_core::model::AppId;
+use ship_core::plan::Plan;
 use ship_core::protocol::{DeploymentView, HistoryEntry, Info, SourceView, Status};
 
 /// So many deployments that ended are shown.
@@ -75,6 +76,12 @@ pub(super) async fn history(
         Some(app) if entries.is_empty() && limit > 0 && api.master.snapshot().spec(&app).is_none() => Err(no_app(&app)),
         Some(_) | None => Ok(Json(entries)),
     }
+}
+
+/// A plan that was shown lately: what it took for granted, to tell why it no longer holds.
+pub(super) async fn shown_plan(State(api): State<Api>, Path(fingerprint): Path<String>) -> Result<Json<Plan>, Refusal> {
+    let unknown = || Refusal::new(StatusCode::NOT_FOUND, format!("no plan `{fingerprint}` was shown lately"));
+    api.master.shown(&fingerprint).map(Json).ok_or_else(unknown)
 }
 
 pub(super) fn no_app(app: &AppId) -> Refusal {

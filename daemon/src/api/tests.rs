@@ -141,6 +141,10 @@ async fn a_plan_compares_with_what_is_wanted_and_changes_nothing() {
     let body = json!({ "apps": [crate::master::sample_app("/web", 2)], "groups": [] }).to_string();
     let plan: Value = server.send(Method::POST, "/v1/plan", "application/json", body).await.json().await.unwrap();
     assert_eq!(plan["changes"][0]["action"], "create");
+    let name = plan["fingerprint"].as_str().unwrap();
+    let shown: Value = server.get(&format!("/v1/plans/{name}")).await.json().await.unwrap();
+    assert_eq!(shown["inputs"], plan["inputs"]);
+    assert_eq!(refusal(server.get("/v1/plans/000000000000").await).await.0, 404);
     assert!(server.master.snapshot().wanted().apps.is_empty());
 }
 

@@ -13,6 +13,8 @@ use std::sync::{Arc, Mutex, mpsc};
 #[derive(Clone, Default)]
 pub(crate) struct Answers {
     by_route: BTreeMap<String, (u16, String)>,
+    /// What a route answers the first time.
+    first: BTreeMap<String, String>,
     /// Routes whose answer begins and never ends.
     endless: BTreeSet<String>,
     /// Unknown routes are not found.
@@ -41,6 +43,12 @@ impl Answers {
 
     pub(crate) fn text(mut self, route: &str, status: u16, body: &str) -> Self {
         self.by_route.insert(route.to_owned(), (status, body.to_owned()));
+        self
+    }
+
+    /// What the route answers the first time only.
+    pub(crate) fn first(mut self, route: &str, body: &Value) -> Self {
+        self.first.insert(route.to_owned(), body.to_string());
         self
     }
 
@@ -107,7 +115,15 @@ async fn answer(State(desk): State<Desk>, method: Method, uri: Uri, headers: Hea
     let last = headers.get("last-event-id").map(|number| format!(" after {}", number.to_str().expect("a number")));
     let route = format!("{method} {uri}{}", last.unwrap_or_default());
     let body = String::from_utf8_lossy(&body).into_owned();
-    desk.requests.lock().expect("no panic while it was held").push((route.clone(), body));
+    let asked_before = {
+        let mut requests = desk.requests.lock().expect("no panic while it was held");
+        let known = requests.iter().any(|(to, _)| *to == route);
+        requests.push((route.clone(), body));
+        known
+    };
+    if let (false, Some(text)) = (asked_before, desk.answers.first.get(&route)) {
+        return text.clone().into_response();
+    }
     match desk.answers.by_route.get(&route) {
         Some((_, text)) if desk.answers.endless.contains(&route) => {
             let first = futures_util::stream::iter([Ok::<_, std::io::Error>(text.clone())]);

@@ -69,7 +69,8 @@ impl Tasks {
             effects.push(Effect::Unprobe(id.clone()));
         }
         if task.doomed.is_some() {
-            // Nobody asks for the last words of what was told to go.
+            // Nobody asks for the last words of what was told to go. Those of a crash are worth the wait: the
+            // engine tells them once it has cleaned up behind the process, some 100 ms after the exit.
             task.phase = Phase::Ending;
             effects.extend(self.buried(id, code, LastWords::default()));
         } else {

@@ -3,7 +3,7 @@
 use super::{DeploymentName, Session};
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::ui::{Ui, ways_on};
 use ship_core::protocol::Cancel;
 
 /// End a deployment where it stands
@@ -23,7 +23,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
         ui.data(format!("deployment {id} was over: {}; {}", deployment.outcome, deployment.summary()))?;
     } else {
         ui.data(format!("deployment {id} is cancelled: {}", deployment.summary()))?;
-        ui.ways_on(deployment, |rest| session.command(rest));
+        ui.hints(ways_on(deployment, |rest| session.command(rest)));
     }
     Ok(Exit::Done)
 }

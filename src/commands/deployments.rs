@@ -4,7 +4,7 @@ use super::{AppName, DeploymentName, Session};
 use crate::clock;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::{Format, Ui, deployment_lines, deployment_table};
+use crate::ui::{Format, Ui, deployment_lines, deployment_table, ways_on};
 use serde::Serialize;
 use ship_core::protocol::DeploymentView;
 
@@ -71,7 +71,7 @@ async fn show(id: &DeploymentName, format: Format, session: &Session, ui: &mut U
         Format::Json => ui.document("shipctl.deployment", &view)?,
         Format::Human => {
             ui.data_lines(deployment_lines(&view.deployment, clock::now()))?;
-            ui.ways_on(&view.deployment, |rest| session.command(rest));
+            ui.hints(ways_on(&view.deployment, |rest| session.command(rest)));
         }
     }
     Ok(())

@@ -5,14 +5,15 @@ use crate::client::ClientError;
 use crate::clock;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::{Format, Ui, status_lines};
+use crate::ui::{Format, Ui, status_hints, status_lines};
 use ship_core::cluster::Outcome;
 use ship_core::model::AppId;
 use ship_core::protocol::{AppView, Status};
 
 /// Show what runs, and why if it is not what git asks for
 ///
-/// Exit codes: 0 all is as the commit says, 5 a rollout is under way or waits, 4 something failed.
+/// Exit codes: 0 all is as the commit says, 5 a rollout is under way or waits, 4 something failed, is held,
+/// taken back, or was cancelled.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Only this app, with its tasks
@@ -26,7 +27,10 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     let only = args.app.as_ref().map(|name| &name.0);
     let status = fetch(session, only).await?;
     match args.format {
-        Format::Human => ui.data_lines(status_lines(&status, only.is_some(), clock::now()))?,
+        Format::Human => {
+            ui.data_lines(status_lines(&status, only.is_some(), clock::now()))?;
+            ui.hints(status_hints(&status.apps, |rest| session.command(rest)));
+        }
         Format::Json => ui.document("shipctl.status", &status)?,
     }
     Ok(verdict(&status, only))
@@ -45,7 +49,7 @@ async fn fetch(session: &Session, only: Option<&AppId>) -> Result<Status, Error>
 /// The worst of what is shown: failed, then under way, then done.
 pub(super) fn verdict(status: &Status, only: Option<&AppId>) -> Exit {
     let rolling = status.deployments.iter().any(|view| view.outcome() == Outcome::Running);
-    let failed = status.apps.iter().any(|app| app.state == "failed");
+    let failed = status.apps.iter().any(has_failed);
     let whole = only.is_none();
     if failed || whole && status.source.problem.is_some() {
         Exit::Failed
@@ -54,6 +58,11 @@ pub(super) fn verdict(status: &Status, only: Option<&AppId>) -> Exit {
     } else {
         Exit::Done
     }
+}
+
+/// Its change was given up, or could not begin.
+fn has_failed(app: &AppView) -> bool {
+    matches!(app.state.as_str(), "failed" | "held" | "reverting" | "cancelled")
 }
 
 fn has_converged(app: &AppView) -> bool {
@@ -81,7 +90,9 @@ mod tests {
         assert_eq!(verdict(&status(&[], None), None), Exit::Done);
         assert_eq!(verdict(&status(&["running", "suspended"], None), None), Exit::Done);
         assert_eq!(verdict(&status(&["running", "waiting"], None), None), Exit::Running);
-        assert_eq!(verdict(&status(&["rolling out", "failed"], None), None), Exit::Failed);
+        for state in ["failed", "held", "reverting", "cancelled"] {
+            assert_eq!(verdict(&status(&["rolling out", state], None), None), Exit::Failed, "{state}");
+        }
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::client::Channel;
 use crate::commands::Session;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::{Ui, rollout_line};
+use crate::ui::{Ui, rollout_line, ways_on};
 use patience::Patience;
 use ship_core::cluster::Outcome;
 use ship_core::model::{DeploymentId, Timestamp};
@@ -100,7 +100,7 @@ async fn conclude(outcome: Outcome, session: &Session, id: &DeploymentId, ui: &m
         Outcome::Failed | Outcome::Cancelled => {
             // No answer here changes nothing about the outcome.
             if let Ok(view) = session.client.deployment(id).await {
-                ui.ways_on(&view.deployment, |rest| session.command(rest));
+                ui.hints(ways_on(&view.deployment, |rest| session.command(rest)));
             }
             ui.hint("`shipctl status` and `shipctl logs APP` show more");
         }

@@ -66,15 +66,19 @@ fn rollout_table(deployment: &Deployment) -> Vec<String> {
     table.lines()
 }
 
-/// What can be done about a deployment of which something was given up.
-pub(super) fn ways_on(deployment: &Deployment, command: impl Fn(&str) -> String) -> Vec<String> {
+/// What can be done about a deployment of which something was given up; `command` writes it for the same
+/// cluster.
+pub(crate) fn ways_on(deployment: &Deployment, command: impl Fn(&str) -> String) -> Vec<String> {
     let given_up = |state: &RolloutState| matches!(state, RolloutState::Failed { .. } | RolloutState::Cancelled);
     let Some((app, _)) = deployment.apps.iter().find(|(_, rollout)| given_up(&rollout.state)) else {
         return Vec::new();
     };
-    let id = deployment.commit.id.short();
+    ways(deployment.commit.id.short(), app, command)
+}
+
+pub(super) fn ways(what: &str, app: &AppId, command: impl Fn(&str) -> String) -> Vec<String> {
     vec![
-        format!("try again: {}", command(&format!("resume {id}"))),
+        format!("try again: {}", command(&format!("resume {what}"))),
         format!("go back: {}", command(&format!("rollback {app}"))),
     ]
 }
@@ -98,9 +102,9 @@ pub(super) fn apps_text<'a>(apps: impl ExactSizeIterator<Item = &'a AppId>) -> S
 
 pub(super) fn outcome_style(outcome: Outcome) -> Style {
     match outcome {
-        Outcome::Running => BUSY,
+        Outcome::Running | Outcome::Cancelled => BUSY,
         Outcome::Succeeded => GOOD,
-        Outcome::Failed | Outcome::Reverted | Outcome::Cancelled => BAD,
+        Outcome::Failed | Outcome::Reverted => BAD,
         Outcome::Superseded => FAINT,
     }
 }
@@ -121,6 +125,6 @@ fn state_words(state: &RolloutState) -> (&'static str, Option<String>, Style) {
         RolloutState::Reverted { reason, by } => {
             ("reverted", Some(format!("{reason}; taken back by commit {}", by.short())), BAD)
         }
-        RolloutState::Cancelled => ("cancelled", None, BAD),
+        RolloutState::Cancelled => ("cancelled", None, BUSY),
     }
 }

@@ -11,17 +11,16 @@ mod rollout_view;
 mod status_view;
 mod style;
 
-pub(crate) use deployment_view::{deployment_lines, deployment_table};
+pub(crate) use deployment_view::{deployment_lines, deployment_table, ways_on};
 pub(crate) use log_view::LogView;
 pub(crate) use plan_view::plan_lines;
 pub(crate) use rollout_view::rollout_line;
-pub(crate) use status_view::status_lines;
+pub(crate) use status_view::{status_hints, status_lines};
 pub(crate) use style::ColorWhen;
 
 use crate::error::Error;
 use anstream::AutoStream;
 use serde::Serialize;
-use ship_core::cluster::Deployment;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 
@@ -113,11 +112,8 @@ impl Ui {
         }
     }
 
-    /// What can be done about a deployment that did not succeed; `command` writes it for the same cluster.
-    pub(crate) fn ways_on(&mut self, deployment: &Deployment, command: impl Fn(&str) -> String) {
-        for way in deployment_view::ways_on(deployment, command) {
-            self.hint(way);
-        }
+    pub(crate) fn hints(&mut self, lines: impl IntoIterator<Item = impl Display>) {
+        lines.into_iter().for_each(|line| self.hint(line));
     }
 
     /// Files that a push leaves behind.

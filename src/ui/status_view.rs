@@ -1,13 +1,13 @@
 //! `status` for people: the commit, the apps and what holds them up, the machines.
 
 use super::columns::Columns;
-use super::deployment_view::by_text;
+use super::deployment_view::{by_text, outcome_style, ways};
 use super::log_view::short_name;
 use super::moments::{ago_text, span_text};
 use super::style::{BAD, BUSY, FAINT, GOOD, PLAIN, Painted, paint};
 use anstyle::Style;
 use ship_core::cluster::{Deployment, Outcome};
-use ship_core::model::Timestamp;
+use ship_core::model::{CheckResult, Timestamp};
 use ship_core::protocol::{AgentView, AppView, SourceView, Status, TaskView};
 
 /// The lines of `status`; `tasks` adds every task of the apps shown and leaves out the rest.
@@ -55,7 +55,8 @@ fn deployment_line(deployment: &Deployment, now: Timestamp) -> Option<String> {
         }
         Outcome::Failed | Outcome::Reverted | Outcome::Cancelled => {
             let ago = ago_text(deployment.ended.unwrap_or(deployment.started), now);
-            Some(format!("{} {id}  {ago}", paint(deployment.outcome, BAD)))
+            let outcome = paint(deployment.outcome, outcome_style(deployment.outcome));
+            Some(format!("{outcome} {id}  {ago}: {}", deployment.summary()))
         }
         Outcome::Succeeded | Outcome::Superseded => None,
     }
@@ -87,8 +88,17 @@ fn counts(app: &AppView) -> String {
     if words.is_empty() { counts } else { format!("{counts} ({})", words.join(", ")) }
 }
 
+/// What helps the first app whose change was given up.
+pub(crate) fn status_hints(apps: &[AppView], command: impl Fn(&str) -> String) -> Vec<String> {
+    match apps.iter().find(|app| matches!(app.state.as_str(), "held" | "cancelled")) {
+        Some(app) => ways(app.id.as_str(), &app.id, command),
+        None => Vec::new(),
+    }
+}
+
 fn task_lines(tasks: &[TaskView], now: Timestamp) -> Vec<String> {
-    let mut table = Columns::new(["TASK", "STATE", "HOST", "PORTS", "FOR"]);
+    let check_title = if tasks.iter().any(|task| task.check.is_some()) { "CHECK" } else { "" };
+    let mut table = Columns::new(["TASK", "STATE", "HOST", "PORTS", "FOR", check_title]);
     for task in tasks {
         let state = if task.current { task.state.clone() } else { format!("{} (old)", task.state) };
         let ports: Vec<String> = task.ports.iter().map(u16::to_string).collect();
@@ -98,10 +108,25 @@ fn task_lines(tasks: &[TaskView], now: Timestamp) -> Vec<String> {
             paint(task.host.clone(), PLAIN),
             paint(ports.join(" "), PLAIN),
             paint(span_text(now.since(task.since)), FAINT),
+            task.check.as_ref().map_or_else(|| paint(String::new(), PLAIN), check_cell),
         ];
         table.row(cells, None);
     }
     table.lines()
+}
+
+/// What an informing check found. It decides nothing.
+fn check_cell(found: &CheckResult) -> Painted<String> {
+    let (text, good) = match found {
+        CheckResult::Http { status_code: Some(code) } => (format!("HTTP {code}"), (200..400).contains(code)),
+        CheckResult::Http { status_code: None } | CheckResult::Tcp { succeeded: false } => {
+            ("no answer".to_owned(), false)
+        }
+        CheckResult::Tcp { succeeded: true } => ("answers".to_owned(), true),
+        CheckResult::Command { exit_code: Some(code) } => (format!("exit {code}"), *code == 0),
+        CheckResult::Command { exit_code: None } => ("did not end".to_owned(), false),
+    };
+    paint(text, if good { GOOD } else { BAD })
 }
 
 fn agent_lines(agents: &[AgentView]) -> Vec<String> {
@@ -130,7 +155,7 @@ fn share(used: impl std::fmt::Display, all: impl std::fmt::Display) -> Painted<S
 fn app_style(state: &str) -> Style {
     match state {
         "running" => GOOD,
-        "failed" => BAD,
+        "failed" | "held" | "reverting" => BAD,
         "suspended" => FAINT,
         _ => BUSY,
     }

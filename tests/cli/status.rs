@@ -68,6 +68,47 @@ fn a_failed_app_exits_with_4() {
 }
 
 #[test]
+fn what_was_given_up_says_why_and_what_helps_and_exits_with_4() {
+    let held =
+        sample::rolled_out(Outcome::Failed, &[("/web", sample::rollout(0, "failed", Some("no progress for 300 s")))]);
+    for state in ["held", "reverting", "cancelled"] {
+        let mut status = sample::status(&[sample::app("/web", 1, 2, state, Some("no progress for 300 s"))]);
+        status["deployments"] = json!([held]);
+        let cluster = Cluster::answering().json("GET /v1/status", 200, &status).serve();
+        let run = Sandbox::new().with("SHIP_URL", &cluster.url).shipctl(&["status"]);
+        assert_eq!(run.code, 4, "{state}");
+        assert!(run.out.contains("failed 1a2b3c4d5e  0 s ago: /web: no progress for 300 s"), "{}", run.out);
+        assert!(run.out.contains(state), "{}", run.out);
+        let helps = "hint: try again: shipctl resume /web\nhint: go back: shipctl rollback /web\n";
+        // What is being taken back needs nobody.
+        assert_eq!(run.err, if state == "reverting" { "" } else { helps });
+    }
+}
+
+#[test]
+fn what_an_informing_check_found_is_shown() {
+    let mut web = sample::app("/web", 2, 2, "running", None);
+    web["tasks"] = json!([sample::task("000a", "healthy", 31001), sample::task("000b", "running", 31002)]);
+    web["tasks"][0]["check"] = json!({ "http": { "statusCode": 503 } });
+    let cluster = Cluster::answering().json("GET /v1/status?app=%2Fweb", 200, &sample::status(&[web])).serve();
+    let run = Sandbox::new().shipctl(&["status", "web", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+commit 1a2b3c4d5e  web: four instances (Dev)
+
+APP    STATE     TASKS   IMAGE
+/web   running   2/2     nginx:1.27
+
+TASK   STATE     HOST     PORTS   FOR   CHECK
+000a   healthy   node-1   31001   0 s   HTTP 503
+000b   running   node-1   31002   0 s
+
+"#]]
+    );
+}
+
+#[test]
 fn one_app_is_shown_with_its_tasks() {
     let mut web = sample::app("/web", 2, 2, "running", None);
     web["tasks"] = json!([sample::task("000a", "healthy", 31001), sample::task("000b", "running", 31002)]);

@@ -14,10 +14,12 @@ impl Turn<'_> {
         let Some(app) = self.cluster.apps.get(id).cloned() else { return };
         let given_up = app.record.mark.is_some();
         if given_up && app.record.origin.is_some() {
+            self.unsettle(id);
             let tasks = self.summaries(&app);
             return self.keep(id, &tasks);
         }
         if app.record.removed {
+            self.unsettle(id);
             return self.stop(id);
         }
         let blocked = if given_up { None } else { self.begin_next(id) };

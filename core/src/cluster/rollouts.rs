@@ -113,10 +113,15 @@ impl Turn<'_> {
         self.rollout_done(id);
     }
 
-    fn not_converged(&mut self, id: &AppId) {
+    /// It is not as wanted, or not wanted as it is: whatever comes next settles anew.
+    pub(super) fn unsettle(&mut self, id: &AppId) {
         if let Some(app) = self.app_mut(id) {
             app.converged_since = None;
         }
+    }
+
+    fn not_converged(&mut self, id: &AppId) {
+        self.unsettle(id);
         let waits = self.cluster.apps.get(id).is_some_and(|app| app.record.next.is_some());
         match waits {
             true => self.give_up_with_dependency(id),

@@ -45,7 +45,7 @@ pub(super) struct Executor {
     link: Option<mpsc::Sender<FromAgent>>,
     /// Before anything was heard of the engine, there is nothing to say.
     knows_engine: bool,
-    /// Only once the engine answered, the list of tasks is complete, and absence means something.
+    /// Only while the engine answers, the list of tasks is complete, and absence means something.
     has_listed: bool,
     calls: JoinSet<Outcome>,
     pulls: HashMap<String, AbortHandle>,
@@ -101,7 +101,10 @@ impl Executor {
         }
     }
 
+    /// A list that was given while the engine did not answer is given again when it does: of what is missing in
+    /// it the master can only now say that it is gone, or never came.
     fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+        self.has_listed &= !matches!(notice, Notice::Down { .. });
         let lists = matches!(notice, Notice::Up { .. }) && !self.has_listed;
         let effects = self.tasks.notice(notice, self.since.elapsed());
         if !lists && self.knows_engine {

@@ -222,6 +222,13 @@ async fn an_engine_that_goes_away_makes_nothing_lost() {
     fake.engine_up();
     let Input::AgentChanged { info } = master.input().await else { panic!("not told") };
     assert!(matches!(info.engine, EngineState::Up { .. }));
+    // What the master believes of before may have been lost with a link: the list puts it right.
+    let listed = loop {
+        if let Input::AgentJoined { tasks, .. } = master.input().await {
+            break tasks;
+        }
+    };
+    assert!(listed.iter().any(|report| report.task.as_str() == "late"), "{listed:?}");
     assert_eq!(master.status_of("late").await, running());
 }
 

@@ -166,6 +166,8 @@ impl Reconciler {
         self.published.publish(self.cluster.clone(), told);
         for command in batch.commands {
             match command {
+                // What ended within the batch is not begun any more: nothing on record would answer for it.
+                Command::Launch { task, .. } if self.cluster.task(&task.id).is_none() => {}
                 Command::Launch { agent, task } => self.transport.launch(&agent, &task),
                 Command::Kill { agent, task, grace_secs } => self.transport.kill(&agent, &task, grace_secs),
                 Command::Recheck { agent, task, checks } => self.transport.recheck(&agent, &task, &checks),

@@ -25,7 +25,7 @@ faults! {
     Delay = "delay",
     /// A word or an order was under way, or was sent into a dead link, and is lost.
     Drop = "drop",
-    /// An agent says the same twice.
+    /// An agent says the same twice, or all of it on a second link while the first still stands.
     Duplicate = "duplicate",
     /// Words overtake each other where they may: across links, and in the list of a hello.
     Reorder = "reorder",

@@ -144,6 +144,16 @@ impl World {
         self.agenda.after(own, Event::AgentNotices { agent, link });
     }
 
+    /// The agent takes a link for dead and dials anew, while the master still believes in the old one.
+    pub(crate) fn redial(&mut self, agent: usize) {
+        let life = self.agents[agent].life;
+        let state = &mut self.agents[agent];
+        if let Some(link) = state.wire.link.take() {
+            state.wire.dead = link;
+            self.dial(agent, life);
+        }
+    }
+
     pub(crate) fn master_notices(&mut self, agent: usize, link: u64) {
         if self.master.links.get(&agent) == Some(&link) && self.master.cluster.is_some() {
             self.master.links.remove(&agent);

@@ -142,7 +142,9 @@ impl World {
             Some(Doom::BeforeCommit | Doom::AfterCommit) | None => batch.acts.len(),
         };
         for effect in batch.acts.into_iter().take(acts) {
-            self.act(effect);
+            if !self.is_void(&effect) {
+                self.act(effect);
+            }
         }
         match doom {
             Some(Doom::Midway) => self.crash_master(Fault::CrashMidway),
@@ -167,6 +169,12 @@ impl World {
             }
         }
         self.master.published = self.master.cluster.clone();
+    }
+
+    /// What ended within the batch is not begun any more.
+    fn is_void(&self, effect: &Effect) -> bool {
+        let known = |task| self.master.cluster.as_ref().is_some_and(|cluster| cluster.task(task).is_some());
+        matches!(effect, Effect::Launch { task, .. } if !known(&task.id))
     }
 
     fn act(&mut self, effect: Effect) {

@@ -6,7 +6,7 @@ use crate::master::Doom;
 use crate::world::World;
 use ship_core::model::TaskId;
 
-const WEIGHTS: [(u64, Fault); 14] = [
+const WEIGHTS: [(u64, Fault); 13] = [
     (4, Fault::Delay),
     (10, Fault::Cut),
     (8, Fault::Partition),
@@ -19,8 +19,7 @@ const WEIGHTS: [(u64, Fault); 14] = [
     (3, Fault::SlowEngine),
     (12, Fault::Death),
     (14, Fault::Flap),
-    (2, Fault::Duplicate),
-    (2, Fault::Reorder),
+    (4, Fault::Duplicate),
 ];
 
 impl World {
@@ -39,7 +38,7 @@ impl World {
             Fault::CrashAfterCommit => self.master.doom = Some(Doom::AfterCommit),
             Fault::CrashMidway => self.master.doom = Some(Doom::Midway),
             Fault::Death | Fault::Flap => self.strike_container(agent, fault),
-            Fault::Cut | Fault::Partition | Fault::Delay | Fault::Duplicate | Fault::Reorder => {
+            Fault::Cut | Fault::Partition | Fault::Delay | Fault::Duplicate => {
                 self.score.faults.count(fault);
                 self.strike_link(agent, fault);
             }
@@ -48,6 +47,7 @@ impl World {
                 self.strike_machine(agent, fault);
             }
             Fault::Drop
+            | Fault::Reorder
             | Fault::PullFailure
             | Fault::SlowPull
             | Fault::CrashLoop
@@ -67,8 +67,7 @@ impl World {
                 self.agenda.after(pause, Event::Heal { agent });
                 self.cut(agent);
             }
-            // A dial over a link that still stands: the master hears the whole list again.
-            Fault::Duplicate | Fault::Reorder => self.greet(agent),
+            Fault::Duplicate => self.redial(agent),
             _ => self.cut(agent),
         }
     }

@@ -15,7 +15,9 @@ pub(super) fn exceeded(step: &Step<'_>) -> Vec<Violation> {
         .filter_map(|id| {
             let app = &step.app_after(id)?.record;
             let present = step.after.present_tasks(app, step.now);
-            let allowed = allowed(step, app);
+            // What was started under one definition may be too much for the next, which begins in the same turn.
+            let before = step.app_before(id).map_or(0, |before| allowed(step, &before.record));
+            let allowed = allowed(step, app).max(before);
             let detail = || format!("{id} has {present} tasks, {allowed} are allowed for {}", app.spec.instances);
             (present > allowed).then(|| Violation::new("maximum", detail()))
         })

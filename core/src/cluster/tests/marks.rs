@@ -117,6 +117,28 @@ fn a_cancelled_removal_stays() {
 }
 
 #[test]
+fn what_is_wanted_again_after_a_cancelled_removal_settles_anew() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web")]);
+    world.pass(secs(5));
+    let removal = world.push([]);
+    world.feed(Input::Cancel { deployment: removal, by: None });
+    world.deliver();
+    let again = world.push([app("web").label("again", "yes")]);
+    world.pass(secs(3));
+    assert_eq!(world.outcome(&again), Outcome::Succeeded, "nothing was touched");
+    let removal = world.push([]);
+    world.feed(Input::Cancel { deployment: removal, by: None });
+    let task = world.tasks("web").remove(0);
+    world.exit(&task, 1);
+    world.pass(secs(2));
+    let again = world.push([app("web").label("again", "yes")]);
+    assert_eq!((world.view("web").running, world.outcome(&again)), (1, Outcome::Running), "its task is new");
+    world.pass(secs(3));
+    assert_eq!(world.outcome(&again), Outcome::Succeeded);
+}
+
+#[test]
 fn a_cancel_of_what_is_over_changes_nothing() {
     let mut world = World::new(&["a"]);
     let deployment = world.push([web()]);

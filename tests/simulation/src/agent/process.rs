@@ -113,6 +113,7 @@ impl World {
         if !state.is_alive {
             return;
         }
+        state.has_listed &= state.engine_up;
         let (lists, first) = (state.engine_up && !state.has_listed, !state.knows_engine);
         if state.engine_up {
             self.square(agent);

@@ -1,7 +1,7 @@
 # The commands of this repository. Each says what it does, does only what is missing, and can be run again.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-stop test check bench clean
+.PHONY: help setup demo demo-stop test soak check bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' Makefile
@@ -22,6 +22,9 @@ check: ## Everything that needs no Docker and writes nothing: format, lints, doc
 test: setup ## Everything: set-up, checks, all tests
 	@scripts/check
 	@scripts/tests all
+
+soak: ## The core under simulated faults, at length: 2,000 seeds (under a minute of four cores)
+	cargo run --release -p ship-sim -- --seeds 2000
 
 bench: setup ## Measure against the floors of this machine (minutes)
 	cargo build --release

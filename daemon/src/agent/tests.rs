@@ -228,7 +228,7 @@ async fn an_engine_that_goes_away_makes_nothing_lost() {
             break tasks;
         }
     };
-    assert!(listed.iter().any(|report| report.task.as_str() == "late"), "{listed:?}");
+    assert!(listed.iter().any(|report| report.task.as_str() == "t"), "{listed:?}");
     assert_eq!(master.status_of("late").await, running());
 }
 

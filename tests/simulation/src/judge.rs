@@ -22,6 +22,9 @@ impl World {
         }
         broken.extend(effects.iter().filter_map(|effect| self.judge_belief(before, effect)));
         self.note_moves(before, effects);
+        for effect in effects.iter().filter(|_| !broken.is_empty()) {
+            self.trace.say(now, "decided", || format!("{effect:?}"));
+        }
         for violation in broken {
             self.violated(violation);
         }

@@ -23,8 +23,8 @@ fn stopped_while_kept(step: &Step<'_>, id: &AppId) -> Option<Violation> {
 fn miscounted(step: &Step<'_>, id: &AppId) -> Option<Violation> {
     let (before, after) = (&step.app_before(id)?.record, &step.app_after(id)?.record);
     let origin = after.origin.as_ref().filter(|origin| before.origin.as_ref() != Some(*origin))?;
-    let still = step.after.ready_tasks(id) + step.killed_while_ready(id).len();
-    let was = step.before.ready_tasks(id).min(still);
+    // What the same turn stopped before the change began was stopped by the definition before.
+    let was = step.before.ready_tasks(id).min(step.after.ready_tasks(id));
     let detail = || format!("{id} had {was} ready tasks when its change began, noted are {}", origin.ready);
     ((origin.ready as usize) < was).then(|| Violation::new("kept", detail()))
 }

@@ -82,7 +82,8 @@ impl Turn<'_> {
         let app = &edition.spec.id;
         let host = site.host.clone();
         let task = new_task(self.next_task_id(app), edition, site, self.now);
-        let spec = task_spec(&task, edition.spec, &host);
+        // Definitions of one configuration may differ in their checks: the present one's hold, as for all others.
+        let spec = self.task_spec(&task).expect("a task is started by a definition that its app knows");
         let (id, agent) = (task.id.clone(), task.agent.clone());
         self.add_task(task);
         self.act(Effect::Launch { agent: agent.clone(), task: Box::new(spec) });

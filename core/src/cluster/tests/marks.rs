@@ -139,6 +139,23 @@ fn what_is_wanted_again_after_a_cancelled_removal_settles_anew() {
 }
 
 #[test]
+fn what_comes_back_is_checked_as_what_stayed() {
+    let mut world = World::new(&["a"]);
+    world.push([web()]);
+    world.pass(secs(5));
+    let deployment = world.push([web().instances(6).readiness()]);
+    world.feed(Input::Cancel { deployment, by: None });
+    world.pass(secs(5));
+    let task = world.tasks("web").remove(0);
+    world.exit(&task, 1);
+    world.pass(secs(5));
+    let containers = world.agents.values().flat_map(|machine| machine.containers.values());
+    let back = containers.max_by_key(|task| task.id.clone()).expect("tasks");
+    let asked = back.checks.readiness.is_some();
+    assert!(asked, "the master waits for its readiness check to say yes, so its agent must ask");
+}
+
+#[test]
 fn a_cancel_of_what_is_over_changes_nothing() {
     let mut world = World::new(&["a"]);
     let deployment = world.push([web()]);

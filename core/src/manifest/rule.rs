@@ -93,7 +93,7 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (LegacyForm, "S0216", "an old and a new form of the same setting together"),
     (Image, "S0217", "the name of an image that cannot exist"),
     (Roles, "S0218", "resource roles that no agent could have"),
-    (Rollout, "S0219", "a label or setting of rollouts that makes no sense for the app"),
+    (Rollout, "S0219", "a label, setting or field of rollouts that makes no sense for the app"),
     (TaskCheck, "S0220", "an informing check that asks nothing, or several things"),
     (NoDocker, "S0301", "not supported yet: tasks without a Docker image, the Mesos containerizer"),
     (NoFetch, "S0302", "not supported yet: artifacts fetched before the start"),

@@ -57,7 +57,8 @@ impl From<WriteError> for Refusal {
             | WriteError::Busy
             | WriteError::NotInHistory { .. }
             | WriteError::NothingBefore { .. }
-            | WriteError::Taken { .. } => StatusCode::CONFLICT,
+            | WriteError::Taken { .. }
+            | WriteError::OtherFolder { .. } => StatusCode::CONFLICT,
             WriteError::Author { .. } | WriteError::Edit { .. } | WriteError::NoTarget | WriteError::Refused { .. } => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -83,6 +84,7 @@ fn hint(error: &WriteError) -> Option<&'static str> {
         }
         WriteError::NothingBefore { .. } => Some("to remove the app, remove its file"),
         WriteError::Taken { .. } => Some("move one of them in a commit of your own"),
+        WriteError::OtherFolder { .. } => Some("restore the files in a commit of your own"),
         WriteError::NoApp { .. } => Some("`shipctl status` lists the apps of this cluster"),
         WriteError::NoBranch(_) => Some("push the first commit"),
         WriteError::ReadOnly { .. }

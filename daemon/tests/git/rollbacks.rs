@@ -145,3 +145,33 @@ async fn what_no_longer_fits_is_refused_with_the_findings() {
     assert!(lines.iter().any(|line| line.contains("apps/one.json:")), "{lines:?}");
     assert_eq!(daemon.tip("main"), Some(third));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_apps_folder_of_another_name_is_not_gone_back_to() {
+    let daemon = Daemon::start().await;
+    let person = Person::with_one_app(&daemon).await;
+    let first = person.head().await;
+    person.git(&["mv", "apps", "deploy"]).await.accepted();
+    person.write("ship.toml", "apps = \"deploy\"\n");
+    let second = push(&person, "another folder").await;
+    for wish in [None, Some("/one")] {
+        let refused = back(&daemon, wish, Some(&first)).await;
+        assert!(matches!(refused, Err(WriteError::OtherFolder { .. })), "{refused:?}");
+    }
+    assert_eq!(daemon.tip("main"), Some(second), "nothing is deleted, nothing written where nobody reads it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_means_another_app_in_another_folder() {
+    let daemon = Daemon::start().await;
+    let person = Person::with_one_app(&daemon).await;
+    let relative = |name: &str| app(name, 1).replace(&format!("\"/{name}\""), &format!("\"{name}\""));
+    person.write("apps/shop/web.json", relative("web"));
+    let then = push(&person, "/shop/web").await;
+    person.write("apps/other/w.json", app("shop/web", 2));
+    person.write("apps/shop/web.json", relative("api"));
+    let now = push(&person, "moved, and its place is taken").await;
+    let refused = back(&daemon, Some("/shop/web"), Some(&then)).await;
+    assert!(matches!(refused, Err(WriteError::Taken { .. })), "{refused:?}");
+    assert_eq!(daemon.tip("main"), Some(now));
+}

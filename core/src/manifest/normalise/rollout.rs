@@ -13,7 +13,6 @@ pub struct RolloutDefaults {
     pub on_failure: Option<OnFailure>,
 }
 
-/// Labels that begin like this are ours.
 const OURS: &str = "ship.";
 const DEADLINE: &str = "ship.progressDeadlineSeconds";
 const SETTLING: &str = "ship.settlingSeconds";
@@ -25,7 +24,7 @@ const SECS_MAX: u32 = 31_536_000;
 
 impl Reader<'_> {
     pub(super) fn rollout(&mut self, checks: &[HealthCheck]) -> RolloutPolicy {
-        self.unknown_labels();
+        self.misspelt_labels();
         let (default, settings) = (RolloutPolicy::default(), self.rollout);
         let by_label = self.seconds(DEADLINE, 1);
         let asked = by_label.or(settings.deadline_secs);
@@ -61,7 +60,8 @@ impl Reader<'_> {
 
     fn seconds(&mut self, name: &'static str, least: u32) -> Option<u32> {
         let text = self.label_text(name)?;
-        let number = text.parse().ok().filter(|number| (least..=SECS_MAX).contains(number));
+        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+        let number = text.parse().ok().filter(|number| digits && (least..=SECS_MAX).contains(number));
         if number.is_none() {
             let message = format!("`{name}` must be a whole number of seconds, not `{text}`");
             let hint = format!("from {least} to {SECS_MAX}, in quotes as every label");
@@ -83,16 +83,20 @@ impl Reader<'_> {
         }
     }
 
-    fn unknown_labels(&mut self) {
+    /// A label that is nearly one of ours was meant to be it; others are the team's own.
+    fn misspelt_labels(&mut self) {
         let labels = self.file.labels.iter().flatten().map(|(name, _)| name.as_str());
-        let unknown: Vec<&str> = labels.filter(|name| name.starts_with(OURS) && !KNOWN.contains(name)).collect();
-        for name in unknown {
-            let message = format!("there is no label `{name}`; those that begin with `{OURS}` are shipd's own");
+        let ours = labels.filter_map(|name| Some((name, name.strip_prefix(OURS)?)));
+        let misspelt: Vec<(&str, &str)> = ours
+            .filter(|(name, _)| !KNOWN.contains(name))
+            .filter_map(|(name, rest)| {
+                Some((name, nearest(rest, KNOWN.iter().filter_map(|name| name.strip_prefix(OURS)))?))
+            })
+            .collect();
+        for (name, known) in misspelt {
+            let message = format!("`{name}` is no label of shipd's, and nearly one");
             let finding = Finding::new(Rule::Rollout, label(name).key(), message);
-            self.note(match nearest(name, KNOWN) {
-                Some(known) => finding.hint(format!("did you mean `{known}`?")),
-                None => finding.hint(format!("they are `{}`", KNOWN.join("`, `"))),
-            });
+            self.note(finding.hint(format!("did you mean `{OURS}{known}`?")));
         }
     }
 

@@ -267,14 +267,16 @@ fn a_deadline_leaves_room_for_the_grace_period() {
 #[test]
 fn labels_of_ours_are_checked() {
     let labels = |name: &str, value: &str| nginx(json!({"labels": {name: value}}));
-    for value in ["", "soon", "0", "-5", "1.5", "99999999999"] {
+    for value in ["", "soon", "0", "-5", "+70", "1.5", "99999999999"] {
         let place = "/labels/ship.progressDeadlineSeconds";
         assert_eq!(mistakes(labels("ship.progressDeadlineSeconds", value)), one(Rule::Rollout, place), "{value}");
     }
     assert_eq!(mistakes(labels("ship.onFailure", "panic")), one(Rule::Rollout, "/labels/ship.onFailure"));
     let findings = read(labels("ship.onfailure", "hold")).expect_err("must be refused");
     assert_eq!(findings[0].hint.as_deref(), Some("did you mean `ship.onFailure`?"));
-    assert!(read(labels("shipment", "yes")).is_ok(), "labels of others are theirs");
+    for other in ["shipment", "ship.team", "ship."] {
+        assert!(read(labels(other, "yes")).is_ok(), "a team's own labels are theirs: {other}");
+    }
 }
 
 #[test]

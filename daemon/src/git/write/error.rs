@@ -28,6 +28,8 @@ pub enum WriteError {
     NotThen { app: AppId, commit: CommitId },
     #[error("the file of `{app}` was `{path}`, which is another file now")]
     Taken { app: AppId, path: String },
+    #[error("the app files were in `{then}` then, and are in `{now}` now")]
+    OtherFolder { then: String, now: String },
     /// The lines say what is wrong.
     #[error("the change was refused")]
     Refused { lines: Vec<String> },

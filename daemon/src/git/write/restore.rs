@@ -36,9 +36,14 @@ impl<'a, 'r> Files<'a, 'r> {
             return Ok(());
         };
         let then = self.tree_of(to)?;
+        self.in_the_same_folder(&then)?;
         let path = then.file_of(app).ok_or_else(|| WriteError::NotThen { app: app.clone(), commit: commit_id(to) })?;
         let place = match &here {
-            Some(here) if here != path && self.is_taken(path)? => here.as_str(),
+            // In another folder the same text may mean another app: its id and its dependencies are relative.
+            Some(here) if here != path && self.is_taken(path)? && folder(here) == folder(path) => here.as_str(),
+            Some(here) if here != path && self.is_taken(path)? => {
+                return Err(WriteError::Taken { app: app.clone(), path: path.to_owned() });
+            }
             Some(here) if here != path => {
                 self.tree.remove(here);
                 path
@@ -56,6 +61,7 @@ impl<'a, 'r> Files<'a, 'r> {
 
     /// All files of apps and groups.
     pub(super) fn restore_all(&mut self, to: Oid) -> Result<(), WriteError> {
+        self.in_the_same_folder(&self.tree_of(to)?)?;
         let tree = |commit| self.at.repo.find_commit(commit).and_then(|commit| commit.tree());
         let folder = self.at.reading.tree.settings().apps_path();
         let mut options = DiffOptions::new();
@@ -87,6 +93,12 @@ impl<'a, 'r> Files<'a, 'r> {
         Ok(Some(repo.commit(None, &by.author, &by.committer, message, &tree, &[&tip])?))
     }
 
+    /// Files of another apps folder are no app files now.
+    fn in_the_same_folder(&self, then: &Tree) -> Result<(), WriteError> {
+        let (then, now) = (then.settings().apps_path(), self.at.reading.tree.settings().apps_path());
+        if then == now { Ok(()) } else { Err(WriteError::OtherFolder { then, now }) }
+    }
+
     fn tree_of(&self, commit: Oid) -> Result<Tree, WriteError> {
         Ok(self.at.reading.tree.update(self.at.repo, commit)?)
     }
@@ -95,6 +107,11 @@ impl<'a, 'r> Files<'a, 'r> {
     fn is_taken(&self, path: &str) -> Result<bool, WriteError> {
         Ok(self.at.repo.find_commit(self.at.id)?.tree()?.get_path(path.as_ref()).is_ok())
     }
+}
+
+/// What stands before the last `/`.
+fn folder(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn mode(mode: i32) -> FileMode {

@@ -2,6 +2,7 @@
 //! outcomes return to it. Nothing here waits for the master: a link that cannot keep up is dropped.
 
 use super::inbox::{Handle, Message};
+use super::stops::Stops;
 use super::tasks::{Effect, Tasks};
 use super::{machine, probing};
 use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started};
@@ -18,11 +19,6 @@ use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
-
-/// So many stops may keep the engine busy at once. One that is not over after its turn is but waiting for the
-/// grace period to pass, and does so beside the others, however many they are.
-const STOPS_MAX: usize = 64;
-const STOP_TURN: Duration = Duration::from_secs(1);
 
 /// Reading last words and removing containers is cheap for the engine, but must not crowd out starts.
 const BURIALS_MAX: usize = 8;
@@ -50,7 +46,7 @@ pub(super) struct Executor {
     calls: JoinSet<Outcome>,
     pulls: HashMap<String, AbortHandle>,
     probes: HashMap<TaskId, AbortOnDropHandle<()>>,
-    stops: Arc<Semaphore>,
+    stops: Stops,
     burials: Arc<Semaphore>,
     since: Instant,
 }
@@ -70,7 +66,7 @@ impl Executor {
             calls: JoinSet::new(),
             pulls: HashMap::new(),
             probes: HashMap::new(),
-            stops: Arc::new(Semaphore::new(STOPS_MAX)),
+            stops: Stops::new(),
             burials: Arc::new(Semaphore::new(BURIALS_MAX)),
             since: Instant::now(),
         };
@@ -215,9 +211,9 @@ impl Executor {
     }
 
     fn stop(&mut self, task: TaskId, grace: Duration) {
-        let (runtime, stops) = (Arc::clone(&self.runtime), Arc::clone(&self.stops));
+        let (runtime, stops) = (Arc::clone(&self.runtime), self.stops.clone());
         self.calls.spawn(async move {
-            let stopped = stop_in_turn(&*runtime, &stops, &task, grace).await;
+            let stopped = stops.stop(&*runtime, &task, grace).await;
             Outcome::Stopped(task, stopped)
         });
     }
@@ -271,19 +267,4 @@ impl Executor {
             self.link = None;
         }
     }
-}
-
-async fn stop_in_turn(
-    runtime: &dyn Runtime,
-    stops: &Semaphore,
-    task: &TaskId,
-    grace: Duration,
-) -> Result<(), RuntimeError> {
-    let turn = stops.acquire().await;
-    let mut stopping = runtime.stop(task, grace);
-    if let Ok(stopped) = tokio::time::timeout(STOP_TURN, &mut stopping).await {
-        return stopped;
-    }
-    drop(turn);
-    stopping.await
 }

@@ -9,6 +9,7 @@ mod logs;
 mod machine;
 mod probing;
 mod settings;
+mod stops;
 mod tasks;
 mod tuner;
 

@@ -1,9 +1,9 @@
 //! A whole agent: orders from a master's links, containers in a real engine.
 
-use crate::bed::{Bed, ENGINE, lie, soon, up};
+use crate::bed::{Bed, ENGINE, lie, none_sleeps, one_sleeps, soon, up};
 use ship_core::cluster::Input;
 use ship_core::model::{
-    HealthCheck, NetworkMode, Probe, ProbePort, Protocol, ReadinessCheck, TaskPort, TaskSpec, TaskStatus,
+    Checks, HealthCheck, NetworkMode, Probe, ProbePort, Protocol, ReadinessCheck, TaskPort, TaskSpec, TaskStatus,
 };
 use shipd::agent::{self, Offer, Settings};
 use shipd::master::links::Links;
@@ -147,6 +147,30 @@ async fn docker_a_bridged_task_is_unhealthy_and_unready_until_it_listens_itself(
                 other => panic!("{other:?}"),
             }
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_command_check_under_way_ends_when_its_check_does() {
+    lie(|bed| async move {
+        let mut master = Master::start().await;
+        agent(&bed, &master);
+        assert!(matches!(master.input().await, Input::AgentJoined { .. }));
+        let mut task = bed.task("t", "while :; do sleep 1; done");
+        task.checks.health = vec![HealthCheck {
+            probe: Probe::shell("sleep 4323; true"),
+            grace_period_secs: 0,
+            interval_secs: 0,
+            timeout_secs: 3600,
+            max_consecutive_failures: 1,
+            delay_secs: 0,
+        }];
+        master.links.send_launch(&bed.agent, &task).expect("linked");
+        one_sleeps("4323").await;
+        master.links.send_recheck(&bed.agent, &task.id, &Checks::default()).expect("linked");
+        none_sleeps("4323").await;
+        assert_eq!(bed.containers().await.len(), 1, "the task itself runs on");
     })
     .await;
 }

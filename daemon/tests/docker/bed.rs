@@ -125,3 +125,28 @@ pub(crate) async fn exit_of(notices: &mut mpsc::Receiver<Notice>, task: &TaskSpe
         }
     }
 }
+
+/// Until a process runs `sleep SECS`, in whatever container.
+pub(crate) async fn one_sleeps(secs: &str) {
+    soon(until(|| sleeping(secs) == 1)).await;
+}
+
+/// A killed process is there until its parent took note.
+pub(crate) async fn none_sleeps(secs: &str) {
+    soon(until(|| sleeping(secs) == 0)).await;
+}
+
+async fn until(done: impl Fn() -> bool) {
+    while !done() {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// Processes of this machine, those in containers included, that run `sleep SECS`.
+fn sleeping(secs: &str) -> usize {
+    let wanted = format!("sleep\0{secs}\0");
+    let processes = std::fs::read_dir("/proc").expect("Linux").flatten();
+    processes
+        .filter(|one| std::fs::read(one.path().join("cmdline")).is_ok_and(|line| line == wanted.as_bytes()))
+        .count()
+}

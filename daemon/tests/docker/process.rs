@@ -1,6 +1,6 @@
 //! Processes: how they start, print, answer and end.
 
-use crate::bed::{ENGINE, exit_of, lie, soon, up};
+use crate::bed::{ENGINE, exit_of, lie, none_sleeps, one_sleeps, soon, up};
 use futures_util::StreamExt;
 use ship_core::model::{AgentId, Command, NetworkMode, Parameter, Protocol, Scalar, TaskId, TaskPort, TaskSpec};
 use shipd::runtime::docker::Docker;
@@ -227,7 +227,7 @@ async fn docker_a_command_that_nobody_waits_for_any_more_is_ended() {
         let line = shell("sleep 4322; true");
         tokio::select! {
             end = bed.docker.exec(&task.id, &line, LONG) => panic!("{end:?}"),
-            () = soon(until(|| sleeping("4322") == 1)) => {}
+            () = one_sleeps("4322") => {}
         }
         none_sleeps("4322").await;
     })
@@ -297,26 +297,6 @@ async fn docker_what_was_never_started_has_no_log() {
 }
 
 const LONG: Duration = Duration::from_secs(30);
-
-/// Processes of this machine, those in containers included, that run `sleep SECS`.
-fn sleeping(secs: &str) -> usize {
-    let wanted = format!("sleep\0{secs}\0");
-    let processes = std::fs::read_dir("/proc").expect("Linux").flatten();
-    processes
-        .filter(|one| std::fs::read(one.path().join("cmdline")).is_ok_and(|line| line == wanted.as_bytes()))
-        .count()
-}
-
-async fn until(done: impl Fn() -> bool) {
-    while !done() {
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
-}
-
-/// A killed process is there until its parent took note.
-async fn none_sleeps(secs: &str) {
-    tokio::time::timeout(LONG / 3, until(|| sleeping(secs) == 0)).await.expect("none of them sleeps on");
-}
 
 fn shell(line: &str) -> [String; 3] {
     ["/bin/sh", "-c", line].map(str::to_owned)

@@ -205,7 +205,7 @@ mod tests {
     #[tokio::test]
     async fn an_interim_status_is_the_answer_if_the_server_then_hangs_up() {
         for tls in [false, true] {
-            for code in [100, 103, 199] {
+            for code in [100, 101, 103, 199] {
                 let port = interim_server(code, false, tls.then(acceptor)).await;
                 assert_eq!(status(&ask(port, http(tls)).await), Some(code));
             }

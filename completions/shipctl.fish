@@ -44,6 +44,8 @@ complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "cancel" -d 'End a d
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "deployments" -d 'List deployments, the newest first, or show one'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "history" -d 'Show who changed what, and how it went, the newest first'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "events" -d 'Show what happened in the cluster, one line an event'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "logs" -d 'Show what an app\'s tasks print'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "completions" -d 'Print the completion script of a shell'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -169,6 +171,28 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand deployments; and __fish_
 complete -c shipctl -n "__fish_shipctl_using_subcommand deployments; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand deployments; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show each step and app of a deployment: its state, when it began, how long it took, and why it failed'
 complete -c shipctl -n "__fish_shipctl_using_subcommand deployments; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c shipctl -n "__fish_shipctl_using_subcommand history" -l limit -d 'At most so many' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand history" -l format -d 'For whom to print' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand history" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand history" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand history" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand history" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand history" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -l app -d 'Only events of this app' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -l since -d 'Only events behind the one of this number, which `--format json` tells' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -l format -d 'For whom to print; `json` is one object a line' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -s f -l follow -d 'Events as they happen, until Ctrl-C'
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l tail -d 'Begin so many lines back, in each task' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l format -d 'For whom to print' -r -f -a "human\t'For people'
 json\t'For programs; documents name their `schema`'"
@@ -187,19 +211,21 @@ always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "validate" -d 'Check app files without a cluster'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "scale" -d 'Set how many instances of an app run'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "restart" -d 'Replace all tasks of an app by fresh ones'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "rollback" -d 'Go back to what an app, or all apps, were before'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "attach" -d 'Watch a deployment from its beginning to its end'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "cancel" -d 'End a deployment where it stands'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "deployments" -d 'List deployments, the newest first, or show one'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "logs" -d 'Show what an app\'s tasks print'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments logs completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "validate" -d 'Check app files without a cluster'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "scale" -d 'Set how many instances of an app run'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "restart" -d 'Replace all tasks of an app by fresh ones'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "rollback" -d 'Go back to what an app, or all apps, were before'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "attach" -d 'Watch a deployment from its beginning to its end'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "cancel" -d 'End a deployment where it stands'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "deployments" -d 'List deployments, the newest first, or show one'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "history" -d 'Show who changed what, and how it went, the newest first'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "events" -d 'Show what happened in the cluster, one line an event'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "logs" -d 'Show what an app\'s tasks print'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from deployments" -f -a "show" -d 'Show each step and app of a deployment: its state, when it began, how long it took, and why it failed'

@@ -1,8 +1,8 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
 use crate::commands::{
-    Session, apply, attach, cancel, completions, deployments, init, logs, plan, restart, resume, rollback, scale,
-    status, validate,
+    Session, apply, attach, cancel, completions, deployments, events, history, init, logs, plan, restart, resume,
+    rollback, scale, status, validate,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -47,6 +47,8 @@ enum Verb {
     Resume(resume::Args),
     Status(status::Args),
     Deployments(deployments::Args),
+    History(history::Args),
+    Events(events::Args),
     Logs(logs::Args),
     Completions(completions::Args),
 }
@@ -87,6 +89,8 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Resume(args) => block_on(resume::run(&args, &session()?, ui)),
         Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),
         Verb::Deployments(args) => block_on(deployments::run(&args, &session()?, ui)),
+        Verb::History(args) => block_on(history::run(&args, &session()?, ui)),
+        Verb::Events(args) => block_on(events::run(&args, &session()?, ui)),
         Verb::Logs(args) => block_on(logs::run(&args, &session()?, ui)),
         Verb::Completions(args) => completions::run(&args, ui),
     }

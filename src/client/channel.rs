@@ -7,6 +7,10 @@ use ship_core::model::DeploymentId;
 pub(crate) enum Channel {
     /// From its beginning to its end.
     Deployment(DeploymentId),
+    /// Everything from now on, without an end.
+    All,
+    /// Everything that the cluster keeps, up to now.
+    Past,
 }
 
 impl Client {
@@ -14,6 +18,8 @@ impl Client {
     pub(crate) async fn events(&self, channel: &Channel, after: Option<u64>) -> Result<EventStream, ClientError> {
         let request = match channel {
             Channel::Deployment(id) => self.get(&format!("v1/deployments/{id}/follow"), &[]),
+            Channel::All => self.get("v1/events", &[]),
+            Channel::Past => self.get("v1/events", &[("follow", "false")]),
         };
         let request = match after {
             Some(number) => request.header("last-event-id", number),

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ship_core::model::AppId;
 use ship_core::plan::Plan;
-use ship_core::protocol::{ApiError, CommitRef, Info, PlanRequest, Restart, Rollback, Scale, Status};
+use ship_core::protocol::{ApiError, CommitRef, HistoryEntry, Info, PlanRequest, Restart, Rollback, Scale, Status};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -88,6 +88,14 @@ impl Client {
     /// Asks the daemon for a commit that takes files back.
     pub(crate) async fn rollback(&self, wish: &Rollback) -> Result<CommitRef, ClientError> {
         self.post("v1/rollback", wish).await
+    }
+
+    /// Commits that changed apps, the newest first.
+    pub(crate) async fn history(&self, app: Option<&AppId>, limit: u32) -> Result<Vec<HistoryEntry>, ClientError> {
+        let limit = limit.to_string();
+        let only = app.map(|id| ("app", id.as_str()));
+        let query: Vec<_> = only.into_iter().chain([("limit", limit.as_str())]).collect();
+        self.json(self.get("v1/history", &query)).await
     }
 
     fn get(&self, path: &str, query: &[(&str, &str)]) -> RequestBuilder {

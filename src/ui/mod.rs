@@ -3,6 +3,8 @@
 
 mod columns;
 mod deployment_view;
+mod event_view;
+mod history_view;
 mod json;
 mod log_view;
 mod moments;
@@ -12,6 +14,8 @@ mod status_view;
 mod style;
 
 pub(crate) use deployment_view::{deployment_lines, deployment_table, ways_on};
+pub(crate) use event_view::event_line;
+pub(crate) use history_view::history_table;
 pub(crate) use log_view::LogView;
 pub(crate) use plan_view::plan_lines;
 pub(crate) use rollout_view::rollout_line;

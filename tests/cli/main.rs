@@ -6,6 +6,8 @@ mod attach;
 mod completions;
 mod connection;
 mod deployments;
+mod events;
+mod history;
 mod init;
 mod logs;
 mod plan;

@@ -7,7 +7,7 @@ use crate::master::Followed;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, stream};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::time::Duration;
@@ -18,6 +18,8 @@ const HEARTBEAT: Duration = Duration::from_secs(5);
 #[derive(Deserialize)]
 pub(super) struct Position {
     since: Option<u64>,
+    /// `false` = up to now.
+    follow: Option<bool>,
 }
 
 /// A deployment from its beginning, or from where a reader was cut off.
@@ -31,13 +33,18 @@ pub(super) async fn follow(
     Ok(sent(followed))
 }
 
-/// All events, after `Last-Event-ID` or `since`; without either those to come.
+/// All events, after `Last-Event-ID` or `since`; without either those to come, or all that are kept if none is
+/// waited for.
 pub(super) async fn events(
     State(api): State<Api>,
-    Query(Position { since }): Query<Position>,
+    Query(Position { since, follow }): Query<Position>,
     headers: HeaderMap,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    sent(api.master.tail(last_seen(&headers).or(since)))
+    let after = last_seen(&headers).or(since);
+    sent(match follow {
+        Some(false) => stream::iter(api.master.past(after.unwrap_or(0))).left_stream(),
+        Some(true) | None => api.master.tail(after).right_stream(),
+    })
 }
 
 /// Each event carries its number as id, so a client that was cut off goes on with `Last-Event-ID`.

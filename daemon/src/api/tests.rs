@@ -192,6 +192,8 @@ async fn all_events_can_be_read_on_from_where_one_was() {
     let next = number.parse::<u64>().unwrap() + 1;
     assert!(String::from_utf8_lossy(&first).contains(&format!("id: {next}")), "{text}");
     assert_eq!(refusal(server.get("/v1/events?since=yesterday").await).await.0, 400);
+    let past = server.get("/v1/events?follow=false").await.text().await.unwrap();
+    assert!(past.matches("data: ").count() >= 2, "up to now, and then an end: {past}");
 }
 
 /// Time stands still but where everybody waits for it.

@@ -134,6 +134,15 @@ impl Master {
         follow::follow(&self.published, id, after)
     }
 
+    /// What is kept of all events after one of them.
+    #[must_use]
+    pub fn past(&self, after: u64) -> Vec<Followed> {
+        let log = self.published.log();
+        let (next, first) = (after.saturating_add(1), log.first());
+        let missed = (next < first).then_some(Followed::Missed { before: first });
+        missed.into_iter().chain(log.since(next).cloned().map(Followed::from)).collect()
+    }
+
     /// All events after one of them, or those to come.
     pub fn tail(&self, after: Option<u64>) -> impl Stream<Item = Followed> + Send + use<> {
         tail::tail(&self.published, after)

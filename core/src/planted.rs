@@ -47,6 +47,10 @@ bugs! {
     ProgressByCrashLoop = "progress-by-crash-loop",
     /// A rollout is done as soon as all is ready, without settling.
     SkipSettling = "skip-settling",
+    /// A task that is told to stop frees its room at once.
+    FreeEarly = "free-early",
+    /// An app that waits for its agents is replaced all the same.
+    ReplaceResident = "replace-resident",
     /// What was ready before a change is forgotten once it is given up.
     ForgetOrigin = "forget-origin",
 }

@@ -32,11 +32,16 @@ impl Turn<'_> {
     }
 }
 
-/// A verdict of other checks is still the best there is; where there was none, or will be none, it falls.
+/// A verdict of other checks is still the best there is; where there was none, or will be none, it falls. A task
+/// that nothing checks any more, before it proved itself, has to hold out.
 fn judged_by(phase: &TaskPhase, checks: &Checks) -> TaskPhase {
     match phase {
         TaskPhase::Running { since, address, health, ready } => {
+            let proven = *ready && matches!(health, Health::Unchecked | Health::Presumed | Health::Healthy);
             let health = match (health, checks.health.is_empty()) {
+                (Health::Settling, true) => Health::Settling,
+                (Health::Settling, false) => Health::Unknown,
+                (_, true) if !checks.gate() && !proven => Health::Settling,
                 (_, true) => Health::Unchecked,
                 (Health::Unchecked, false) => Health::Presumed,
                 (Health::Unknown | Health::Presumed | Health::Healthy | Health::Unhealthy, false) => *health,

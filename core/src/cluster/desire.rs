@@ -1,7 +1,7 @@
 //! A new desired state: noted app by app, and made a deployment.
 
 use super::turn::Turn;
-use super::{AppRecord, Commit, Deployment, Happening, Key, NextSpec, Outcome, Record, Rollout, RolloutState};
+use super::{AppRecord, Commit, Deployment, Happening, Key, Mark, NextSpec, Outcome, Record, Rollout, RolloutState};
 use crate::model::{AppId, AppSpec, CommitId, DeploymentId, Timestamp, Version, Wanted};
 use crate::plan::{self, ActionKind, AppChange};
 use imbl::OrdMap;
@@ -55,15 +55,13 @@ impl Turn<'_> {
         }
     }
 
-    /// A newer change of the app clears its mark.
     fn note(&mut self, change: &AppChange, from: &Wanted, to: &Wanted, edition: (&CommitId, Version)) {
         let origin = self.origin(&change.app);
         let known = self.cluster.apps.get(&change.app).map(|app| Arc::clone(&app.record));
-        let unmarked = known.as_ref().map(|known| AppRecord { mark: None, ..AppRecord::clone(known) });
-        let record = match (unmarked, to.apps.get(&change.app)) {
+        let record = match (known.as_deref().cloned(), to.apps.get(&change.app)) {
             (Some(known), None) => {
                 let needs = plan::dependencies(from, &change.app);
-                AppRecord { removed: true, next: None, settled: false, needs, origin, ..known }
+                AppRecord { removed: true, next: None, settled: false, needs, origin, mark: None, ..known }
             }
             (Some(known), Some(spec)) => succeeded_by(known, change.action, spec, edition),
             (None, Some(spec)) => newborn(spec, edition),
@@ -117,7 +115,8 @@ impl Turn<'_> {
     }
 }
 
-/// What a running app becomes: changes that no task notices hold at once, the rest waits for its turn.
+/// What a running app becomes: changes that no task notices hold at once, and clear its mark; the rest waits for
+/// its turn.
 fn succeeded_by(
     known: AppRecord,
     action: ActionKind,
@@ -127,10 +126,11 @@ fn succeeded_by(
     let (spec, commit) = (Arc::clone(spec), commit.clone());
     let in_place = action == ActionKind::Update && known.next.is_none() && !known.removed;
     match in_place {
-        true => AppRecord { spec, version, commit: Some(commit), ..known },
+        true => AppRecord { spec, version, commit: Some(commit), mark: None, ..known },
         false => {
             let next = Some(NextSpec { spec, version, commit });
-            AppRecord { next, removed: false, needs: BTreeSet::new(), ..known }
+            let mark = known.mark.clone().map(Mark::overtaken);
+            AppRecord { next, removed: false, needs: BTreeSet::new(), mark, ..known }
         }
     }
 }

@@ -10,10 +10,6 @@ use std::time::Duration;
 /// take 20 s (Nomad) to 75 s (Mesos).
 pub const AGENT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What depends on an app without checks begins when all its tasks have run for so long: one that cannot
-/// start at all ends sooner.
-pub const GATE: Duration = Duration::from_secs(1);
-
 impl Cluster {
     /// Takes in what happened; returns what must be stored and done because of it.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {

@@ -4,7 +4,7 @@ use crate::model::{DeploymentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Why an app is left as it is. Cleared by a newer change of the app, or by `resume`.
+/// Why an app is left as it is. Cleared when a newer change of the app begins, or by `resume`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
     pub kind: MarkKind,
@@ -23,14 +23,32 @@ pub enum MarkKind {
     Reverting,
     /// Somebody asked for it.
     Cancelled,
+    /// A newer change is to take its place and waits for its dependencies. Until it begins, what was given up
+    /// must not go on either.
+    Overtaken,
+}
+
+impl Mark {
+    /// What was given up stays so until the newer change begins.
+    pub(super) fn overtaken(self) -> Self {
+        Self { kind: MarkKind::Overtaken, ..self }
+    }
+}
+
+impl MarkKind {
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Held => "held",
+            Self::Reverting => "reverting",
+            Self::Cancelled => "cancelled",
+            Self::Overtaken => "overtaken",
+        }
+    }
 }
 
 impl fmt::Display for MarkKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(match self {
-            Self::Held => "held",
-            Self::Reverting => "reverting",
-            Self::Cancelled => "cancelled",
-        })
+        f.pad(self.name())
     }
 }

@@ -1,11 +1,12 @@
 //! Changes that are given up and changes that go on again.
 
 use super::turn::Turn;
+use super::waiting::Waiting;
 use super::{AppRecord, Cluster, Deployment, Happening, Mark, MarkKind, Outcome, Rollout, RolloutState};
 use crate::model::{AppId, AppSpec, CommitId, DeploymentId, OnFailure};
 use crate::plan::ActionKind;
 use crate::planted::{self, Bug};
-use crate::rollout::{self, Capacity, TaskSummary};
+use crate::rollout::{self, Capacity};
 use std::sync::Arc;
 
 /// A change that the daemon is to take back by a commit.
@@ -38,7 +39,7 @@ impl Cluster {
     /// Why the app's change was given up; `None` if it was not, or if there is no such app.
     #[must_use]
     pub fn mark(&self, app: &AppId) -> Option<&Mark> {
-        self.apps.get(app)?.record.mark.as_ref()
+        self.apps.get(app)?.record.given_up()
     }
 
     /// The most tasks that the app may have by our own doing. What goes back to where it came from may have as
@@ -47,7 +48,7 @@ impl Cluster {
     pub fn ceiling(&self, id: &AppId) -> u32 {
         let Some(app) = self.apps.get(id).map(|app| &app.record) else { return 0 };
         let most = |spec: &AppSpec| Capacity::of(spec.instances, &spec.upgrade).max_total;
-        let origin = app.origin.as_ref().filter(|_| app.mark.is_some());
+        let origin = app.origin.as_ref().filter(|_| app.goes_back());
         let before = origin.map_or(0, |origin| most(&origin.spec).max(origin.ready));
         most(&app.spec).max(before)
     }
@@ -130,8 +131,9 @@ impl Turn<'_> {
     pub(super) fn resume(&mut self, apps: &[AppId]) {
         for id in apps {
             let Some(record) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { continue };
-            let Some(mark) = &record.mark else { continue };
-            self.save_app(AppRecord { mark: None, ..AppRecord::clone(&record) });
+            let Some(mark) = record.given_up() else { continue };
+            let overtaken = record.next.is_some().then(|| mark.clone().overtaken());
+            self.save_app(AppRecord { mark: overtaken, ..AppRecord::clone(&record) });
             self.progress_begins(id);
             if let Some(deployment) = &mark.deployment {
                 self.reopen(id, deployment);
@@ -156,18 +158,17 @@ impl Turn<'_> {
         }
     }
 
-    /// Keeps up what there is of an app whose change was given up.
-    pub(super) fn keep(&mut self, id: &AppId, tasks: &[TaskSummary]) {
-        let Some(app) = self.cluster.apps.get(id).map(|app| Arc::clone(&app.record)) else { return };
-        let Some(origin) = &app.origin else { return };
-        let floor = if planted::is(Bug::ForgetOrigin) { 0 } else { origin.ready };
-        let keeping = rollout::keep(floor, self.cluster.ceiling(id), tasks);
+    /// Keeps up what there is of an app whose change is not carried on; returns what is in the way of that.
+    pub(super) fn keep(&mut self, id: &AppId) -> Option<Waiting> {
+        let app = self.cluster.apps.get(id).cloned()?;
+        let floor = if planted::is(Bug::ForgetOrigin) { 0 } else { app.record.origin.as_ref()?.ready };
+        let tasks = self.summaries(&app);
+        let keeping = rollout::keep(floor, self.cluster.ceiling(id), &tasks);
         // A removal that was given up leaves alone what is not gone: others that are removed may still need it.
-        for task in keeping.kill.iter().filter(|_| !app.removed) {
+        for task in keeping.kill.iter().filter(|_| !app.record.removed) {
             self.kill(task);
         }
-        let waiting = self.launch_original(id, keeping.launch);
-        self.set_waiting(id, waiting);
+        self.launch_original(id, keeping.launch)
     }
 }
 

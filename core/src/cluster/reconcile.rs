@@ -11,18 +11,31 @@ use std::sync::Arc;
 
 impl Turn<'_> {
     pub(super) fn reconcile(&mut self, id: &AppId) {
+        self.prove_by_time(id);
         let Some(app) = self.cluster.apps.get(id).cloned() else { return };
-        let given_up = app.record.mark.is_some();
-        if given_up && app.record.origin.is_some() {
+        let given_up = app.record.given_up().is_some();
+        if given_up && app.record.goes_back() {
             self.unsettle(id);
-            let tasks = self.summaries(&app);
-            return self.keep(id, &tasks);
+            let waiting = self.keep(id);
+            return self.set_waiting(id, waiting);
         }
         if app.record.removed {
             self.unsettle(id);
             return self.stop(id);
         }
         let blocked = if given_up { None } else { self.begin_next(id) };
+        match blocked {
+            Some(blocked) if app.record.goes_back() => {
+                let lacking = self.keep(id);
+                self.wait(id, Some(blocked), lacking);
+            }
+            blocked => self.advance(id, blocked),
+        }
+        self.follow_rollout(id);
+    }
+
+    /// Brings the app nearer to its present definition.
+    fn advance(&mut self, id: &AppId, blocked: Option<Waiting>) {
         if blocked.is_none() {
             self.rollout_begins(id);
         }
@@ -34,13 +47,16 @@ impl Turn<'_> {
         }
         let launched = self.launch(id, decision.launch);
         let exchange = self.exchange(&decision, &launched, id);
-        // The change waits for what blocks it; what is kept up meanwhile may lack room besides.
-        let lacks_room = exchange.as_ref().is_some_and(Waiting::is_for_room);
-        self.set_waiting(id, blocked.or(exchange));
+        self.wait(id, blocked, exchange);
+    }
+
+    /// The change waits for what blocks it; what is kept up meanwhile may lack room besides.
+    fn wait(&mut self, id: &AppId, blocked: Option<Waiting>, lacking: Option<Waiting>) {
+        let lacks_room = lacking.as_ref().is_some_and(Waiting::is_for_room);
+        self.set_waiting(id, blocked.or(lacking));
         if lacks_room {
             self.cluster.roomless.insert(id.clone());
         }
-        self.follow_rollout(id);
     }
 
     /// Takes over the next definition, once its dependencies are up.
@@ -63,7 +79,17 @@ impl Turn<'_> {
         let NextSpec { spec, version, commit } = next;
         let origin = origin.filter(|_| !settled || before.origin.is_some());
         let commit = Some(commit);
-        self.save_app(AppRecord { spec, digest, version, commit, settled, next: None, origin, ..before.clone() });
+        self.save_app(AppRecord {
+            spec,
+            digest,
+            version,
+            commit,
+            settled,
+            next: None,
+            origin,
+            mark: None,
+            ..before.clone()
+        });
         self.change_checks(id, &before.spec);
         if settled {
             self.rouse(id);

@@ -1,6 +1,6 @@
 //! What of a cluster must survive a crash: the values of the store.
 
-use super::{Commit, Deployment, Mark, Rollout};
+use super::{Commit, Deployment, Mark, MarkKind, Rollout};
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, CheckResult, CommitId, DeploymentId, Digest, GroupSpec, Resources, TaskId,
     TaskPort, Timestamp, Version,
@@ -154,7 +154,9 @@ pub enum TaskPhase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
-    /// The app has no health checks: running is all that is asked.
+    /// Nothing checks it, and it has not run for the app's settling time yet.
+    Settling,
+    /// Nothing checks its health, and it held out so far: that is all that is asked.
     Unchecked,
     /// No verdict yet.
     Unknown,
@@ -175,6 +177,18 @@ impl AppRecord {
             (None, false) => Some(&self.spec),
         }
     }
+
+    /// Why its last change was given up; `None` if it was not, or if a newer one is wanted.
+    #[must_use]
+    pub fn given_up(&self) -> Option<&Mark> {
+        self.mark.as_ref().filter(|mark| mark.kind != MarkKind::Overtaken)
+    }
+
+    /// Whether it is kept at what was ready before a change that was given up.
+    #[must_use]
+    pub fn goes_back(&self) -> bool {
+        self.origin.is_some() && self.mark.is_some()
+    }
 }
 
 impl TaskRecord {
@@ -183,6 +197,14 @@ impl TaskRecord {
         match self.phase {
             TaskPhase::Killing { .. } => true,
             TaskPhase::Staging | TaskPhase::Running { .. } => false,
+        }
+    }
+
+    /// When it was first seen running; `None` unless it is meant to go on.
+    pub(super) fn running_since(&self) -> Option<Timestamp> {
+        match self.phase {
+            TaskPhase::Running { since, .. } => Some(since),
+            TaskPhase::Staging | TaskPhase::Killing { .. } => None,
         }
     }
 

@@ -1,12 +1,11 @@
 //! How far each app of a deployment is: begun, getting on, done, or given up.
 
-use super::handle::GATE;
 use super::progress::Progress;
 use super::state::{App, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
 use super::{AppRecord, Happening, Rollout, RolloutState};
-use crate::model::AppId;
+use crate::model::{AppId, Timestamp};
 use crate::planted::{self, Bug};
 use crate::rollout::{TaskState, TaskSummary};
 use std::sync::Arc;
@@ -76,23 +75,14 @@ impl Turn<'_> {
             && !self.cluster.tasks_of(&app.record.spec.id).any(|task| task.is_presumed())
     }
 
-    /// What depends on the app may begin as soon as its tasks are ready, but for those that nothing checks;
-    /// the rollout is done when they stayed so for the app's settling time.
+    /// What depends on the app may begin as soon as its tasks are ready; the rollout is done when they stayed so
+    /// for the app's settling time.
     fn converged(&mut self, id: &AppId) {
         let now = self.now;
         let Some(app) = self.app_mut(id) else { return };
         let since = *app.converged_since.get_or_insert(now);
         let record = AppRecord::clone(&app.record);
-        let gate = if record.settled || record.spec.instances == 0 || record.spec.checks.gate() {
-            since
-        } else {
-            since + GATE
-        };
-        let settling = Duration::from_secs(u64::from(record.spec.rollout.settling_secs));
-        let done = if record.spec.instances == 0 || planted::is(Bug::SkipSettling) { since } else { since + settling };
-        if now < gate {
-            return self.wake_at(gate, Due::App(id.clone()));
-        }
+        let done = self.settled_at(&record, since);
         if !record.settled {
             self.save_app(AppRecord { settled: true, ..record });
             self.rouse(id);
@@ -102,6 +92,16 @@ impl Turn<'_> {
             true => self.wake_at(done, Due::App(id.clone())),
             false => self.held_out(id),
         }
+    }
+
+    /// What is checked must stay ready for the settling time, what is not must have run for it.
+    fn settled_at(&self, app: &AppRecord, converged_since: Timestamp) -> Timestamp {
+        if app.spec.instances == 0 || planted::is(Bug::SkipSettling) {
+            return converged_since;
+        }
+        let started = self.cluster.tasks_of(&app.spec.id).filter_map(|task| task.running_since()).max();
+        let from = if app.spec.checks.gate() { Some(converged_since) } else { started };
+        from.unwrap_or(converged_since) + Duration::from_secs(u64::from(app.spec.rollout.settling_secs))
     }
 
     /// Only now the change is known to be good, and the way back is not needed any more.

@@ -5,7 +5,8 @@ use super::state::Agent;
 use super::turn::Turn;
 use super::waiting::Waiting;
 use super::{AGENT_TIMEOUT, Cluster, TaskRecord};
-use crate::model::{AgentInfo, AppId, AppSpec, TaskId, Timestamp};
+use crate::model::{AgentInfo, AppId, AppSpec, Resources, TaskId, Timestamp};
+use crate::planted::{self, Bug};
 use crate::rollout::{Decision, TaskState};
 use crate::schedule::{self, Candidate, Link, Rejection, Site};
 use std::collections::BTreeSet;
@@ -111,13 +112,23 @@ impl Cluster {
             .map(|agent| Candidate {
                 info: &agent.record.info,
                 link: link(agent, now),
-                used: agent.used,
+                used: self.used_of(agent),
                 ports_taken: &agent.ports,
                 last_port: agent.last_port,
                 siblings: placed.iter().filter(|info| info.id == agent.record.info.id).map(|_| 1).sum(),
             })
             .collect();
         schedule::place(spec, &candidates, &placed)
+    }
+}
+
+impl Cluster {
+    fn used_of(&self, agent: &Agent) -> Resources {
+        if !planted::is(Bug::FreeEarly) {
+            return agent.used;
+        }
+        let tasks = agent.tasks.iter().filter_map(|id| self.tasks.get(id));
+        tasks.filter(|task| task.is_killing()).fold(agent.used, |used, task| used - task.resources)
     }
 }
 

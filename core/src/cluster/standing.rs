@@ -14,6 +14,7 @@ impl Cluster {
     pub(super) fn gone_at(&self, task: &TaskRecord, spec: &AppSpec) -> Option<Timestamp> {
         let since = self.agents.get(&task.agent)?.record.lost_since?;
         match spec.unreachable {
+            UnreachableStrategy::Disabled if planted::is(Bug::ReplaceResident) => Some(since + AGENT_TIMEOUT),
             UnreachableStrategy::Disabled => None,
             UnreachableStrategy::Replace { inactive_after_secs, .. } => {
                 Some(since + AGENT_TIMEOUT.max(Duration::from_secs(u64::from(inactive_after_secs))))
@@ -59,7 +60,7 @@ impl Cluster {
             (TaskPhase::Running { health, ready, .. }, true) => match (health, ready) {
                 (Health::Unhealthy, _) => TaskState::Unhealthy,
                 (_, false) if planted::is(Bug::CountUnready) => TaskState::Ready,
-                (Health::Unknown, _) | (_, false) => TaskState::Unproven,
+                (Health::Settling | Health::Unknown, _) | (_, false) => TaskState::Unproven,
                 (Health::Unchecked | Health::Presumed | Health::Healthy, true) => TaskState::Ready,
             },
         };

@@ -57,12 +57,13 @@ impl Turn<'_> {
     fn running(&mut self, task: &TaskRecord, host: String, address: Option<String>) {
         let phase = match &task.phase {
             TaskPhase::Staging => {
-                if let Some(app) = self.app_mut(&task.app).filter(|app| app.record.digest == task.digest) {
-                    app.delay = app.delay.after_success();
-                }
                 self.emit(Some(&task.app), Happening::TaskRunning { task: task.id.clone(), host });
                 let checks = self.checks_of(task);
-                let health = if checks.health.is_empty() { Health::Unchecked } else { Health::Unknown };
+                let health = match (checks.health.is_empty(), checks.gate()) {
+                    (false, _) => Health::Unknown,
+                    (true, true) => Health::Unchecked,
+                    (true, false) => Health::Settling,
+                };
                 TaskPhase::Running { since: self.now, address, health, ready: checks.readiness.is_none() }
             }
             TaskPhase::Running { since, health, ready, .. } => {
@@ -76,13 +77,15 @@ impl Turn<'_> {
     fn health(&mut self, task: &TaskRecord, healthy: bool, cause: Option<String>) {
         let TaskPhase::Running { since, address, health: before, ready } = &task.phase else { return };
         let health = if healthy { Health::Healthy } else { Health::Unhealthy };
-        if *before == health {
+        let late = self.checks_of(task).health.is_empty();
+        if late || *before == health {
             return;
         }
         let phase = TaskPhase::Running { since: *since, address: address.clone(), health, ready: *ready };
         self.set_phase(task, phase);
         let id = task.id.clone();
         if healthy {
+            self.note_success(task);
             return self.emit(Some(&task.app), Happening::TaskHealthy { task: id });
         }
         let cause = cause.unwrap_or_else(|| "its health checks fail".to_owned());
@@ -94,6 +97,7 @@ impl Turn<'_> {
         let TaskPhase::Running { since, address, health, ready: false } = &task.phase else { return };
         let phase = TaskPhase::Running { since: *since, address: address.clone(), health: *health, ready: true };
         self.set_phase(task, phase);
+        self.note_success(task);
         self.emit(Some(&task.app), Happening::TaskReady { task: task.id.clone() });
     }
 
@@ -101,6 +105,13 @@ impl Turn<'_> {
     fn checks_of(&self, task: &TaskRecord) -> Checks {
         let app = self.cluster.apps.get(&task.app);
         app.and_then(|app| app.record.edition_of(task)).map(|edition| edition.spec.checks.clone()).unwrap_or_default()
+    }
+
+    /// A task of the wanted configuration has proven itself: launches need not be one by one any more.
+    pub(super) fn note_success(&mut self, task: &TaskRecord) {
+        if let Some(app) = self.app_mut(&task.app).filter(|app| app.record.digest == task.digest) {
+            app.delay = app.delay.after_success();
+        }
     }
 
     fn ended(&mut self, task: &TaskRecord, reason: String, log_tail: Vec<String>) {
@@ -122,7 +133,7 @@ impl Turn<'_> {
         let Some(app) = self.app_mut(&task.app) else { return };
         let mut record = super::AppRecord::clone(&app.record);
         let original = record.origin.as_ref().is_some_and(|origin| origin.digest == task.digest);
-        if record.digest == task.digest || (record.mark.is_some() && original) {
+        if record.digest == task.digest || (record.goes_back() && original) {
             app.delay = app.delay.after_failure(&record.spec.backoff, now);
         }
         record.last_failure = Some(Failure { at: now, task: task.id.clone(), host, reason });

@@ -1,7 +1,7 @@
 //! A cluster as people and programs see it.
 
 use super::state::{Agent, App};
-use super::{Cluster, Health, MarkKind, RolloutState, TaskPhase, TaskRecord};
+use super::{Cluster, Health, RolloutState, TaskPhase, TaskRecord};
 use crate::model::{AppId, Timestamp};
 use crate::protocol::{AgentView, AppView, TaskView};
 use crate::rollout::TaskState;
@@ -59,13 +59,8 @@ impl Cluster {
         let record = &app.record;
         let waiting = app.waiting.as_ref().map(ToString::to_string);
         let failure = || record.last_failure.as_ref().map(|failure| format!("{}: {}", failure.host, failure.reason));
-        if let Some(mark) = &record.mark {
-            let state = match mark.kind {
-                MarkKind::Held => "held",
-                MarkKind::Reverting => "reverting",
-                MarkKind::Cancelled => "cancelled",
-            };
-            return (state, Some(mark.reason.clone()));
+        if let Some(mark) = record.given_up() {
+            return (mark.kind.name(), Some(mark.reason.clone()));
         }
         if record.removed {
             return ("stopping", waiting);

@@ -59,7 +59,7 @@ impl Model {
                 TaskPhase::Staging => self.started(&task.agent, &task.id, &checks),
                 TaskPhase::Running { health: Health::Unhealthy, .. } => {}
                 TaskPhase::Running {
-                    health: Health::Unchecked | Health::Unknown | Health::Presumed | Health::Healthy,
+                    health: Health::Settling | Health::Unchecked | Health::Unknown | Health::Presumed | Health::Healthy,
                     ..
                 } => {
                     self.proven(&task.agent, &task.id, &checks);

@@ -47,6 +47,13 @@ impl Temper {
         Self::of(&task.image.name)
     }
 
+    pub(crate) fn ends_by_itself(self) -> bool {
+        match self {
+            Self::Crash | Self::Brief => true,
+            Self::Good | Self::Heavy | Self::Slow | Self::Sick | Self::Unready | Self::Missing => false,
+        }
+    }
+
     /// Whether its tasks come up and stay up, asked by these checks.
     pub(crate) fn comes_up(self, checks: &Checks) -> bool {
         match self {

@@ -95,7 +95,7 @@ impl World {
         let mut broken = Vec::new();
         for id in cluster.wanted().apps.keys() {
             let Some(app) = cluster.app_record(id) else { continue };
-            let (Some(_), Some(origin)) = (&app.mark, &app.origin) else { continue };
+            let (Some(_), Some(origin)) = (app.given_up(), &app.origin) else { continue };
             let (ready, _) = cluster.counts(id, self.now());
             let temper = Temper::of(&origin.spec.run.image.name);
             let good = temper.comes_up(&origin.spec.checks) && temper.comes_up(&app.spec.checks);
@@ -107,13 +107,14 @@ impl World {
         broken
     }
 
-    /// What is as it should be stays as it is. But what ends by itself may have held out once by chance.
+    /// What is as it should be stays as it is. But what ends by itself may once have
+    /// seemed to hold out, its end being told late.
     fn judge_quiet(&mut self, settled: &Cluster) {
         let calm: BTreeSet<AppId> = settled
             .app_views(self.now(), None)
             .into_iter()
             .filter(|view| matches!(view.state.as_str(), "running" | "suspended"))
-            .filter(|view| Temper::of(&view.image) != Temper::Brief)
+            .filter(|view| !Temper::of(&view.image).ends_by_itself())
             .map(|view| view.id)
             .collect();
         self.score.moved.clear();

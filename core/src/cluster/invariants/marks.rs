@@ -12,10 +12,16 @@ pub(super) fn lost(step: &Step<'_>) -> Vec<Violation> {
     apps.into_iter()
         .filter_map(|id| {
             let (before, after) = (&step.app_before(id)?.record, &step.app_after(id)?.record);
-            let lost = before.mark.is_some() && after.mark.is_none() && !may_clear(step, before, after);
-            lost.then(|| Violation::new("marks", format!("{id} goes on though it was given up")))
+            let lost = before.given_up().is_some() && after.given_up().is_none() && !may_clear(step, before, after);
+            (lost || goes_on_early(before, after))
+                .then(|| Violation::new("marks", format!("{id} goes on though it was given up")))
         })
         .collect()
+}
+
+/// What a newer change is to take the place of stays given up until that one begins.
+fn goes_on_early(before: &AppRecord, after: &AppRecord) -> bool {
+    before.mark.is_some() && after.mark.is_none() && after.next.is_some()
 }
 
 fn may_clear(step: &Step<'_>, before: &AppRecord, after: &AppRecord) -> bool {

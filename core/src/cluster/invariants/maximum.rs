@@ -15,16 +15,20 @@ pub(super) fn exceeded(step: &Step<'_>) -> Vec<Violation> {
         .filter_map(|id| {
             let app = &step.app_after(id)?.record;
             let present = step.after.present_tasks(app, step.now);
-            // What was started under one definition may be too much for the next, which begins in the same turn.
-            let before = step.app_before(id).map_or(0, |before| allowed(step, &before.record));
-            let allowed = allowed(step, app).max(before);
+            let allowed = allowed(step, app);
             let detail = || format!("{id} has {present} tasks, {allowed} are allowed for {}", app.spec.instances);
             (present > allowed).then(|| Violation::new("maximum", detail()))
         })
         .collect()
 }
 
+/// What was started under one definition may be too much for the next, which begins in the same turn.
 pub(super) fn allowed(step: &Step<'_>, app: &AppRecord) -> usize {
+    let before = step.app_before(&app.spec.id).map_or(0, |before| allowed_by(step, &before.record));
+    allowed_by(step, app).max(before)
+}
+
+fn allowed_by(step: &Step<'_>, app: &AppRecord) -> usize {
     let promised = most(&app.spec);
     if let (Some(_), Some(origin)) = (&app.mark, &app.origin) {
         return promised.max(most(&origin.spec)).max(origin.ready as usize);

@@ -2,6 +2,9 @@
 
 use super::facts::is_enough;
 use super::{Step, Violation};
+use crate::cluster::state::App;
+use crate::model::AppId;
+use std::sync::Arc;
 
 pub(super) fn undercut(step: &Step<'_>) -> Vec<Violation> {
     step.apps()
@@ -10,10 +13,18 @@ pub(super) fn undercut(step: &Step<'_>) -> Vec<Violation> {
             let app = &step.app_after(id)?.record;
             let stopped = step.killed_while_ready(id);
             let left = step.after.ready_tasks(id);
-            let kept = stopped.is_empty() || app.removed || is_enough(left, &app.spec);
+            let enough = is_enough(left, &app.spec) || was_enough(step, id, left);
+            let kept = stopped.is_empty() || app.removed || enough;
             let share = app.spec.upgrade.minimum_health_capacity;
             let detail = || format!("{id} has {left} ready tasks of {} x {share} left", app.spec.instances);
             (!kept).then(|| Violation::new("minimum", detail()))
         })
         .collect()
+}
+
+/// A change that waited for others may begin after something was stopped in the same turn, rightly by then.
+fn was_enough(step: &Step<'_>, id: &AppId, left: usize) -> bool {
+    let waited = |before: &&Arc<App>| before.record.next.is_some() && !before.record.removed;
+    let begins = step.app_after(id).is_some_and(|app| app.record.next.is_none());
+    begins && step.app_before(id).filter(waited).is_some_and(|before| is_enough(left, &before.record.spec))
 }

@@ -55,6 +55,26 @@ fn a_hold_survives_a_crash_of_the_master() {
 }
 
 #[test]
+fn what_was_given_up_does_not_go_on_while_its_successor_waits() {
+    let (mut world, deployment) = world_with_a_bad_change(broken().upgrade(0.0, 0.0));
+    world.feed(Input::Cancel { deployment, by: None });
+    world.pass(secs(10));
+    assert_eq!(images(&world, "image:1"), 4, "it is back where it was");
+    world.push([app("db").image("db").checked(), web().image("image:2").needs("/db")]);
+    world.pass(secs(30));
+    assert_eq!(world.view("web").state, "waiting");
+    assert_eq!(images(&world, "image:1"), 4, "nothing made room for what was cancelled");
+    world.crash();
+    world.join("a");
+    world.pass(secs(30));
+    assert_eq!(images(&world, "image:1"), 4);
+    let db = world.tasks("db").remove(0);
+    world.report(&db, TaskStatus::Health { healthy: true, cause: None });
+    world.pass(secs(10));
+    assert_eq!((images(&world, "image:2"), world.view("web").state.as_str()), (4, "running"));
+}
+
+#[test]
 fn what_is_held_heals_by_its_old_definition() {
     let (mut world, _) = world_with_a_bad_change(broken());
     world.pass(secs(400));
@@ -131,7 +151,7 @@ fn what_is_wanted_again_after_a_cancelled_removal_settles_anew() {
     world.feed(Input::Cancel { deployment: removal, by: None });
     let task = world.tasks("web").remove(0);
     world.exit(&task, 1);
-    world.pass(secs(2));
+    world.pass(secs(1));
     let again = world.push([app("web").label("again", "yes")]);
     assert_eq!((world.view("web").running, world.outcome(&again)), (1, Outcome::Running), "its task is new");
     world.pass(secs(3));

@@ -11,11 +11,10 @@ fn a_new_app_is_up_when_all_instances_ran_for_the_settling_time() {
     let deployment = world.push([app("web").instances(3)]);
     world.deliver();
     assert_eq!(world.view("web").running, 3);
-    assert_eq!(world.outcome(&deployment), Outcome::Running);
     world.pass(secs(1));
-    assert_eq!((world.outcome(&deployment), world.view("web").state.as_str()), (Outcome::Running, "running"));
+    assert_eq!((world.outcome(&deployment), world.view("web").state.as_str()), (Outcome::Running, "rolling out"));
     world.pass(secs(1));
-    assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
+    assert_eq!((world.outcome(&deployment), world.view("web").state.as_str()), (Outcome::Succeeded, "running"));
 }
 
 #[test]
@@ -53,19 +52,42 @@ fn a_restart_keeps_the_promised_capacity_at_every_step() {
         let deployment = world.push([app("web").instances(4).upgrade(min, over).image("image:2")]);
         let least = (4.0 * min).ceil() as u32;
         let most = ((4.0 * (1.0 + over)).floor() as usize).max(if min == 1.0 && over == 0.0 { 5 } else { 4 });
-        loop {
+        while world.step() {
             let view = world.view("web");
             assert!(view.running >= least, "{min}/{over}: {} running", view.running);
             assert!(view.tasks.len() <= most, "{min}/{over}: {} tasks", view.tasks.len());
-            let ids: Vec<_> = world.agents.keys().cloned().collect();
-            if !ids.iter().any(|id| world.deliver_one(id)) {
-                break;
-            }
         }
-        world.pass(secs(2));
         assert_eq!(world.outcome(&deployment), Outcome::Succeeded, "{min}/{over}");
         assert_eq!((world.view("web").running, world.view("web").old), (4, 0), "{min}/{over}");
     }
+}
+
+#[test]
+fn what_nothing_checks_must_hold_out_before_anything_old_is_stopped() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").instances(3).upgrade(1.0, 0.5)]);
+    world.pass(secs(5));
+    let before = world.tasks("web");
+    let deployment = world.push([app("web").instances(3).upgrade(1.0, 0.5).image("image:2")]);
+    for _ in 0..20 {
+        world.pass(secs(1));
+        let broken: Vec<_> = world.tasks("web").into_iter().filter(|task| !before.contains(task)).collect();
+        broken.iter().for_each(|task| world.exit(task, 1));
+    }
+    assert_eq!((world.outcome(&deployment), world.tasks("web")), (Outcome::Running, before));
+}
+
+#[test]
+fn what_nothing_checks_any_more_has_to_hold_out_as_well() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").checked()]);
+    world.deliver();
+    let deployment = world.push([app("web")]);
+    let task = world.tasks("web").remove(0);
+    world.report(&task, TaskStatus::Health { healthy: true, cause: None });
+    assert_eq!(world.outcome(&deployment), Outcome::Running, "a verdict that was on its way is none any more");
+    world.pass(secs(2));
+    assert_eq!(world.outcome(&deployment), Outcome::Succeeded);
 }
 
 #[test]

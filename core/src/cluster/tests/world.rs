@@ -196,6 +196,18 @@ impl World {
         panic!("messages without end");
     }
 
+    /// Delivers one message, or if there is none lets time pass until the cluster wakes; `false` once it is at rest.
+    pub(super) fn step(&mut self) -> bool {
+        let ids: Vec<AgentId> = self.agents.keys().cloned().collect();
+        if ids.iter().any(|id| self.deliver_one(id)) {
+            return true;
+        }
+        let Some(at) = self.wake.take() else { return false };
+        self.now = self.now.max(at);
+        self.feed(Input::Tick);
+        true
+    }
+
     /// Lets time pass, with every wake-up at its moment and every message delivered.
     pub(super) fn pass(&mut self, span: Duration) {
         let end = self.now + span;

@@ -6,6 +6,7 @@ mod apps;
 mod crash;
 mod engine_gone;
 mod failure;
+mod giving_up;
 mod refusal;
 mod samples;
 mod sources;

@@ -3,9 +3,9 @@
 use crate::agents::{AgentFile, AgentState};
 use crate::driver::Driver;
 use serde::Deserialize;
-use ship_core::cluster::{Input, TaskReport};
+use ship_core::cluster::{Health, Input, TaskPhase, TaskReport};
 use ship_core::model::{AppId, DeploymentId, TaskStatus, Wanted};
-use ship_core::protocol::AppView;
+use ship_core::protocol::{AppView, TaskView};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -108,7 +108,7 @@ fn push_between(driver: &mut Driver, between: &Wanted, stage: Stage) {
     }
 }
 
-/// Some app of the deployment has half of its new tasks up, or half of its last ones gone.
+/// Some app of the deployment has half of its new tasks ready, or half of its last ones gone.
 fn half_way(driver: &mut Driver, deployment: &DeploymentId) {
     let apps: Vec<AppId> =
         driver.cluster.deployment(deployment).iter().flat_map(|it| it.apps.keys().cloned()).collect();
@@ -119,14 +119,20 @@ fn half_way(driver: &mut Driver, deployment: &DeploymentId) {
         let now: Vec<AppView> = views(driver);
         now.iter().any(|app| match app.instances as usize {
             0 => app.tasks.len() * 2 <= tasks_before(app),
-            instances => renewed(app) * 2 >= instances,
+            instances => renewed(driver, app) * 2 >= instances,
         })
     });
 }
 
-/// Tasks of the newest configuration that are up.
-fn renewed(app: &AppView) -> usize {
-    app.tasks.iter().filter(|task| task.current && matches!(task.state.as_str(), "running" | "healthy")).count()
+/// Tasks of the newest configuration that have proven themselves.
+fn renewed(driver: &Driver, app: &AppView) -> usize {
+    let proven = |task: &&TaskView| match driver.cluster.task(&task.id).map(|task| &task.phase) {
+        Some(TaskPhase::Running { health, ready, .. }) => {
+            *ready && matches!(health, Health::Unchecked | Health::Healthy)
+        }
+        Some(TaskPhase::Staging | TaskPhase::Killing { .. }) | None => false,
+    };
+    app.tasks.iter().filter(|task| task.current).filter(proven).count()
 }
 
 /// The oldest tasks end with an error.

@@ -41,8 +41,12 @@ impl World {
         self.undrain_all();
     }
 
+    /// A run that broke a promise already has ended, and nothing more can be asked of it.
     pub(crate) fn judge_peace(&mut self) {
         self.live_on(PEACE);
+        if !self.score.violations.is_empty() {
+            return;
+        }
         let Some(cluster) = self.master.cluster.clone() else { return };
         let mut broken = invariants::unfinished(&cluster, self.now());
         broken.extend(self.strays(&cluster));
@@ -107,8 +111,8 @@ impl World {
         broken
     }
 
-    /// What is as it should be stays as it is. But what ends by itself may once have
-    /// seemed to hold out, its end being told late.
+    /// What is as it should be stays as it is. But what ends by itself may once have seemed to hold out, its end
+    /// being told late.
     fn judge_quiet(&mut self, settled: &Cluster) {
         let calm: BTreeSet<AppId> = settled
             .app_views(self.now(), None)

@@ -73,7 +73,15 @@ async fn measure(cli: &Cli) -> Result<()> {
 
 /// The rows, and the highest load that was found before a suite.
 async fn run_suites(cli: &Cli, engine: &Engine) -> Result<(Vec<Row>, f64)> {
-    let all = [Suite::Containers, Suite::Crash, Suite::Push, Suite::Validate, Suite::Footprint];
+    let all = [
+        Suite::Containers,
+        Suite::Removal,
+        Suite::Upgrade,
+        Suite::Crash,
+        Suite::Push,
+        Suite::Validate,
+        Suite::Footprint,
+    ];
     let suites = if cli.suites.is_empty() { all.to_vec() } else { cli.suites.clone() };
     let (mut rows, mut busiest) = (Vec::new(), 0.0_f64);
     for suite in suites {

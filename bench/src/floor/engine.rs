@@ -100,6 +100,41 @@ impl Engine {
         Ok(secs)
     }
 
+    /// Seconds to exchange `count` containers, each stopped before the next one starts, so many side by side.
+    pub(crate) async fn roll(&self, count: usize, side_by_side: usize, network: &str) -> Result<f64> {
+        self.start(count, network, side_by_side).await?;
+        let old = self.ids(LABEL).await?;
+        let began = Instant::now();
+        let exchange = |id: String| async move {
+            self.remove(&id).await?;
+            self.start_one(network).await
+        };
+        stream::iter(old).map(exchange).buffer_unordered(side_by_side).try_collect::<Vec<_>>().await?;
+        let secs = began.elapsed().as_secs_f64();
+        self.remove_all(LABEL).await?;
+        Ok(secs)
+    }
+
+    /// Seconds to stop and remove `count` containers at the best concurrency.
+    pub(crate) async fn best_removal(&self, count: usize, network: &str) -> Result<f64> {
+        let mut best = f64::INFINITY;
+        for concurrency in CONCURRENCIES {
+            self.start(count, network, concurrency).await?;
+            let ids = self.ids(LABEL).await?;
+            let began = Instant::now();
+            let remove = |id: String| async move { self.remove(&id).await };
+            stream::iter(ids).map(remove).buffer_unordered(concurrency).try_collect::<Vec<_>>().await?;
+            best = best.min(began.elapsed().as_secs_f64());
+        }
+        Ok(best)
+    }
+
+    /// Kills it first if it runs.
+    async fn remove(&self, id: &str) -> Result<()> {
+        let options = RemoveContainerOptions { force: true, v: true, ..RemoveContainerOptions::default() };
+        Ok(self.0.remove_container(id, Some(options)).await?)
+    }
+
     pub(crate) async fn kill(&self, id: &str) -> Result<()> {
         let options = KillContainerOptions { signal: "KILL".to_owned() };
         Ok(self.0.kill_container(id, Some(options)).await?)
@@ -134,8 +169,7 @@ impl Engine {
     }
 
     pub(crate) async fn remove_all(&self, label: &str) -> Result<()> {
-        let options = || RemoveContainerOptions { force: true, v: true, ..RemoveContainerOptions::default() };
-        let remove = |id: String| async move { self.0.remove_container(&id, Some(options())).await };
+        let remove = |id: String| async move { self.remove(&id).await };
         stream::iter(self.ids(label).await?).map(remove).buffer_unordered(REMOVALS).try_collect::<Vec<_>>().await?;
         Ok(())
     }

@@ -64,7 +64,13 @@ impl Daemon {
 
     /// Seconds from the acceptance of a commit to the last of `tasks` being reported running.
     pub(crate) async fn all_running(&self, commit: &str, tasks: usize) -> Result<f64> {
-        let (mut began, mut running) = (None, 0);
+        let (accepted, last) = self.moments(commit, "task_running", tasks).await?;
+        Ok((last - accepted) / 1000.0)
+    }
+
+    /// When a commit was accepted and when so many events of a kind had come, in milliseconds since 1970.
+    pub(crate) async fn moments(&self, commit: &str, kind: &str, count: usize) -> Result<(f64, f64)> {
+        let (mut accepted, mut seen) = (None, 0);
         let url = format!("{}/v1/deployments/{commit}/follow", self.ready.http);
         let answer = self.http.get(url).send().await?.error_for_status()?;
         let mut stream = answer.bytes_stream();
@@ -78,17 +84,17 @@ impl Daemon {
                 let event: Value = serde_json::from_str(event.trim())?;
                 let at = event["at"].as_f64().context("an event has a moment")?;
                 match event["event"].as_str() {
-                    Some("deployment_started") => began = Some(at),
-                    Some("task_running") => running += 1,
+                    Some("deployment_started") => accepted = Some(at),
                     Some("task_failed") => bail!("a task failed: {event}"),
+                    Some(other) if other == kind => seen += 1,
                     _ => continue,
                 }
-                if running == tasks {
-                    return Ok((at - began.context("a deployment starts first")?) / 1000.0);
+                if seen == count {
+                    return Ok((accepted.context("a deployment starts first")?, at));
                 }
             }
         }
-        bail!("the deployment ended with {running} of {tasks} tasks running")
+        bail!("the deployment ended after {seen} of {count} times `{kind}`")
     }
 
     /// Waits until nothing is being deployed.

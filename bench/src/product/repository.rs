@@ -36,6 +36,12 @@ impl Checkout {
         self.commit(name)
     }
 
+    /// Removes one app and commits that; returns the commit.
+    pub(crate) fn remove(&self, name: &str) -> Result<String> {
+        fs::remove_file(self.path().join(format!("apps/{name}.json")))?;
+        self.commit(name)
+    }
+
     fn commit(&self, message: &str) -> Result<String> {
         self.git(&["add", "-A"])?;
         self.git(&["commit", "-q", "-m", message])?;

@@ -4,6 +4,8 @@ mod containers;
 mod crash;
 mod footprint;
 mod push;
+mod removal;
+mod upgrade;
 mod validate;
 
 use crate::floor::engine::{COMMAND, CPUS, Engine, IMAGE, MEM_MIB};
@@ -16,6 +18,10 @@ use serde_json::{Value, json};
 pub(crate) enum Suite {
     /// G1, G2, G4, G18: containers of one app, from acceptance to running.
     Containers,
+    /// G5: the end of an app, to the last container's removal.
+    Removal,
+    /// G6: a rolling upgrade that stops first.
+    Upgrade,
     /// G7: a crashed task's replacement.
     Crash,
     /// G8, G9: from `git push` to a container's start.
@@ -30,6 +36,8 @@ impl Suite {
     pub(crate) async fn run(self, engine: &Engine, repeats: usize) -> Result<Vec<Row>> {
         match self {
             Self::Containers => containers::run(engine, repeats).await,
+            Self::Removal => removal::run(engine, repeats).await,
+            Self::Upgrade => upgrade::run(engine, repeats).await,
             Self::Crash => crash::run(engine, repeats).await,
             Self::Push => push::run(engine, repeats).await,
             Self::Validate => validate::run(repeats),

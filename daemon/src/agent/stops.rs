@@ -6,7 +6,9 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 
-const STOPS_MAX: usize = 64;
+/// The engine ends about as many in a second, however many it is asked for; beyond that each waits for the others
+/// and all take longer (a hundred at once a fifth, measured with 8, 16 and 64 side by side).
+const STOPS_MAX: usize = 16;
 
 /// A stop that is not over after this is but waiting for its grace period to pass. It does so beside the
 /// others, however many they are, and its place goes to the next.

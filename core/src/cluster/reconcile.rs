@@ -4,9 +4,10 @@ use super::delay::LaunchDelay;
 use super::state::{App, Due};
 use super::turn::Turn;
 use super::waiting::Waiting;
-use super::{AppRecord, Cluster, Happening, Key, NextSpec, TaskRecord};
+use super::{AppRecord, Cluster, Happening, Key, NextSpec, TaskRecord, standing};
 use crate::model::{AppId, AppSpec, TaskId};
 use crate::rollout::{self, TaskState, TaskSummary};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 impl Turn<'_> {
@@ -136,7 +137,10 @@ impl Turn<'_> {
         let gone: Vec<TaskId> = self
             .cluster
             .tasks_of(id)
-            .filter(|task| self.cluster.expunged_at(task, &record.spec).is_some_and(|at| at <= self.now))
+            .filter(|task| {
+                let agent = self.cluster.agents.get(&task.agent);
+                agent.and_then(|agent| agent.expunged_at(&record.spec)).is_some_and(|at| at <= self.now)
+            })
             .map(|task| task.id.clone())
             .collect();
         for task in gone {
@@ -170,20 +174,20 @@ impl Turn<'_> {
 
     /// The app's tasks as the rollout sees them; sets a timer for those whose agent is away.
     pub(super) fn summaries(&mut self, app: &App) -> Vec<TaskSummary> {
-        let id = &app.record.spec.id;
-        let tasks: Vec<Arc<TaskRecord>> = self.cluster.tasks_of(id).cloned().collect();
+        let (record, now) = (&app.record, self.now);
+        let mut absences = BTreeSet::new();
+        let mut tasks = Vec::with_capacity(app.tasks.len());
+        for task in self.cluster.tasks_of(&record.spec.id) {
+            let agent = self.cluster.agents.get(&task.agent).map(Arc::as_ref);
+            let ends =
+                agent.into_iter().flat_map(|agent| [agent.gone_at(&record.spec), agent.expunged_at(&record.spec)]);
+            absences.extend(ends.flatten().filter(|at| *at > now));
+            tasks.push(standing::summary(task, agent, record, now));
+        }
+        for at in absences {
+            self.wake_at(at, Due::App(record.spec.id.clone()));
+        }
         tasks
-            .iter()
-            .map(|task| {
-                let now = self.now;
-                let gone_at = self.cluster.gone_at(task, &app.record.spec);
-                let expunged_at = self.cluster.expunged_at(task, &app.record.spec);
-                for at in [gone_at, expunged_at].into_iter().flatten().filter(|at| *at > now) {
-                    self.wake_at(at, Due::App(id.clone()));
-                }
-                self.cluster.summary(task, &app.record, self.now)
-            })
-            .collect()
     }
 }
 

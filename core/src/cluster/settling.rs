@@ -11,15 +11,17 @@ use std::time::Duration;
 
 impl Turn<'_> {
     pub(super) fn prove_by_time(&mut self, id: &AppId) {
-        let waiting: Vec<(Arc<TaskRecord>, Timestamp)> = self.settling(id);
-        for (task, at) in waiting {
-            if self.now < at && !planted::is(Bug::SkipSettling) {
-                self.wake_at(at, Due::App(id.clone()));
-            } else if let TaskPhase::Running { since, address, ready, .. } = &task.phase {
-                let (since, address, health, ready) = (*since, address.clone(), Health::Unchecked, *ready);
-                self.set_phase(&task, TaskPhase::Running { since, address, health, ready });
-                self.note_success(&task);
-            }
+        let settling = self.settling(id);
+        let (waiting, done): (Vec<_>, Vec<_>) =
+            settling.into_iter().partition(|(_, at)| self.now < *at && !planted::is(Bug::SkipSettling));
+        for (task, _) in done {
+            let TaskPhase::Running { since, address, ready, .. } = &task.phase else { continue };
+            let (since, address, health, ready) = (*since, address.clone(), Health::Unchecked, *ready);
+            self.set_phase(&task, TaskPhase::Running { since, address, health, ready });
+            self.note_success(&task);
+        }
+        if let Some(at) = waiting.into_iter().map(|(_, at)| at).min() {
+            self.wake_at(at, Due::App(id.clone()));
         }
     }
 

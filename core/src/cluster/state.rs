@@ -36,7 +36,8 @@ pub struct Cluster {
 #[derive(Debug, Clone)]
 pub(super) struct App {
     pub(super) record: Arc<AppRecord>,
-    pub(super) tasks: OrdSet<TaskId>,
+    /// Their records, too: every look at the app reads all of them.
+    pub(super) tasks: OrdMap<TaskId, Arc<TaskRecord>>,
     pub(super) delay: LaunchDelay,
     /// Why it does not go on right now.
     pub(super) waiting: Option<Waiting>,
@@ -92,10 +93,18 @@ impl Cluster {
     /// Adds a task and what it holds; replaces nothing.
     pub(super) fn insert_task(&mut self, task: Arc<TaskRecord>) {
         if let Some(app) = self.apps.get_mut(&task.app) {
-            Arc::make_mut(app).tasks.insert(task.id.clone());
+            Arc::make_mut(app).tasks.insert(task.id.clone(), Arc::clone(&task));
         }
         if let Some(agent) = self.agents.get_mut(&task.agent) {
             Arc::make_mut(agent).take(&task);
+        }
+        self.tasks.insert(task.id.clone(), task);
+    }
+
+    /// Puts another record in a task's place. What it holds on its agent must be the same.
+    pub(super) fn replace_task(&mut self, task: Arc<TaskRecord>) {
+        if let Some(app) = self.apps.get_mut(&task.app) {
+            Arc::make_mut(app).tasks.insert(task.id.clone(), Arc::clone(&task));
         }
         self.tasks.insert(task.id.clone(), task);
     }
@@ -149,7 +158,7 @@ impl Cluster {
     /// Whether the agent is told what to do and can do it: its link and its engine are up.
     #[must_use]
     pub fn answers(&self, id: &AgentId) -> bool {
-        self.agents.get(id).is_some_and(|agent| agent.trouble().is_none())
+        self.agents.get(id).is_some_and(|agent| agent.answers())
     }
 
     #[must_use]
@@ -159,8 +168,7 @@ impl Cluster {
 
     /// By id, so in the order of their launch.
     pub fn tasks_of(&self, app: &AppId) -> impl Iterator<Item = &Arc<TaskRecord>> {
-        let ids = self.apps.get(app).into_iter().flat_map(|app| app.tasks.iter());
-        ids.filter_map(|id| self.tasks.get(id))
+        self.apps.get(app).into_iter().flat_map(|app| app.tasks.values())
     }
 
     /// What an app's tasks are launched and kept by; `None` if there is no such app.
@@ -199,7 +207,7 @@ impl App {
     pub(super) fn new(record: Arc<AppRecord>) -> Self {
         Self {
             record,
-            tasks: OrdSet::new(),
+            tasks: OrdMap::new(),
             delay: LaunchDelay::default(),
             waiting: None,
             converged_since: None,

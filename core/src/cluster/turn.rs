@@ -99,11 +99,10 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Replaces a known task's record. What it holds on its agent must be the same.
     pub(super) fn save_task(&mut self, task: TaskRecord) {
         let task = Arc::new(task);
         self.save(Record::Task(Arc::clone(&task)));
-        self.cluster.tasks.insert(task.id.clone(), task);
+        self.cluster.replace_task(task);
     }
 
     /// Stores the deployment itself; its rollouts have records of their own.

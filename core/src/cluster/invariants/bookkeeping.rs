@@ -1,13 +1,13 @@
 //! The cluster's own lists agree with each other.
 
 use super::Violation;
-use crate::cluster::{Cluster, Deployment};
+use crate::cluster::{Cluster, Deployment, TaskRecord};
 use crate::plan::ActionKind;
 
-/// Every task belongs to an app that lists it.
+/// Every task belongs to an app that lists it, as it is.
 pub(super) fn tasks_without_home(cluster: &Cluster) -> Vec<Violation> {
-    let listed = |app: &crate::model::AppId, task| cluster.apps.get(app).is_some_and(|app| app.tasks.contains(task));
-    let homeless = cluster.tasks.values().filter(|task| !listed(&task.app, &task.id));
+    let listed = |task: &TaskRecord| cluster.apps.get(&task.app).and_then(|app| app.tasks.get(&task.id));
+    let homeless = cluster.tasks.values().filter(|task| listed(task) != Some(task));
     homeless.map(|task| broken(format!("task {} has no app", task.id))).collect()
 }
 

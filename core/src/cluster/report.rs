@@ -3,9 +3,13 @@
 use super::{Event, Happening, Outcome};
 use crate::model::{AppId, CommitId, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 /// A pull is told again when it is so many percent further.
 const PULL_STEP: u8 = 25;
+
+/// The counts of an app are told so often at the most.
+const PROGRESS_STEP: Duration = Duration::from_secs(1);
 
 /// Tells one deployment to one reader, and nothing twice: an app that fails the same way again and again
 /// is news only once.
@@ -13,6 +17,7 @@ const PULL_STEP: u8 = 25;
 pub struct Reporter {
     started: Timestamp,
     told: BTreeMap<AppId, Told>,
+    failed: BTreeSet<AppId>,
 }
 
 /// What the reader knows of an app.
@@ -20,6 +25,8 @@ pub struct Reporter {
 struct Told {
     failure: Option<String>,
     waiting: Option<String>,
+    /// When its counts were told last.
+    progress: Option<Timestamp>,
     /// Image, host, and how far in steps.
     pulls: BTreeSet<(String, String, u8)>,
 }
@@ -28,16 +35,29 @@ impl Reporter {
     /// For a deployment that began at `started`; moments are counted from there.
     #[must_use]
     pub fn new(started: Timestamp) -> Self {
-        Self { started, told: BTreeMap::new() }
+        Self { started, told: BTreeMap::new(), failed: BTreeSet::new() }
     }
 
     /// The lines for one event, at most 72 columns where the engine's words allow; none for what people
     /// need not see.
     pub fn lines(&mut self, event: &Event) -> Vec<String> {
-        match self.is_news(event) {
-            true => lines(event, self.started),
-            false => Vec::new(),
+        match (&event.what, self.is_news(event)) {
+            (_, false) => Vec::new(),
+            (Happening::DeploymentEnded { outcome: Outcome::Failed, summary }, true) => self.failure(summary),
+            (_, true) => lines(event, self.started),
         }
+    }
+
+    /// The end of a deployment that failed, and what helps.
+    fn failure(&self, summary: &str) -> Vec<String> {
+        let mut failed = self.failed.iter().map(AppId::as_str);
+        let app = failed.next().filter(|_| self.failed.len() == 1).unwrap_or("APP");
+        vec![
+            "hint: what is healthy stays; push a fix, or".to_owned(),
+            format!("hint: go back: shipctl rollback {app}"),
+            format!("hint: try again: shipctl resume {app}"),
+            format!("error: deployment failed: {summary}"),
+        ]
     }
 
     fn is_news(&mut self, event: &Event) -> bool {
@@ -52,12 +72,22 @@ impl Reporter {
             Happening::TaskPulling { image, host, percent, .. } => {
                 told.pulls.insert((image.clone(), host.clone(), percent.unwrap_or(0) / PULL_STEP))
             }
+            Happening::RolloutProgress { ready, wanted, old } => {
+                let complete = ready == wanted && *old == 0;
+                let due = told.progress.is_none_or(|last| event.at.since(last) >= PROGRESS_STEP);
+                if complete || due {
+                    told.progress = Some(event.at);
+                }
+                complete || due
+            }
+            Happening::RolloutFailed { .. } => {
+                self.failed.insert(app.clone());
+                true
+            }
             Happening::DeploymentStarted { .. }
             | Happening::DeploymentEnded { .. }
             | Happening::RolloutStarted
-            | Happening::RolloutProgress { .. }
             | Happening::RolloutDone
-            | Happening::RolloutFailed { .. }
             | Happening::RolloutReverting { .. }
             | Happening::RolloutReverted { .. }
             | Happening::RolloutCancelled
@@ -125,11 +155,7 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
 fn ended(outcome: Outcome, summary: &str, moment: &str) -> Vec<String> {
     match outcome {
         Outcome::Succeeded => vec![format!("success: {summary} ({moment})")],
-        Outcome::Failed => vec![
-            "hint: what is healthy stays; push a fix, or go back with".to_owned(),
-            "hint: `shipctl rollback APP`, or try again with `shipctl resume APP`".to_owned(),
-            format!("error: deployment failed: {summary}"),
-        ],
+        Outcome::Failed => vec![format!("error: deployment failed: {summary}")],
         Outcome::Reverted => vec![format!("error: deployment failed and was reverted: {summary}")],
         Outcome::Cancelled => vec![format!("warning: deployment cancelled: {summary}")],
         Outcome::Superseded => vec![format!("superseded: {summary}")],
@@ -183,6 +209,26 @@ mod tests {
         assert_eq!(reporter.lines(&event(1500, backing_off)), Vec::<String>::new());
         assert_eq!(reporter.lines(&event(2500, failure("exited with code 1"))), Vec::<String>::new());
         assert_eq!(reporter.lines(&event(3500, failure("exited with code 2"))).len(), 2);
+    }
+
+    #[test]
+    fn counts_are_told_now_and_then_and_when_complete() {
+        let mut reporter = Reporter::new(Timestamp(0));
+        let mut told = |at: u64, ready: u32| {
+            reporter.lines(&event(at, Happening::RolloutProgress { ready, wanted: 9, old: 0 })).concat()
+        };
+        let lines = [told(0, 0), told(200, 3), told(900, 4), told(1100, 5), told(1200, 8), told(1300, 9)];
+        assert_eq!(lines, ["+0.0s /web 0/9 ready", "", "", "+1.1s /web 5/9 ready", "", "+1.3s /web 9/9 ready"]);
+    }
+
+    #[test]
+    fn a_failure_names_what_helps() {
+        let mut reporter = Reporter::new(Timestamp(0));
+        reporter.lines(&event(1, Happening::RolloutFailed { reason: "no progress".into() }));
+        let ended = Happening::DeploymentEnded { outcome: Outcome::Failed, summary: "/web: no progress".into() };
+        let lines = reporter.lines(&Event { app: None, ..event(2, ended) });
+        assert!(lines.contains(&"hint: go back: shipctl rollback /web".to_owned()), "{lines:?}");
+        assert_eq!(lines.last().map(String::as_str), Some("error: deployment failed: /web: no progress"));
     }
 
     #[test]

@@ -8,12 +8,13 @@ use super::style::{BAD, BUSY, FAINT, GOOD, PLAIN, Painted, paint};
 use anstyle::Style;
 use ship_core::cluster::{Deployment, Outcome};
 use ship_core::model::{CheckResult, Timestamp};
-use ship_core::protocol::{AgentView, AppView, SourceView, Status, TaskView};
+use ship_core::protocol::{AgentView, AppView, DeploymentView, SourceView, Status, TaskView};
 
 /// The lines of `status`; `tasks` adds every task of the apps shown and leaves out the rest.
 pub(crate) fn status_lines(status: &Status, tasks: bool, now: Timestamp) -> Vec<String> {
     let mut lines = source_lines(&status.source);
-    lines.extend(status.deployments.iter().filter_map(|view| deployment_line(&view.deployment, now)));
+    lines
+        .extend(deployments_that_matter(&status.deployments).filter_map(|deployment| deployment_line(deployment, now)));
     let mut section = |section: Vec<String>| {
         lines.push(String::new());
         lines.extend(section);
@@ -38,6 +39,20 @@ fn source_lines(source: &SourceView) -> Vec<String> {
     };
     let problem = source.problem.as_ref().map(|problem| format!("{} {problem}", paint("problem:", BAD)));
     std::iter::once(commit).chain(problem).collect()
+}
+
+/// Those that are the last word on one of their apps.
+fn deployments_that_matter(newest_first: &[DeploymentView]) -> impl Iterator<Item = &Deployment> {
+    let deployments = newest_first.iter().map(|view| &view.deployment).enumerate();
+    deployments.filter(|(place, deployment)| matters(deployment, &newest_first[..*place])).map(|(_, known)| known)
+}
+
+/// A commit that takes the deployment back is no further word.
+fn matters(deployment: &Deployment, newer: &[DeploymentView]) -> bool {
+    let overtakes =
+        |newer: &Deployment, app| newer.apps.contains_key(app) && newer.commit.reverts.as_ref() != Some(&deployment.id);
+    let stands = |app| !newer.iter().any(|view| overtakes(&view.deployment, app));
+    deployment.apps.is_empty() || deployment.apps.keys().any(stands)
 }
 
 /// Only what is under way or went wrong is worth a line.

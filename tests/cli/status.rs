@@ -185,6 +185,25 @@ no agent has joined: nothing can run
 }
 
 #[test]
+fn what_went_wrong_is_told_until_the_app_changes_again() {
+    let failed =
+        |app: &str| sample::rolled_out(Outcome::Failed, &[(app, sample::rollout(0, "failed", Some("exit 1")))]);
+    let mut fixed = sample::rolled_out(Outcome::Succeeded, &[("/web", sample::rollout(0, "done", None))]);
+    let told = |deployments: Value| {
+        let mut status = sample::status(&[sample::app("/web", 2, 2, "running", None)]);
+        status["deployments"] = deployments;
+        let cluster = Cluster::answering().json("GET /v1/status", 200, &status).serve();
+        let out = Sandbox::new().shipctl(&["status", "--url", &cluster.url]).out;
+        out.lines().filter(|line| line.starts_with("failed ")).count()
+    };
+    assert_eq!(told(json!([failed("/web")])), 1);
+    assert_eq!(told(json!([fixed, failed("/web")])), 0, "a newer commit changed it");
+    assert_eq!(told(json!([fixed, failed("/db")])), 1, "another app");
+    fixed["commit"]["reverts"] = json!(sample::COMMIT);
+    assert_eq!(told(json!([fixed, failed("/web")])), 1, "taking it back is no newer change");
+}
+
+#[test]
 fn a_new_cluster_says_what_to_do() {
     let mut status = sample::status(&[]);
     status["source"]["commit"] = Value::Null;

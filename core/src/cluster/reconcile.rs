@@ -80,6 +80,7 @@ impl Turn<'_> {
         let NextSpec { spec, version, commit } = next;
         let origin = origin.filter(|_| !settled || before.origin.is_some());
         let commit = Some(commit);
+        let last_failure = before.last_failure.clone().filter(|_| same_run);
         self.save_app(AppRecord {
             spec,
             digest,
@@ -89,6 +90,7 @@ impl Turn<'_> {
             next: None,
             origin,
             mark: None,
+            last_failure,
             ..before.clone()
         });
         self.change_checks(id, &before.spec);

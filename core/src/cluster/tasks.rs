@@ -126,16 +126,17 @@ impl Turn<'_> {
         self.emit(Some(&task.app), Happening::TaskFailed { task: task.id.clone(), host, reason, log_tail });
     }
 
-    /// A failure of the wanted configuration slows the next launch down; an old one's does not matter.
+    /// A failure of what the app is to run slows the next launch down; that of an old task does not matter.
     fn note_failure(&mut self, task: &TaskRecord, reason: String) {
         let now = self.now;
         let host = self.cluster.host(&task.agent);
         let Some(app) = self.app_mut(&task.app) else { return };
         let mut record = super::AppRecord::clone(&app.record);
         let original = record.origin.as_ref().is_some_and(|origin| origin.digest == task.digest);
-        if record.digest == task.digest || (record.goes_back() && original) {
-            app.delay = app.delay.after_failure(&record.spec.backoff, now);
+        if record.digest != task.digest && !(record.goes_back() && original) {
+            return;
         }
+        app.delay = app.delay.after_failure(&record.spec.backoff, now);
         record.last_failure = Some(Failure { at: now, task: task.id.clone(), host, reason });
         self.save_app(record);
     }

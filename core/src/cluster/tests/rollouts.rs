@@ -91,6 +91,20 @@ fn what_nothing_checks_any_more_has_to_hold_out_as_well() {
 }
 
 #[test]
+fn what_failed_before_is_no_reason_of_another_version() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").checked()]);
+    world.deliver();
+    let task = world.tasks("web").remove(0);
+    world.exit(&task, 1);
+    world.pass(secs(2));
+    assert_eq!(world.view("web").reason.as_deref(), Some("a: exited with code 1"));
+    world.push([app("web").checked().image("image:2")]);
+    world.pass(secs(2));
+    assert_eq!((world.view("web").state.as_str(), world.view("web").reason), ("rolling out", None));
+}
+
+#[test]
 fn an_image_that_cannot_be_pulled_leaves_the_old_tasks_alone() {
     let mut world = World::new(&["a"]);
     world.push([app("web").instances(2)]);

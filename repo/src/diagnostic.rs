@@ -25,8 +25,8 @@ pub struct Diagnostic {
     /// Short words beside the caret; may be empty.
     pub label: String,
     pub hint: Option<String>,
-    /// Another place that takes part.
-    pub related: Option<Related>,
+    /// Other places that take part.
+    pub related: Vec<Related>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Source {
             message: finding.message,
             label: finding.label,
             hint: finding.hint,
-            related: None,
+            related: Vec::new(),
         }
     }
 

@@ -49,7 +49,7 @@ fn groups(diagnostic: &Diagnostic) -> Vec<Group<'_>> {
         let caret = if diagnostic.label.is_empty() { caret } else { caret.label(diagnostic.label.as_str()) };
         title.element(Snippet::source(&*diagnostic.source).path(&*diagnostic.file).annotation(caret))
     };
-    if let Some(related) = &diagnostic.related {
+    for related in &diagnostic.related {
         let there = AnnotationKind::Context.span(related.span.clone()).label(related.label.as_str());
         group = group.element(Snippet::source(&*related.source).path(&*related.file).annotation(there));
     }

@@ -1,6 +1,6 @@
 //! For programs: one document, with a version that changes only when a field changes its meaning.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Related, Severity};
 use crate::lines::Position;
 use serde::Serialize;
 
@@ -23,8 +23,8 @@ struct Entry<'a> {
     label: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    related: Option<RelatedEntry<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    related: Vec<RelatedEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -44,8 +44,11 @@ pub fn json(diagnostics: &[Diagnostic]) -> String {
     text
 }
 
+fn related_entry(other: &Related) -> RelatedEntry<'_> {
+    RelatedEntry { file: &other.file, start: other.start, message: &other.label }
+}
+
 fn entry(found: &Diagnostic) -> Entry<'_> {
-    let related = found.related.as_ref();
     Entry {
         code: found.code,
         severity: found.severity,
@@ -55,6 +58,6 @@ fn entry(found: &Diagnostic) -> Entry<'_> {
         message: &found.message,
         label: &found.label,
         hint: found.hint.as_deref(),
-        related: related.map(|other| RelatedEntry { file: &other.file, start: other.start, message: &other.label }),
+        related: found.related.iter().map(related_entry).collect(),
     }
 }

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, for code scanning. Paths are relative to the root of the repository.
 
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Related, Severity};
 use serde_json::{Value, json};
 use ship_core::manifest::Rule;
 
@@ -51,16 +51,20 @@ fn result(found: &Diagnostic) -> Value {
             },
         }}],
     });
-    if let Some(related) = &found.related {
-        result["relatedLocations"] = json!([{
-            "message": {"text": related.label},
-            "physicalLocation": {
-                "artifactLocation": {"uri": uri(&related.file)},
-                "region": {"startLine": related.start.line, "startColumn": related.start.column},
-            },
-        }]);
+    if !found.related.is_empty() {
+        result["relatedLocations"] = found.related.iter().map(related_location).collect();
     }
     result
+}
+
+fn related_location(related: &Related) -> Value {
+    json!({
+        "message": {"text": related.label},
+        "physicalLocation": {
+            "artifactLocation": {"uri": uri(&related.file)},
+            "region": {"startLine": related.start.line, "startColumn": related.start.column},
+        },
+    })
 }
 
 /// A relative URI reference: everything but plain characters is escaped.

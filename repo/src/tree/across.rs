@@ -25,10 +25,11 @@ fn diagnostic(files: &OrdMap<Arc<str>, Arc<File>>, found: CrossFinding<'_>) -> O
     let finding = Finding::new(found.rule, Place::root(), found.message).label(found.label);
     let mut diagnostic = file.source.diagnostic(finding, file.span(&found.at));
     diagnostic.hint = found.hint;
-    diagnostic.related = found.also.and_then(|(name, spot, label)| {
-        let other = files.get(name)?;
+    let related = |(name, spot, label)| {
+        let other: &Arc<File> = files.get(name)?;
         Some(other.source.related(other.span(&spot), label))
-    });
+    };
+    diagnostic.related = found.also.into_iter().filter_map(related).collect();
     Some(diagnostic)
 }
 

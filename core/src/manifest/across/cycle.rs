@@ -9,6 +9,9 @@ use crate::manifest::Rule;
 use crate::model::GroupId;
 use std::collections::{BTreeMap, BTreeSet};
 
+/// Of a longer circle, so many dependencies are pointed at.
+const LINKS_SHOWN: usize = 8;
+
 pub(super) fn circles<'a>(across: &Across<'a>, index: &Index<'a>, findings: &mut Vec<CrossFinding<'a>>) {
     let graph = Graph::new(across, index);
     let mut walk = Walk { graph: &graph, seen: BTreeMap::new(), path: Vec::new() };
@@ -77,24 +80,23 @@ impl<'g, 'a> Graph<'g, 'a> {
         chain.find(|group| self.groups.contains_key(group)).map(Node::Inherited)
     }
 
-    /// Names every app of the circle, and points at the first dependency in it that stands in a file.
+    /// Names every app of the circle, and points at each dependency in it, file by file.
     fn explain(&self, circle: &[Node<'a>]) -> Option<CrossFinding<'a>> {
         let first = circle.iter().position(|node| matches!(node, Node::App(_)))?;
         let circle: Vec<Node<'a>> = circle[first..].iter().chain(&circle[..first]).copied().collect();
         let names: Vec<&str> = circle.iter().filter_map(|node| self.app_name(*node)).collect();
         let path = format!("{} -> {}", names.join(" -> "), names.first()?);
-        let (file, at) = circle.iter().enumerate().find_map(|(n, node)| {
-            let next = circle[(n + 1) % circle.len()];
-            self.written(*node, next)
-        })?;
+        let links = circle.iter().zip(circle.iter().cycle().skip(1));
+        let mut written = links.filter_map(|(node, next)| self.written(*node, *next));
+        let (file, at, label) = written.next()?;
         Some(CrossFinding {
             file,
             rule: Rule::Cycle,
-            at: Spot::Dependency(at),
+            at,
             message: format!("dependencies form a circle: {path}"),
-            label: "part of the circle".to_owned(),
+            label,
             hint: Some("none of these apps could start first: remove one of the dependencies".to_owned()),
-            also: None,
+            also: written.take(LINKS_SHOWN - 1).collect(),
         })
     }
 
@@ -105,14 +107,21 @@ impl<'g, 'a> Graph<'g, 'a> {
         }
     }
 
-    /// The file and the path by which one node came to wait for the next.
-    fn written(&self, node: Node<'a>, next: Node<'a>) -> Option<(&'a str, GroupId)> {
-        let (file, needs) = match node {
-            Node::App(n) => (self.index.apps[n].file, &self.index.apps[n].spec.dependencies),
-            Node::Inherited(group) => *self.groups.get(group)?,
+    /// By what one node came to wait for the next: the file, the place in it, and what it says.
+    fn written(&self, node: Node<'a>, next: Node<'a>) -> Option<(&'a str, Spot, String)> {
+        let (file, name, needs) = match node {
+            Node::App(n) => {
+                let app = &self.index.apps[n];
+                (app.file, app.spec.id.as_str(), &app.spec.dependencies)
+            }
+            Node::Inherited(group) => {
+                let (file, needs) = *self.groups.get(group)?;
+                (file, group, needs)
+            }
             Node::Members(_) => return None,
         };
-        needs.iter().find(|path| self.target(path) == next).map(|path| (file, path.clone()))
+        let path = needs.iter().find(|path| self.target(path) == next)?;
+        Some((file, Spot::Dependency(path.clone()), format!("{name} waits for {path}")))
     }
 }
 

@@ -25,7 +25,7 @@ pub(super) fn dangling<'a>(across: &Across<'a>, index: &Index<'a>, findings: &mu
             message: format!("nothing has the path `{path}`"),
             label: "no such app or group".to_owned(),
             hint: known.map(|known| format!("did you mean `{known}`?")),
-            also: None,
+            also: Vec::new(),
         });
     }
 }

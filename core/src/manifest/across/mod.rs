@@ -39,8 +39,8 @@ pub struct CrossFinding<'a> {
     pub message: String,
     pub label: String,
     pub hint: Option<String>,
-    /// The other file that takes part, and what stands there.
-    pub also: Option<(&'a str, Spot, String)>,
+    /// Other places that take part, and what stands there.
+    pub also: Vec<(&'a str, Spot, String)>,
 }
 
 /// Where in a file, said in terms of the app. [`Spot::place`] finds it in the file as written.
@@ -75,7 +75,7 @@ fn same_ids<'a>(index: &Index<'a>, findings: &mut Vec<CrossFinding<'a>>) {
                 message: format!("the app `{}` is defined twice", second.spec.id),
                 label: "defined again".to_owned(),
                 hint: Some(format!("it is also defined in {}", first.file)),
-                also: Some((first.file, Spot::Id, "first defined here".to_owned())),
+                also: vec![(first.file, Spot::Id, "first defined here".to_owned())],
             });
         }
     }
@@ -110,7 +110,7 @@ fn app_is_group<'a>(index: &Index<'a>, at: usize, member: &Party<'a, AppSpec>) -
         message: format!("`{}` is an app and a group that is not empty", app.spec.id),
         label: "this app".to_owned(),
         hint: Some(format!("the group holds `{}`: give one of them another path", member.spec.id)),
-        also: Some((member.file, Spot::Id, "in the group of that path".to_owned())),
+        also: vec![(member.file, Spot::Id, "in the group of that path".to_owned())],
     }
 }
 

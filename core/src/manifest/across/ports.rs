@@ -25,7 +25,7 @@ pub(super) fn same_service_ports<'a>(index: &Index<'a>, findings: &mut Vec<Cross
             message: format!("the service port {port} belongs to `{}` already", one.spec.id),
             label: format!("also used in {}", one.file),
             hint: Some("use another number, or 0 to have one chosen".to_owned()),
-            also: Some((one.file, Spot::ServicePort(port), "used here".to_owned())),
+            also: vec![(one.file, Spot::ServicePort(port), "used here".to_owned())],
         });
     }
 }

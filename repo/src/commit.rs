@@ -3,13 +3,24 @@
 
 use git2::{ErrorCode, FileMode, Oid, Repository, Signature, Tree};
 
+/// Why a commit was not written, or a branch not moved.
 #[derive(Debug, thiserror::Error)]
 pub enum CommitError {
     /// The branch is not where the change was made from.
     #[error("the branch `{branch}` has moved since {parent}")]
-    Moved { branch: String, parent: Oid },
+    Moved {
+        /// Short name, without `refs/heads/`.
+        branch: String,
+        /// Where the branch was expected to stand.
+        parent: Oid,
+    },
+    /// Empty or absolute, or one of its steps is empty, `.`, `..` or `.git`.
     #[error("`{path}` is not a path of a file in a repository")]
-    Path { path: String },
+    Path {
+        /// As asked for.
+        path: String,
+    },
+    /// An object is missing or cannot be written, in git's own words.
     #[error("cannot write the commit")]
     Git(#[from] git2::Error),
 }
@@ -18,9 +29,13 @@ pub enum CommitError {
 pub struct Change<'a> {
     /// From the root of the repository, with `/`.
     pub path: &'a str,
+    /// The whole file as it is to be.
     pub content: &'a [u8],
+    /// Whose change it is; the history names them.
     pub author: &'a Signature<'a>,
+    /// Who writes it down: the daemon, in whatever commit it makes.
     pub committer: &'a Signature<'a>,
+    /// The whole message: subject, body and trailers.
     pub message: &'a str,
 }
 

@@ -11,7 +11,9 @@ use std::sync::Arc;
 pub struct Diagnostic {
     /// Stable, such as `S0102`.
     pub code: &'static str,
+    /// The rule that was broken; `code` is its short form.
     pub rule: Rule,
+    /// Whether it keeps the file from being taken over.
     pub severity: Severity,
     /// Relative to the root of the repository.
     pub file: Arc<str>,
@@ -19,29 +21,42 @@ pub struct Diagnostic {
     pub source: Arc<str>,
     /// Byte offsets into `source`: what the caret underlines.
     pub span: Range<usize>,
+    /// Where `span` begins, for people.
     pub start: Position,
+    /// Where `span` ends, for people: just behind the last character.
     pub end: Position,
+    /// What is wrong, in one sentence that stands without the caret.
     pub message: String,
     /// Short words beside the caret; may be empty.
     pub label: String,
+    /// What to do about it.
     pub hint: Option<String>,
     /// Other places that take part.
     pub related: Vec<Related>,
 }
 
+/// The second place of a mistake that takes two, such as an id that is defined twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Related {
+    /// Relative to the root of the repository; may be the diagnostic's own file.
     pub file: Arc<str>,
+    /// That file's text.
     pub source: Arc<str>,
+    /// Byte offsets into this `source`.
     pub span: Range<usize>,
+    /// Where `span` begins, for people.
     pub start: Position,
+    /// What stands there; the words beside its caret.
     pub label: String,
 }
 
+/// How bad a mistake is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
+    /// The file, and with it the commit, is refused.
     Error,
+    /// It is told, and refuses nothing; no rule of ours is one yet.
     Warning,
 }
 

@@ -4,14 +4,21 @@ use crate::json::parse::parse;
 use jsonc_parser::ast::Object;
 use jsonc_parser::common::Ranged;
 
+/// Why a file's text cannot be edited; the text is left as it was.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum EditError {
+    /// Not standard JSON (no comments, no trailing commas); holds the first complaint in words.
     #[error("the file is not JSON: {0}")]
     Syntax(String),
+    /// Another value stands where the object should be.
     #[error("the file holds no JSON object")]
     NoObject,
+    /// Which of the two counts is up to whoever reads it, so neither is touched.
     #[error("`{field}` stands twice in the file")]
-    Twice { field: &'static str },
+    Twice {
+        /// The field's name in the file.
+        field: &'static str,
+    },
 }
 
 /// The text with another number of instances. Where there was none, the field is added behind `id`.

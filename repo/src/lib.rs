@@ -1,6 +1,8 @@
 //! App files where they live: in a working tree or in a commit. Reads them, says what is wrong with line and
 //! column, writes changes back. What the fields mean is `ship_core::manifest`'s business.
 
+#![warn(missing_docs)]
+
 pub mod commit;
 pub mod edit;
 pub mod report;

@@ -5,7 +5,9 @@ use serde::Serialize;
 /// A place in a text; both numbers begin at 1, the column counts characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Position {
+    /// From 1; only `\n` ends a line.
     pub line: usize,
+    /// From 1, in characters (Unicode scalar values), not bytes.
     pub column: usize,
 }
 

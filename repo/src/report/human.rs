@@ -10,8 +10,10 @@ const WIDTH: usize = 140;
 /// Whether to colour. Words and symbols are the same either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Style {
+    /// No escape sequences: for files, pipes and what goes through git.
     #[default]
     Plain,
+    /// ANSI colours: for a terminal.
     Coloured,
 }
 

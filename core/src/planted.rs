@@ -4,6 +4,7 @@
 
 macro_rules! bugs {
     ($($(#[$doc:meta])* $bug:ident = $name:literal,)*) => {
+        /// What is done wrong on purpose; at most one of them at a time, on each thread.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub enum Bug {
             $($(#[$doc])* $bug,)*

@@ -8,15 +8,21 @@ use std::fmt;
 /// What an agent says of itself when it joins, and again whenever it changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentInfo {
+    /// Stays the same over restarts and new host names; see [`AgentId`].
     pub id: AgentId,
+    /// The machine's own name unless its settings give another; what people, logs and `hostname` constraints call it.
     pub hostname: String,
     /// All that tasks may use, whether in use or not.
     pub resources: Resources,
     /// Host ports that tasks may be given, in ascending order, not overlapping.
     pub ports: Vec<PortRange>,
+    /// By name, for constraints; from the agent's settings.
     pub attributes: BTreeMap<String, Attribute>,
+    /// What `@zone` constraints compare; `None` = not said, and only `UNLIKE` fits.
     pub zone: Option<String>,
+    /// What `@region` constraints compare; `None` = not said, and only `UNLIKE` fits.
     pub region: Option<String>,
+    /// While it is down the agent gets no tasks.
     pub engine: EngineState,
 }
 
@@ -24,11 +30,14 @@ pub struct AgentInfo {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EngineState {
+    /// It answers; containers can be started and watched.
     Up {
+        /// As the engine gives it, for people.
         version: String,
     },
     /// In the engine's or the connection's own words. Tasks are unknown meanwhile, not lost.
     Down {
+        /// One line for people, shown as the agent's state.
         reason: String,
     },
 }
@@ -36,7 +45,9 @@ pub enum EngineState {
 /// Both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PortRange {
+    /// The lowest port; at most `last`.
     pub first: u16,
+    /// The highest port, itself still in the range.
     pub last: u16,
 }
 
@@ -44,6 +55,7 @@ impl PortRange {
     /// What Mesos agents offer, and so what existing firewalls expect (marathon-v2, section 4.3).
     pub const DEFAULT: Self = Self { first: 31000, last: 32000 };
 
+    /// Whether a host port lies in the range, ends included.
     #[must_use]
     pub fn holds(self, port: u16) -> bool {
         (self.first..=self.last).contains(&port)
@@ -60,7 +72,9 @@ impl fmt::Display for PortRange {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum Attribute {
+    /// Rounded to thousandths and compared by value: `IS 4.0` fits `4`.
     Number(Scalar),
+    /// Anything else, compared letter by letter.
     Text(String),
 }
 

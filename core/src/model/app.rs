@@ -7,21 +7,31 @@ use std::collections::{BTreeMap, BTreeSet};
 /// One app in canonical form, all defaults filled in (marathon-v2, section 1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppSpec {
+    /// Unique in a repository, checked across files; the key of everything that is kept about the app.
     pub id: AppId,
     /// 0 = suspended.
     pub instances: u32,
+    /// What its containers are made of; a change here replaces tasks.
     pub run: RunSpec,
+    /// All must hold for a placement; the first one broken is the reason given.
     pub constraints: Vec<Constraint>,
     /// Absolute paths of apps or groups that must be up first.
     pub dependencies: BTreeSet<GroupId>,
+    /// Free text of the team's; those beginning with `ship.` that we know set `rollout`.
     pub labels: BTreeMap<String, String>,
+    /// What a running task is asked; a change is sent to the agents and replaces nothing.
     pub checks: Checks,
+    /// How far the app may dip and swell while tasks are replaced.
     pub upgrade: UpgradeStrategy,
+    /// When a change of the app has succeeded or failed, and what follows.
     pub rollout: RolloutPolicy,
+    /// The pause before a launch that follows failures.
     pub backoff: Backoff,
+    /// Which tasks go first, among those equally worth keeping.
     pub kill_selection: KillSelection,
     /// Between SIGTERM and SIGKILL; `None` = the agent's default.
     pub kill_grace_secs: Option<u32>,
+    /// When a task of an agent that is away is replaced, and when forgotten.
     pub unreachable: UnreachableStrategy,
     /// Empty = any role.
     pub accepted_resource_roles: BTreeSet<String>,
@@ -34,6 +44,7 @@ pub struct AppSpec {
 /// A group's own settings. Which apps it holds follows from their ids.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GroupSpec {
+    /// The folder-like path that its apps' ids begin with.
     pub id: GroupId,
     /// Inherited by every app below.
     pub dependencies: BTreeSet<GroupId>,
@@ -42,7 +53,9 @@ pub struct GroupSpec {
 /// Shares of `instances`, each between 0 and 1 (marathon-v2, section 5.2).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct UpgradeStrategy {
+    /// So many tasks stay ready while others are replaced, as a share; the count is rounded up.
     pub minimum_health_capacity: f64,
+    /// So many tasks may exist beyond `instances` meanwhile, as a share; the count is rounded down.
     pub maximum_over_capacity: f64,
 }
 
@@ -61,6 +74,7 @@ pub struct RolloutPolicy {
     pub deadline_secs: u32,
     /// All instances must have been ready together for so long before a rollout has succeeded.
     pub settling_secs: u32,
+    /// `hold` or `revert`, where a failed rollout has a way back.
     pub on_failure: OnFailure,
 }
 
@@ -95,9 +109,11 @@ impl Default for RolloutPolicy {
 /// How launches slow down when tasks keep failing (marathon-v2, section 7.3).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Backoff {
+    /// The first pause, in seconds.
     pub initial_secs: f64,
     /// At least 1.
     pub factor: f64,
+    /// The pause grows no longer than this, in seconds.
     pub max_secs: f64,
 }
 
@@ -111,8 +127,10 @@ impl Default for Backoff {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum KillSelection {
+    /// The one launched last; the default, as in Marathon.
     #[default]
     YoungestFirst,
+    /// The one launched first.
     OldestFirst,
 }
 
@@ -122,8 +140,11 @@ pub enum KillSelection {
 pub enum UnreachableStrategy {
     /// Wait for ever.
     Disabled,
+    /// Start another task elsewhere, and give the old one up later.
     Replace {
+        /// Seconds away until a replacement starts; at least the time after which an agent counts as gone.
         inactive_after_secs: u32,
+        /// Seconds away until the task is forgotten; never before it is replaced.
         expunge_after_secs: u32,
     },
 }

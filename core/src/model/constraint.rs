@@ -11,39 +11,58 @@ use std::fmt;
 pub struct Constraint {
     /// `hostname`, `@zone`, `@region` or the name of an agent attribute.
     pub field: String,
+    /// What the agent's value must be like, given the app's other tasks of the same configuration.
     pub operator: Operator,
 }
 
+/// What is asked of the field's value. An agent without such a value satisfies `UNLIKE` alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Operator {
+    /// No two tasks on agents with the same value.
     Unique,
     /// With a value: that value. Without: the value of the first task placed.
     Cluster(Option<String>),
     /// Evenly over at least this many groups; 0 = over those known.
     GroupBy(u32),
+    /// A regular expression that the whole value matches.
     Like(String),
+    /// A regular expression that the whole value does not match.
     Unlike(String),
+    /// At most so many tasks on agents with the same value.
     MaxPer(u32),
+    /// Exactly this value; numbers are compared as numbers.
     Is(String),
 }
 
 /// Why three strings are no constraint.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ConstraintError {
+    /// Fewer than two strings, or more than three.
     #[error("a constraint has two or three fields: [field, operator, value]")]
     Arity,
+    /// The second string is none of ours, in any case of letters; held as written.
     #[error("`{0}` is not an operator: use UNIQUE, CLUSTER, GROUP_BY, LIKE, MAX_PER, UNLIKE or IS")]
     Operator(String),
+    /// UNIQUE came with a value that is not empty.
     #[error("UNIQUE does not accept a value")]
     UniqueValue,
+    /// Neither a whole number above 0 nor `inf`; held as written.
     #[error("GROUP_BY takes a positive number or no value at all, not `{0}`")]
     GroupBy(String),
+    /// No whole number; held as written, and empty if there was none.
     #[error("MAX_PER takes a number, not `{0}`")]
     MaxPer(String),
+    /// LIKE or UNLIKE, held here, stands without a value.
     #[error("{0} needs a regular expression")]
     NoPattern(&'static str),
+    /// What LIKE or UNLIKE came with does not compile.
     #[error("`{pattern}` is not a regular expression: {reason}")]
-    Pattern { pattern: String, reason: String },
+    Pattern {
+        /// As written.
+        pattern: String,
+        /// The last line of what the regex parser says.
+        reason: String,
+    },
 }
 
 impl ConstraintError {
@@ -84,6 +103,7 @@ impl Constraint {
         Ok(Self { field: field.clone(), operator })
     }
 
+    /// Whether it speaks of the machine itself, by either of its names.
     #[must_use]
     pub fn is_on_hostname(&self) -> bool {
         matches!(self.field.as_str(), "hostname" | "@hostname")

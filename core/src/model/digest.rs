@@ -10,11 +10,13 @@ use std::fmt;
 pub struct Digest(String);
 
 impl Digest {
+    /// Hashes these very bytes; the caller sees to it that equal things have equal ones.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
         Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
     }
 
+    /// All 64 digits, in lower case.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -10,14 +10,24 @@ const RESERVED_ENDINGS: [&str; 3] = ["restart", "tasks", "versions"];
 /// Why a text is not the id of an app or a group.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
+    /// No text at all; the root group is written `/`.
     #[error("an id must not be empty")]
     Empty,
+    /// A segment is not made of DNS labels in lower case, joined by `.`.
     #[error(
         "`{segment}` is not a path segment: use lower-case letters, digits, `-` and `.`, beginning and ending with a letter or digit"
     )]
-    Segment { segment: String },
+    Segment {
+        /// The first such segment.
+        segment: String,
+    },
+    /// The last segment is one of Marathon's own words (marathon-v2, section 2).
     #[error("an id must not end with `{ending}`: the REST API needs that word")]
-    Reserved { ending: String },
+    Reserved {
+        /// That segment.
+        ending: String,
+    },
+    /// What resolves to `/`, where an app is asked for.
     #[error("`/` is the root group, not an app")]
     Root,
 }
@@ -30,10 +40,12 @@ macro_rules! text_id {
         pub struct $name(Arc<str>);
 
         impl $name {
+            /// Takes the text as it is; nothing is checked.
             pub fn new(text: impl Into<Arc<str>>) -> Self {
                 Self(text.into())
             }
 
+            /// The text it was made from.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -109,6 +121,7 @@ impl AppId {
         Self::resolve(text, &GroupId::root())
     }
 
+    /// With the leading `/` and no other at the end.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -140,6 +153,7 @@ impl AppId {
 }
 
 impl GroupId {
+    /// `/`, the group of all groups.
     #[must_use]
     pub fn root() -> Self {
         Self("/".into())
@@ -150,11 +164,13 @@ impl GroupId {
         Ok(Self(resolve_path(text, base)?.into()))
     }
 
+    /// With the leading `/`; the root is `/` alone.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
+    /// Whether it is `/`.
     #[must_use]
     pub fn is_root(&self) -> bool {
         &*self.0 == "/"

@@ -8,7 +8,9 @@ use std::fmt;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum NetworkMode {
+    /// The agent's own network: a port is the same number inside and outside.
     Host,
+    /// The engine's bridge: ports are published on the agent.
     Bridge,
     /// A network of the engine, by name.
     Named(String),
@@ -17,7 +19,9 @@ pub enum NetworkMode {
 /// One port of an app: a `portDefinitions` entry in host mode, a `portMappings` entry otherwise.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PortSpec {
+    /// Names `PORT_<NAME>` of the environment; unique within the app.
     pub name: Option<String>,
+    /// Which kind of port is published.
     pub protocol: Protocol,
     /// Inside the container; 0 = the same number as the host port. Unused (0) in host mode.
     pub container_port: u16,
@@ -26,15 +30,20 @@ pub struct PortSpec {
     pub host_port: Option<u16>,
     /// Cluster-wide number for load balancers; 0 = not chosen. In host mode this is `port` itself.
     pub service_port: u16,
+    /// For load balancers; no task notices them.
     pub labels: BTreeMap<String, String>,
 }
 
+/// What a port speaks, in Marathon's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Protocol {
+    /// Stream connections; the default.
     #[serde(rename = "tcp")]
     Tcp,
+    /// Datagrams.
     #[serde(rename = "udp")]
     Udp,
+    /// Both on the same number.
     #[serde(rename = "udp,tcp")]
     Both,
 }

@@ -8,9 +8,13 @@ use std::ops::{Add, Sub};
 /// cpus in shares of one core, mem and disk in MiB, gpus in whole devices.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Resources {
+    /// 1 = one core.
     pub cpus: Scalar,
+    /// In MiB.
     pub mem: Scalar,
+    /// In MiB; counted by the scheduler.
     pub disk: Scalar,
+    /// Whole devices.
     pub gpus: u32,
 }
 
@@ -18,9 +22,13 @@ pub struct Resources {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Resource {
+    /// Shares of one core.
     Cpus,
+    /// Memory, in MiB.
     Mem,
+    /// Disk, in MiB.
     Disk,
+    /// Whole devices.
     Gpus,
 }
 
@@ -36,6 +44,7 @@ impl Resources {
         ]
     }
 
+    /// Whether every one of the four is at most what is free; equal fits.
     #[must_use]
     pub fn fits_in(&self, free: &Resources) -> bool {
         self.cpus <= free.cpus && self.mem <= free.mem && self.disk <= free.disk && self.gpus <= free.gpus

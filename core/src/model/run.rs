@@ -7,23 +7,33 @@ use std::collections::BTreeMap;
 /// Everything about an app that reaches into its containers.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunSpec {
+    /// Which image, and whether to pull it each time; the latter replaces no task.
     pub image: Image,
+    /// What of the image is started.
     pub command: Command,
+    /// The app's own variables; a task's hold those that Marathon promises besides.
     pub env: BTreeMap<String, String>,
     /// The OS user inside the container, as the image knows it.
     pub user: Option<String>,
+    /// Of each task: what the scheduler counts, and what the engine is given.
     pub resources: Resources,
+    /// How it is connected; decides what `ports` mean.
     pub network: NetworkMode,
+    /// In the order of the file: `PORT0` is the first.
     pub ports: Vec<PortSpec>,
     /// Host mode only: take the declared ports themselves rather than any from the agent's range.
     pub require_ports: bool,
+    /// Folders of the agent's machine, in the order of the file.
     pub volumes: Vec<Volume>,
+    /// `docker run --privileged`: the container may do what root on the machine may.
     pub privileged: bool,
     /// Passed on to the engine as `docker run --key=value` would be.
     pub parameters: Vec<Parameter>,
+    /// Whether the container gets a terminal.
     pub tty: bool,
 }
 
+/// The image of a container, and when to fetch it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
     /// As written in the app file; resolved by the engine.
@@ -44,24 +54,33 @@ pub enum Command {
     Image,
 }
 
+/// One option of `docker run`, as an app file states it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Parameter {
+    /// May have dashes in front; [`Parameter::name`] is without. One of [`PARAMETER_KEYS`].
     pub key: String,
+    /// What stands behind the `=`; its form is the option's own.
     pub value: String,
 }
 
 /// A folder of the agent's machine, mounted into the container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Volume {
+    /// Where the container sees it.
     pub container_path: String,
+    /// Where it is on the agent's machine.
     pub host_path: String,
+    /// Whether the container may write there.
     pub mode: VolumeMode,
 }
 
+/// What a container may do with a volume, in Marathon's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VolumeMode {
+    /// Writing fails inside the container.
     #[serde(rename = "RO")]
     ReadOnly,
+    /// What it writes stays on the machine.
     #[serde(rename = "RW")]
     ReadWrite,
 }

@@ -12,13 +12,16 @@ const PER_UNIT: u64 = 1000;
 pub struct Scalar(u64);
 
 impl Scalar {
+    /// Nothing at all; also the default.
     pub const ZERO: Self = Self(0);
 
+    /// Takes the inner form as it is: 1500 is 1.5.
     #[must_use]
     pub const fn from_thousandths(thousandths: u64) -> Self {
         Self(thousandths)
     }
 
+    /// Whole units: 2 is 2.0. Stops at the largest amount.
     #[must_use]
     pub const fn whole(units: u64) -> Self {
         Self(units.saturating_mul(PER_UNIT))
@@ -35,22 +38,26 @@ impl Scalar {
         Self((amount * 1000.0).round() as u64)
     }
 
+    /// The inner form, for integer arithmetic: 1.5 is 1500.
     #[must_use]
     pub const fn thousandths(self) -> u64 {
         self.0
     }
 
+    /// For JSON and arithmetic that need not be exact.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "amounts are far below 2^53 thousandths")]
     pub fn as_f64(self) -> f64 {
         self.0 as f64 / 1000.0
     }
 
+    /// Whether it is nothing, to the thousandth.
     #[must_use]
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
+    /// The difference, or zero where `other` is larger.
     #[must_use]
     pub const fn saturating_sub(self, other: Self) -> Self {
         Self(self.0.saturating_sub(other.0))

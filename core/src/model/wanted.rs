@@ -8,6 +8,8 @@ use std::sync::Arc;
 /// two copies costs what differs between them.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Wanted {
+    /// By absolute id, all of them valid.
     pub apps: OrdMap<AppId, Arc<AppSpec>>,
+    /// Only groups that have a file; the others exist through the ids of their apps.
     pub groups: OrdMap<GroupId, Arc<GroupSpec>>,
 }

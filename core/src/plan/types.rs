@@ -10,6 +10,7 @@ use std::fmt;
 pub struct Plan {
     /// The commit that is carried out now; `None` in a new cluster.
     pub base: Option<CommitId>,
+    /// Stands for `base` and `inputs`: who applies the plan promises it, and is refused if it is another by then.
     pub fingerprint: Fingerprint,
     /// Every app that changes, by id. Unchanged apps are not listed.
     pub changes: Vec<AppChange>,
@@ -24,6 +25,7 @@ pub struct Plan {
 /// What a plan took for granted about an app that it changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppInput {
+    /// Which changes, and so is looked at again before the plan is carried out.
     pub app: AppId,
     /// Of the definition it is to have; `None` = it goes.
     pub target: Option<Digest>,
@@ -36,20 +38,29 @@ pub struct AppInput {
 #[serde(transparent)]
 pub struct Fingerprint(pub String);
 
+/// One app that a plan changes, as a whole and field by field.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppChange {
+    /// In only one of the two states if it is created or deleted.
     pub app: AppId,
+    /// What the change means for the app's tasks.
     pub action: ActionKind,
+    /// As wanted before; 0 for an app that is new.
     pub instances_from: u32,
+    /// As wanted now; 0 for one that goes.
     pub instances_to: u32,
+    /// Those that replace tasks first; empty where the app is created or deleted.
     pub fields: Vec<FieldChange>,
 }
 
 /// One field of an app file that differs, by its name there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FieldChange {
+    /// Such as `env.PATH` or `ports[0].hostPort`.
     pub field: String,
+    /// As in the file, defaults filled in; null = was not there.
     pub from: serde_json::Value,
+    /// As in the file, defaults filled in; null = is not there any more.
     pub to: serde_json::Value,
     /// Whether running tasks must be replaced because of it.
     pub restart: bool,
@@ -59,6 +70,7 @@ pub struct FieldChange {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ActionKind {
+    /// The app was not wanted before.
     Create,
     /// Running tasks are replaced under `upgradeStrategy`.
     Restart,
@@ -66,25 +78,34 @@ pub enum ActionKind {
     Scale,
     /// Applied in place; no task is touched.
     Update,
+    /// The app is not wanted any more; its tasks stop after those that depend on it.
     Delete,
 }
 
+/// Changes that may go on side by side, since none of them waits for another.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Step {
+    /// By app id, and one for each.
     pub actions: Vec<Action>,
 }
 
+/// One app's part in a step.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Action {
+    /// Which one changes.
     pub app: AppId,
+    /// As in its [`AppChange`].
     pub action: ActionKind,
+    /// How many there are to be; where it is deleted, how many there were.
     pub instances: u32,
 }
 
 /// Where the tasks would go if the plan began now, and what would find no place.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Forecast {
+    /// By app, then by host; only tasks that the plan starts.
     pub placements: Vec<Placement>,
+    /// Of apps whose rollout fails in the forecast, by id.
     pub shortages: Vec<Shortage>,
     /// Of each app that changes, by id.
     pub bounds: Vec<Bounds>,
@@ -93,6 +114,7 @@ pub struct Forecast {
 /// Between which numbers an app moves on the way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bounds {
+    /// Which the numbers are of.
     pub app: AppId,
     /// Ready tasks before.
     pub ready_now: u32,
@@ -107,20 +129,27 @@ pub struct Bounds {
 /// So many tasks of an app on one agent.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Placement {
+    /// Whose tasks they are.
     pub app: AppId,
+    /// The agent's host name.
     pub host: String,
+    /// Launched there in the course of the forecast.
     pub tasks: u32,
 }
 
 /// So many tasks of an app that would stay pending, and why in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shortage {
+    /// Whose tasks they are.
     pub app: AppId,
+    /// Instances that do not run when the forecast ends.
     pub tasks: u32,
+    /// The scheduler's, for people.
     pub reason: String,
 }
 
 impl Plan {
+    /// Whether nothing changes; carrying it out then makes no deployment.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()

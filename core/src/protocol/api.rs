@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Info {
     /// Of shipd.
     pub version: String,
+    /// Decides whether people push here or elsewhere.
     pub source: SourceKind,
     /// Where to clone from and push to; absent if the daemon follows a repository it may not write to.
     pub repo: Option<String>,
@@ -33,15 +34,20 @@ pub enum SourceKind {
 /// `GET /v1/status`, and `GET /v1/status?app=/shop/web` for one app.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Status {
+    /// What is wanted, and whether newer wishes can be read.
     pub source: SourceView,
+    /// By id, those that are away included.
     pub agents: Vec<AgentView>,
+    /// By id; with `?app=` that one alone.
     pub apps: Vec<AppView>,
     /// The newest first; all that run and the last that ended.
     pub deployments: Vec<DeploymentView>,
 }
 
+/// The desired state, as far as the daemon has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct SourceView {
+    /// Where it comes from.
     pub kind: SourceKind,
     /// The commit that is wanted.
     pub commit: Option<Commit>,
@@ -49,25 +55,39 @@ pub struct SourceView {
     pub problem: Option<String>,
 }
 
+/// One agent and what stands on it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentView {
+    /// Stays the same over restarts and new host names.
     pub id: AgentId,
+    /// What people and constraints call it.
     pub hostname: String,
+    /// All that tasks may use, whether in use or not.
     pub resources: Resources,
+    /// What its tasks were launched with, those that are ending included.
     pub used: Resources,
+    /// All that hold a place there, ending ones included.
     pub tasks: u32,
     /// `up`, or what is wrong with the link or the engine.
     pub state: String,
 }
 
+/// One app: what is wanted of it, and what is there.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppView {
+    /// Its absolute path.
     pub id: AppId,
+    /// Of the definition that its tasks are launched from; a newer one may wait.
     pub version: Version,
+    /// As wanted; 0 once the app was removed.
     pub instances: u32,
+    /// Tasks whose state is `running`, `healthy` or `unhealthy`.
     pub running: u32,
+    /// Tasks that their health checks approved, and that are ready.
     pub healthy: u32,
+    /// Tasks that their health checks found broken.
     pub unhealthy: u32,
+    /// Tasks that do not run yet.
     pub staging: u32,
     /// Of an older configuration, still running.
     pub old: u32,
@@ -76,14 +96,20 @@ pub struct AppView {
     pub state: String,
     /// Why it is not where it should be.
     pub reason: Option<String>,
+    /// As wanted, in the words of the app file.
     pub image: String,
+    /// By id, and so in the order of their launch.
     pub tasks: Vec<TaskView>,
 }
 
+/// One task of an app.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskView {
+    /// Never used twice.
     pub id: TaskId,
+    /// Its agent's host name.
     pub host: String,
+    /// Of the definition that it was launched from.
     pub version: Version,
     /// Whether it runs the wanted configuration.
     pub current: bool,
@@ -94,11 +120,14 @@ pub struct TaskView {
     pub check: Option<CheckResult>,
     /// Host ports, in the order of the app's ports.
     pub ports: Vec<u16>,
+    /// When it began to run or to stop; while it is staged, when it was launched.
     pub since: Timestamp,
 }
 
+/// `GET /v1/deployments/{id}`, and an entry of the list.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeploymentView {
+    /// With all its rollouts; its fields stand side by side with the view's own.
     #[serde(flatten)]
     pub deployment: Deployment,
 }
@@ -106,14 +135,18 @@ pub struct DeploymentView {
 /// `POST /v1/plan`: what if this were wanted?
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PlanRequest {
+    /// All that are to be wanted; what is not among them would be removed.
     pub apps: Vec<AppSpec>,
+    /// All that are to be wanted, likewise.
     pub groups: Vec<GroupSpec>,
 }
 
 /// `POST /v1/scale`: the daemon makes the commit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scale {
+    /// Refused where the deploy branch has no file of it.
     pub app: AppId,
+    /// What the app's file is to say; 0 suspends the app.
     pub instances: u32,
     /// `Name <mail>`; the daemon's own if absent.
     pub author: Option<String>,
@@ -122,6 +155,7 @@ pub struct Scale {
 /// `POST /v1/restart`: the daemon makes the commit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Restart {
+    /// Refused where the deploy branch has no file of it.
     pub app: AppId,
     /// `Name <mail>`; the daemon's own if absent.
     pub author: Option<String>,
@@ -148,14 +182,17 @@ pub struct Cancel {
 /// What a cancel found: the deployment as it is now. `was_over` = it had ended before, and nothing was done.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cancelled {
+    /// After the cancel; its fields stand side by side with `was_over`.
     #[serde(flatten)]
     pub deployment: Deployment,
+    /// Whether it had ended before.
     pub was_over: bool,
 }
 
 /// `POST /v1/resume`: goes on with changes that were given up. One of the two is given.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Resume {
+    /// The one app, if it was given up.
     pub app: Option<AppId>,
     /// All its apps that were given up.
     pub deployment: Option<DeploymentId>,
@@ -164,14 +201,17 @@ pub struct Resume {
 /// The apps that go on.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Resumed {
+    /// By id; empty if nothing had been given up.
     pub apps: Vec<AppId>,
 }
 
 /// One entry of `GET /v1/history`, the newest first: a commit that changed app files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct HistoryEntry {
+    /// Its fields stand side by side with the entry's own.
     #[serde(flatten)]
     pub commit: Commit,
+    /// The committer's time.
     pub at: Timestamp,
     /// The apps whose files it changed.
     pub apps: Vec<AppId>,
@@ -184,23 +224,29 @@ pub struct HistoryEntry {
 /// The commit that a write became, and the deployment that carries it out; none if it changes no app.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CommitRef {
+    /// In full; the deploy branch has it already.
     pub commit: CommitId,
+    /// Has the commit's id.
     pub deployment: Option<DeploymentId>,
 }
 
 /// One line of `GET /v1/logs`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LogLine {
+    /// Whose output it is.
     pub task: TaskId,
     /// `stdout` or `stderr`.
     pub stream: String,
+    /// Without its newline.
     pub line: String,
 }
 
 /// The body of every answer that is not a success.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ApiError {
+    /// What was refused, and why; for people.
     pub message: String,
+    /// What to do about it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
     /// Rendered findings, one a line, where the request held app files.
@@ -209,6 +255,7 @@ pub struct ApiError {
 }
 
 impl DeploymentView {
+    /// How it went so far.
     #[must_use]
     pub fn outcome(&self) -> Outcome {
         self.deployment.outcome

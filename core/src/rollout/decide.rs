@@ -5,6 +5,7 @@ use super::{Capacity, TaskState, TaskSummary, order_for_killing};
 use crate::model::{AppSpec, KillSelection, TaskId};
 use crate::planted::{self, Bug};
 
+/// What to do for an app now; nothing of it is kept for the next time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decision {
     /// In the order they should go: broken, surplus, or replaced already.
@@ -12,6 +13,7 @@ pub struct Decision {
     /// Ready old ones that may go to make room, in the order they should go. For each it must be proven
     /// first that its replacement finds a place.
     pub exchange: Vec<TaskId>,
+    /// So many tasks of the wanted configuration, at most as many as the maximum leaves room for.
     pub launch: u32,
     /// So many instances have no task of either configuration; they need room before any exchange does.
     pub owed: u32,

@@ -7,7 +7,9 @@ use crate::model::TaskId;
 /// What to stop, and how many tasks of the original configuration to start.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Keeping {
+    /// Those that are neither ready nor on the way to bring back what is missing.
     pub kill: Vec<TaskId>,
+    /// So many of the original configuration, as the maximum allows.
     pub launch: u32,
 }
 

@@ -2,14 +2,18 @@
 
 use crate::model::{KillSelection, TaskId, Timestamp};
 
+/// What decisions see of a task: no agent, no ports.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaskSummary {
+    /// How decisions name it.
     pub id: TaskId,
     /// Has the wanted configuration and stands where it may.
     pub current: bool,
     /// Has the configuration that the app had before the change under way.
     pub original: bool,
+    /// Where it stands at the moment of the decision.
     pub state: TaskState,
+    /// Its age, for `killSelection`; equal ages are told apart by id.
     pub launched_at: Timestamp,
 }
 
@@ -29,6 +33,7 @@ pub enum TaskState {
     Staging,
     /// Runs, and has not yet proven itself to its health and readiness checks.
     Unproven,
+    /// Runs and did all that is asked of it: it counts for the promised minimum.
     Ready,
 }
 

@@ -17,12 +17,18 @@ pub enum Mismatch {
     EngineDown,
     /// `found` is the agent's value; `None` = it has no such attribute.
     Constraint {
+        /// The app's first that the agent breaks.
         rule: Constraint,
+        /// The agent's own, as text.
         found: Option<String>,
     },
+    /// Too little of a resource is free; the first of cpus, mem, disk, gpus.
     Short {
+        /// Which of the four.
         resource: Resource,
+        /// By one task, in the resource's unit.
         wanted: Scalar,
+        /// On the agent, in the same unit.
         free: Scalar,
     },
     /// A fixed host port that another task holds.
@@ -31,6 +37,7 @@ pub enum Mismatch {
     PortOutside(u16),
     /// Not enough free host ports for those that may be any.
     PortsExhausted {
+        /// By one task, fixed ones not counted.
         wanted: u32,
     },
 }
@@ -38,7 +45,9 @@ pub enum Mismatch {
 /// An agent that was passed over, and the first reason in the order of the checks.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
+    /// The agent's host name.
     pub host: String,
+    /// Only the first; the agent may have others.
     pub reason: Mismatch,
 }
 

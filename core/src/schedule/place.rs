@@ -8,9 +8,13 @@ use std::cmp::Reverse;
 /// An agent as the scheduler sees it.
 #[derive(Debug, Clone)]
 pub struct Candidate<'a> {
+    /// What the agent said of itself.
     pub info: &'a AgentInfo,
+    /// All but `Up` get nothing.
     pub link: Link,
+    /// By all tasks there, ending ones included.
     pub used: Resources,
+    /// Host ports of all tasks there, ending ones included.
     pub ports_taken: &'a OrdSet<u16>,
     /// The last port number that was given from its ranges.
     pub last_port: u16,
@@ -21,6 +25,7 @@ pub struct Candidate<'a> {
 /// Whether an agent can be spoken to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
+    /// It takes orders.
     Up,
     /// Down, but it may be back in a moment: what stands there still counts.
     Away,
@@ -35,8 +40,11 @@ pub enum Link {
 /// Where a task goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
+    /// Which agent is to launch it.
     pub agent: AgentId,
+    /// The agent's host name, for people and the task's environment.
     pub host: String,
+    /// In the order of the app's ports.
     pub ports: Vec<TaskPort>,
 }
 

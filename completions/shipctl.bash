@@ -880,7 +880,7 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__rollback)
-            opts="-y -q -h --to --yes --timeout --url --context --color --quiet --help"
+            opts="-y -q -h --to --prune --yes --timeout --url --context --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

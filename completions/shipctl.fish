@@ -113,6 +113,7 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l context -d 
 complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
 always\t''
 never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -l prune -d 'Let it delete most of the apps'
 complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -s y -l yes -d 'Do not ask, though it concerns all apps'
 complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand rollback" -s h -l help -d 'Print help (see more with \'--help\')'

@@ -22,6 +22,9 @@ pub(crate) struct Args {
     /// Take the app back to this commit
     #[arg(long, value_name = "COMMIT")]
     to: Option<String>,
+    /// Let it delete most of the apps
+    #[arg(long)]
+    prune: bool,
     /// Do not ask, though it concerns all apps
     #[arg(long, short)]
     yes: bool,
@@ -59,10 +62,10 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
 }
 
 async fn wish(args: &Args, session: &Session) -> Result<Rollback, Error> {
-    let author = session.author()?;
+    let (author, prune) = (session.author()?, args.prune);
     match (Subject::of(&args.what, "rollback", session).await?, &args.to) {
-        (Subject::App(app), to) => Ok(Rollback { app: Some(app), to: to.clone(), author }),
-        (Subject::Commit(commit), None) => Ok(Rollback { app: None, to: Some(commit), author }),
+        (Subject::App(app), to) => Ok(Rollback { app: Some(app), to: to.clone(), prune, author }),
+        (Subject::Commit(commit), None) => Ok(Rollback { app: None, to: Some(commit), prune, author }),
         (Subject::Commit(_), Some(_)) => Err(NotAnApp { text: args.what.clone() }.into()),
     }
 }

@@ -65,7 +65,7 @@ fn an_app_goes_back_to_before_its_last_change() {
     let run = Sandbox::new().shipctl(&["rollback", "web", "--url", &cluster.url]);
     assert_eq!((run.code, run.out.as_str()), (0, "success: 1 app done (+2.0s)\n"));
     assert_eq!(run.err, "commit 1a2b3c4d5e: /web goes back to before its last change\n");
-    assert_eq!(cluster.bodies(ROLLBACK), [r#"{"app":"/web","to":null,"author":null}"#]);
+    assert_eq!(cluster.bodies(ROLLBACK), [r#"{"app":"/web","to":null,"prune":false,"author":null}"#]);
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn an_app_goes_back_to_a_commit() {
     let cluster = with_web(making(ROLLBACK));
     let run = Sandbox::new().shipctl(&["rollback", "/web", "--to", "HEAD~3", "--url", &cluster.url]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert_eq!(cluster.bodies(ROLLBACK), [r#"{"app":"/web","to":"HEAD~3","author":null}"#]);
+    assert_eq!(cluster.bodies(ROLLBACK), [r#"{"app":"/web","to":"HEAD~3","prune":false,"author":null}"#]);
     let run = Sandbox::new().shipctl(&["rollback", "1a2b3c", "--to", "HEAD~3", "--url", &cluster.url]);
     assert_eq!((run.code, run.err.as_str()), (64, "error: there is no app `1a2b3c` to take back\n"));
 }
@@ -94,7 +94,7 @@ hint: pass --yes to go on without being asked
     assert!(cluster.bodies(ROLLBACK).is_empty());
     let run = Sandbox::new().shipctl(&["rollback", "1a2b3c", "--yes", "--url", &cluster.url]);
     assert_eq!(run.code, 0, "{}", run.err);
-    assert_eq!(cluster.bodies(ROLLBACK), [r#"{"app":null,"to":"1a2b3c","author":null}"#]);
+    assert_eq!(cluster.bodies(ROLLBACK), [r#"{"app":null,"to":"1a2b3c","prune":false,"author":null}"#]);
 }
 
 #[test]

@@ -168,6 +168,9 @@ pub struct Rollback {
     pub app: Option<AppId>,
     /// As it was at this commit (a name that git can resolve); before its last change if absent.
     pub to: Option<String>,
+    /// Lets it delete most of the apps.
+    #[serde(default)]
+    pub prune: bool,
     /// `Name <mail>`; the daemon's own if absent.
     pub author: Option<String>,
 }

@@ -58,7 +58,8 @@ impl From<WriteError> for Refusal {
             | WriteError::NotInHistory { .. }
             | WriteError::NothingBefore { .. }
             | WriteError::Taken { .. }
-            | WriteError::OtherFolder { .. } => StatusCode::CONFLICT,
+            | WriteError::OtherFolder { .. }
+            | WriteError::Policy { .. } => StatusCode::CONFLICT,
             WriteError::Author { .. } | WriteError::Edit { .. } | WriteError::NoTarget | WriteError::Refused { .. } => {
                 StatusCode::UNPROCESSABLE_ENTITY
             }
@@ -72,13 +73,17 @@ impl From<WriteError> for Refusal {
             Some(hint) => refusal.hint(hint),
             None => refusal,
         };
-        if let WriteError::Refused { lines } = error { refusal.details(lines) } else { refusal }
+        if let WriteError::Refused { lines } | WriteError::Policy { lines } = error {
+            return refusal.details(lines);
+        }
+        refusal
     }
 }
 
 /// What to do about it, where the message does not say.
 fn hint(error: &WriteError) -> Option<&'static str> {
     match error {
+        WriteError::Policy { .. } => Some("if that is intended, allow it: `shipctl rollback COMMIT --prune`"),
         WriteError::NoCommit { .. } | WriteError::NotInHistory { .. } | WriteError::NotThen { .. } => {
             Some("`shipctl history` lists the commits to go back to")
         }

@@ -7,7 +7,7 @@ use shipd::git::WriteError;
 
 async fn back(daemon: &Daemon, app: Option<&str>, to: Option<&str>) -> Result<CommitRef, WriteError> {
     let app = app.map(|id| AppId::parse(id).unwrap());
-    daemon.git.rollback(Rollback { app, to: to.map(str::to_owned), author: None }).await
+    daemon.git.rollback(Rollback { app, to: to.map(str::to_owned), prune: false, author: None }).await
 }
 
 /// Commits all there is and pushes it.
@@ -144,6 +144,26 @@ async fn what_no_longer_fits_is_refused_with_the_findings() {
     let Err(WriteError::Refused { lines }) = refused else { panic!("{refused:?}") };
     assert!(lines.iter().any(|line| line.contains("apps/one.json:")), "{lines:?}");
     assert_eq!(daemon.tip("main"), Some(third));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn most_apps_are_deleted_only_if_that_is_asked_for() {
+    let daemon = Daemon::start().await;
+    let person = Person::with_one_app(&daemon).await;
+    let first = person.head().await;
+    for name in ["two", "three", "four"] {
+        person.write_app(name, 1);
+    }
+    let tip = push(&person, "three more").await;
+
+    let refused = back(&daemon, None, Some(&first)).await.unwrap_err();
+    let WriteError::Policy { lines } = refused else { panic!("{refused:?}") };
+    assert_eq!(lines[0], "error: this would delete 3 of 4 apps:");
+    assert_eq!(daemon.tip("main"), Some(tip));
+
+    let pruning = Rollback { app: None, to: Some(first), prune: true, author: None };
+    let made = daemon.git.rollback(pruning).await.unwrap();
+    assert_eq!(daemon.tip("main").as_deref(), Some(made.commit.as_str()));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -141,7 +141,7 @@ fn keeps_most_apps(desired: &Desired, options: &Options, plan: &Plan) -> Result<
         return Ok(());
     }
     let mut refusal = Refusal::new(Reason::Policy)
-        .line(format!("error: this push would delete {} of {total} apps:", gone.len()))
+        .line(format!("error: this would delete {} of {total} apps:", gone.len()))
         .lines(gone.iter().take(NAMES_MAX).map(|app| format!("  {app}")));
     if gone.len() > NAMES_MAX {
         refusal = refusal.line(format!("  and {} more", gone.len() - NAMES_MAX));

@@ -7,7 +7,7 @@ mod refusal;
 mod view;
 
 pub(super) use receiver::Receiver;
-pub(super) use refusal::Refusal;
+pub(super) use refusal::{Reason, Refusal};
 
 use super::desired::Desired;
 use git2::{Oid, Repository};

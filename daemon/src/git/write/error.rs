@@ -33,6 +33,9 @@ pub enum WriteError {
     /// The lines say what is wrong.
     #[error("the change was refused")]
     Refused { lines: Vec<String> },
+    /// The lines say what it would do that nobody asked for.
+    #[error("the change was refused")]
+    Policy { lines: Vec<String> },
     #[error("others keep moving the branch at the same time; try again")]
     Busy,
     #[error(transparent)]

@@ -15,7 +15,7 @@ pub(super) use take_back::TakeBack;
 
 use super::branch::commit_id;
 use super::desired::Desired;
-use super::push::check_own;
+use super::push::{Reason, Refusal, check_own};
 use super::reading::Reading;
 use git2::{Oid, Repository};
 use ship_core::model::CommitId;
@@ -76,8 +76,7 @@ fn commit(desired: &Desired, wish: &impl Wish) -> Result<Written, WriteError> {
         let Some(new) = wish.draft(&tip)? else {
             return Ok(Written::Already(commit_id(id)));
         };
-        check_own(desired, &repo, (id, new), wish.may_prune())
-            .map_err(|refusal| WriteError::Refused { lines: refusal.into_lines() })?;
+        check_own(desired, &repo, (id, new), wish.may_prune()).map_err(refused)?;
         match advance(&repo, desired.branch.name(), id, new) {
             Ok(()) => return Ok(Written::By(commit_id(new))),
             // Somebody was first; from there again.
@@ -86,4 +85,14 @@ fn commit(desired: &Desired, wish: &impl Wish) -> Result<Written, WriteError> {
         }
     }
     Err(WriteError::Busy)
+}
+
+fn refused(refusal: Refusal) -> WriteError {
+    let reason = refusal.reason;
+    // The hints are for those who push.
+    let lines = refusal.into_lines().into_iter().filter(|line| !line.starts_with("hint: ")).collect();
+    match reason {
+        Reason::Policy => WriteError::Policy { lines },
+        Reason::Invalid | Reason::Stale => WriteError::Refused { lines },
+    }
 }

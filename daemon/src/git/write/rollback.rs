@@ -13,6 +13,10 @@ impl Wish for Rollback {
         "revert the commit".to_owned()
     }
 
+    fn may_prune(&self) -> bool {
+        self.prune
+    }
+
     fn draft(&self, at: &Tip<'_>) -> Result<Option<Oid>, WriteError> {
         let to = match (&self.to, &self.app) {
             (Some(name), _) => ancestor(at, name)?,

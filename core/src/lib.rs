@@ -2,6 +2,8 @@
 //! to the other, where tasks go. Functions from values to values: no clock, no entropy, no IO, no async.
 //! Moments, seeds and facts arrive as arguments; effects leave as values.
 
+#![warn(missing_docs)]
+
 pub mod cluster;
 pub mod diff;
 pub mod forecast;

@@ -12,6 +12,7 @@ macro_rules! bugs {
 
         #[cfg(feature = "planted")]
         impl Bug {
+            /// In the order of the list below.
             pub const ALL: &[Self] = &[$(Self::$bug,)*];
 
             /// As it is asked for on a command line.

@@ -7,25 +7,36 @@ use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+/// A commit and its changes, from acceptance to the end; kept for a while after it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Deployment {
+    /// The id of its commit, in full.
     pub id: DeploymentId,
+    /// What it carries out.
     pub commit: Commit,
+    /// When its commit was accepted.
     pub started: Timestamp,
+    /// When the last rollout ended; `None` while it runs, and again once it is resumed.
     pub ended: Option<Timestamp>,
+    /// Over all its rollouts.
     pub outcome: Outcome,
     /// So many of its rollouts have not ended.
     pub left: u32,
     /// So many of those left are no stops.
     pub starts_left: u32,
+    /// Every app that it changes; removed ones too.
     pub apps: OrdMap<AppId, Rollout>,
 }
 
+/// How a deployment went, over all its rollouts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
+    /// At least one rollout has not ended.
     Running,
+    /// No rollout failed or was cancelled, and the last to end was not taken over.
     Succeeded,
+    /// A rollout failed, whatever became of the others.
     Failed,
     /// A newer commit took over all that was left of it.
     Superseded,
@@ -66,6 +77,7 @@ impl Deployment {
 }
 
 impl Outcome {
+    /// Whether nothing is to be done for it any more, unless it is resumed.
     #[must_use]
     pub fn has_ended(self) -> bool {
         match self {
@@ -78,39 +90,53 @@ impl Outcome {
 /// One app's part of a deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Rollout {
+    /// As planned when the commit was accepted.
     pub action: ActionKind,
     /// The step of the plan it belongs to, from 0.
     pub step: usize,
+    /// How far it is, or how it went.
     pub state: RolloutState,
     /// When what it waits for was there.
     pub began: Option<Timestamp>,
+    /// `None` while it goes on, and again once it is resumed.
     pub ended: Option<Timestamp>,
 }
 
+/// How far one app's change is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "state", rename_all = "lowercase")]
 pub enum RolloutState {
     /// For apps of earlier steps.
     Waiting,
+    /// It began, and goes on.
     Rolling,
+    /// All instances held out for the settling time; or of a removed app nothing is left.
     Done,
+    /// It made no progress until its deadline, or cannot come to its end.
     Failed {
+        /// For people.
         reason: String,
     },
+    /// A newer commit changes the app.
     Superseded,
     /// Failed; the commit that takes it back is on its way.
     Reverting {
+        /// Why it failed.
         reason: String,
     },
     /// Failed and taken back by another commit.
     Reverted {
+        /// Why it failed.
         reason: String,
+        /// The commit that took it back.
         by: CommitId,
     },
+    /// Somebody ended its deployment.
     Cancelled,
 }
 
 impl RolloutState {
+    /// Whether the deployment no longer waits for it.
     #[must_use]
     pub fn has_ended(&self) -> bool {
         match self {

@@ -4,28 +4,40 @@
 use super::{Event, Key, Record};
 use crate::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp};
 
+/// One thing for the shell to do, in the order given.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// Store the record under its [`Record::key`], over what is there.
     Save(Record),
+    /// Remove the record from the store.
     Forget(Key),
     /// Idempotent: an agent that has the task already says so again.
     Launch {
+        /// Which agent is told.
         agent: AgentId,
+        /// All that it needs to know.
         task: Box<TaskSpec>,
     },
     /// SIGTERM, then SIGKILL after the grace period (`None` = the agent's default). Idempotent; an
     /// agent that does not have the task answers [`Gone`](crate::model::TaskStatus::Gone).
     Kill {
+        /// Which agent is told.
         agent: AgentId,
+        /// Which task is to end.
         task: TaskId,
+        /// Seconds between SIGTERM and SIGKILL.
         grace_secs: Option<u32>,
     },
     /// From now on the task is checked like this. Idempotent.
     Recheck {
+        /// Which agent is told.
         agent: AgentId,
+        /// Which task is meant; it goes on running.
         task: TaskId,
+        /// All of them; they take the place of the earlier ones.
         checks: Checks,
     },
+    /// Tell those who watch; nothing else depends on it.
     Emit(Event),
     /// Send [`Input::Tick`](super::Input::Tick) at this moment; a later one replaces no earlier one.
     Wake(Timestamp),

@@ -3,48 +3,64 @@
 use crate::model::{AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Wanted};
 use serde::{Deserialize, Serialize};
 
+/// One thing that the shell saw or was asked for. What is out of date is ignored.
 #[derive(Debug, Clone)]
 pub enum Input {
     /// The deploy branch moved: from now on this is wanted.
     Desired {
+        /// The tip of the deploy branch.
         commit: Commit,
+        /// All apps and groups of that commit, valid.
         wanted: Wanted,
     },
     /// An agent's link is up; `tasks` is all that it has, complete.
     AgentJoined {
+        /// As the agent describes itself now.
         info: AgentInfo,
+        /// Tasks of ours that are missing are gone, if its engine answers; unknown ones are stopped.
         tasks: Vec<TaskReport>,
     },
     /// Something about a joined agent changed, its engine's state for one.
     AgentChanged {
+        /// Complete; takes the place of what it said before.
         info: AgentInfo,
     },
     /// An agent's link broke. Its tasks go on.
     AgentLost {
+        /// Which agent's link.
         agent: AgentId,
     },
+    /// News of one task.
     TaskUpdate {
+        /// Who says so; a task that is not its own is stopped there.
         agent: AgentId,
+        /// What it says.
         report: TaskReport,
     },
     /// Ends a deployment: what is healthy stays, nothing of it is replaced any more.
     Cancel {
+        /// Its full id; one that has ended or is unknown is left alone.
         deployment: DeploymentId,
         /// Who asked, `Name <mail>`, if known.
         by: Option<String>,
     },
     /// Goes on with changes that were given up.
     Resume {
+        /// Those whose change was not given up are left alone.
         apps: Vec<AppId>,
     },
     /// The daemon could not commit a [revert](super::Cluster::reverts).
     RevertRefused {
+        /// The app that was to be reverted; it is held instead.
         app: AppId,
+        /// Added to the reason of the app's mark.
         reason: String,
     },
     /// Moves an agent's tasks elsewhere and gives it no new ones, or ends that.
     Drain {
+        /// The agent that is to be emptied, or to be filled again.
         agent: AgentId,
+        /// Whether to begin it or to end it.
         draining: bool,
     },
     /// The moment of an [`Effect::Wake`](super::Effect::Wake) came.
@@ -54,6 +70,7 @@ pub enum Input {
 /// A commit of the deploy branch, as far as a deployment tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
+    /// In full.
     pub id: CommitId,
     /// `Name <mail>`.
     pub author: String,
@@ -64,9 +81,12 @@ pub struct Commit {
     pub reverts: Option<DeploymentId>,
 }
 
+/// What an agent says of one task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskReport {
+    /// Which task it is about.
     pub task: TaskId,
+    /// Its fields stand side by side with the task's id.
     #[serde(flatten)]
     pub status: TaskStatus,
 }

@@ -7,13 +7,17 @@ use std::fmt;
 /// Why an app is left as it is. Cleared when a newer change of the app begins, or by `resume`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mark {
+    /// Why the change was given up, as far as it decides what happens next.
     pub kind: MarkKind,
     /// Whose change of the app was given up; `None` if none carried it out any more.
     pub deployment: Option<DeploymentId>,
+    /// When it was given up.
     pub at: Timestamp,
+    /// For people; shown in the status.
     pub reason: String,
 }
 
+/// Who or what gave the change up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MarkKind {
@@ -36,6 +40,7 @@ impl Mark {
 }
 
 impl MarkKind {
+    /// As in the app's state and in the store.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {

@@ -12,11 +12,13 @@ use std::sync::Arc;
 /// A change that the daemon is to take back by a commit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Revert {
+    /// Whose file the commit is to set back.
     pub app: AppId,
     /// Whose change of the app failed.
     pub deployment: Option<DeploymentId>,
     /// The commit whose definition of the app was good; `None` = the app was not there.
     pub to: Option<CommitId>,
+    /// Why the change failed; for the commit's message.
     pub reason: String,
 }
 

@@ -14,34 +14,49 @@ use std::sync::Arc;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Record {
+    /// The one record of the cluster as a whole.
     Cluster(ClusterRecord),
+    /// A group that the desired state has a file for.
     Group(Arc<GroupSpec>),
+    /// An app that is wanted, or whose tasks are not all gone.
     App(Arc<AppRecord>),
+    /// An agent that has joined at some time.
     Agent(Arc<AgentRecord>),
+    /// A task, stored before its launch, until it is gone or forgotten.
     Task(Arc<TaskRecord>),
     /// Without its rollouts: they change one by one and are stored so.
     Deployment(Arc<Deployment>),
+    /// One app's part of a deployment.
     Rollout(RolloutRecord),
 }
 
 /// Where a record lives. Its text orders records of one kind together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
+    /// There is one only.
     Cluster,
+    /// By the group's path.
     Group(crate::model::GroupId),
+    /// By the app's path.
     App(AppId),
+    /// By the agent's own id.
     Agent(AgentId),
+    /// By the task's id.
     Task(TaskId),
+    /// By the full id of its commit.
     Deployment(DeploymentId),
+    /// By deployment, then by app.
     Rollout(DeploymentId, AppId),
 }
 
+/// What belongs to no app, agent or task.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ClusterRecord {
     /// Drawn once when the cluster was made; every task id is built on it.
     pub seed: u64,
     /// The number of the next instance.
     pub next_instance: u64,
+    /// The newest one given; the next is later.
     pub last_version: Version,
     /// The commit whose apps are wanted.
     pub commit: Option<Commit>,
@@ -54,6 +69,7 @@ pub struct AppRecord {
     pub spec: Arc<AppSpec>,
     /// Of `spec`; tasks with another one are old.
     pub digest: Digest,
+    /// Of `spec`.
     pub version: Version,
     /// That `spec` came with; `None` before an app's first definition began.
     pub commit: Option<CommitId>,
@@ -69,6 +85,7 @@ pub struct AppRecord {
     pub origin: Option<Origin>,
     /// Set when its change was given up: nothing is replaced any more until a newer change, or `resume`.
     pub mark: Option<Mark>,
+    /// Of its tasks; `None` if none failed.
     pub last_failure: Option<Failure>,
 }
 
@@ -77,7 +94,9 @@ pub struct AppRecord {
 pub struct Origin {
     /// The last definition that all instances ran ready.
     pub spec: Arc<AppSpec>,
+    /// Of `spec`.
     pub digest: Digest,
+    /// Of `spec`.
     pub version: Version,
     /// That it came with; `None` = the app was not there before.
     pub commit: Option<CommitId>,
@@ -85,32 +104,45 @@ pub struct Origin {
     pub ready: u32,
 }
 
+/// A definition that is wanted and has not begun.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct NextSpec {
+    /// What takes the place of the app's own.
     pub spec: Arc<AppSpec>,
+    /// Of `spec`; given when its commit was accepted.
     pub version: Version,
+    /// That it came with.
     pub commit: CommitId,
 }
 
 /// The last task of an app that ended without our asking.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failure {
+    /// When the cluster heard of it.
     pub at: Timestamp,
+    /// Which task it was; mostly gone by now.
     pub task: TaskId,
+    /// Its agent's host name.
     pub host: String,
+    /// For people.
     pub reason: String,
 }
 
 /// How far one app of a deployment is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RolloutRecord {
+    /// The deployment it is a part of.
     pub deployment: DeploymentId,
+    /// The app it is about.
     pub app: AppId,
+    /// The part itself.
     pub rollout: Rollout,
 }
 
+/// What is known of an agent, connected or not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AgentRecord {
+    /// As it described itself last.
     pub info: AgentInfo,
     /// `None` while its link is up.
     pub lost_since: Option<Timestamp>,
@@ -118,39 +150,58 @@ pub struct AgentRecord {
     pub draining: bool,
 }
 
+/// A task from its launch until it is gone or forgotten.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TaskRecord {
+    /// Built on the cluster's seed; never used twice.
     pub id: TaskId,
+    /// Whose instance it fills.
     pub app: AppId,
+    /// Where it was launched; it never moves.
     pub agent: AgentId,
+    /// Of the definition it was launched from.
     pub version: Version,
+    /// Of the configuration its container has.
     pub digest: Digest,
+    /// Counted as used on its agent for as long as the record is there.
     pub resources: Resources,
+    /// As they were chosen, in the order of the app's ports.
     pub ports: Vec<TaskPort>,
+    /// When the cluster chose its agent.
     pub launched_at: Timestamp,
     /// Stands where the app's present constraints do not allow it; to be replaced.
     pub misplaced: bool,
     /// What its informing check found last.
     pub check: Option<CheckResult>,
+    /// How far it is.
     pub phase: TaskPhase,
 }
 
+/// How far a task is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum TaskPhase {
     /// Sent to its agent, or about to be.
     Staging,
+    /// Its process runs, as far as its agent has told.
     Running {
+        /// When the cluster first heard of it.
         since: Timestamp,
+        /// The container's own; `None` in host mode.
         address: Option<String>,
+        /// What its health checks say.
         health: Health,
         /// Whether its readiness check said yes; true without one.
         ready: bool,
     },
     /// We asked its agent to stop it.
-    Killing { since: Timestamp },
+    Killing {
+        /// When the cluster first asked.
+        since: Timestamp,
+    },
 }
 
+/// What is known of a running task's health.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
@@ -163,7 +214,9 @@ pub enum Health {
     /// No verdict yet, but it was ready by what was asked before its checks changed: it counts as ready for what
     /// is promised, and not for success.
     Presumed,
+    /// All its health checks agree that it works.
     Healthy,
+    /// A health check failed as often as it may; the task is to be replaced.
     Unhealthy,
 }
 
@@ -192,6 +245,7 @@ impl AppRecord {
 }
 
 impl TaskRecord {
+    /// Whether we asked its agent to stop it.
     #[must_use]
     pub fn is_killing(&self) -> bool {
         match self.phase {
@@ -220,6 +274,7 @@ impl TaskRecord {
 }
 
 impl Record {
+    /// Where the record is to be stored.
     #[must_use]
     pub fn key(&self) -> Key {
         match self {

@@ -10,6 +10,7 @@ use crate::rollout::TaskState;
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
+/// Everything that decisions are made from. A copy costs nothing: the maps are persistent.
 #[derive(Debug, Clone)]
 pub struct Cluster {
     pub(super) meta: ClusterRecord,
@@ -132,6 +133,7 @@ impl Cluster {
         self.meta.commit.as_ref()
     }
 
+    /// Running or ended, by its full id; `None` once it is no longer kept.
     #[must_use]
     pub fn deployment(&self, id: &DeploymentId) -> Option<&Arc<Deployment>> {
         self.deployments.get(id)
@@ -161,6 +163,7 @@ impl Cluster {
         self.agents.get(id).is_some_and(|agent| agent.answers())
     }
 
+    /// Ending ones included; `None` once it is gone or forgotten.
     #[must_use]
     pub fn task(&self, id: &TaskId) -> Option<&Arc<TaskRecord>> {
         self.tasks.get(id)

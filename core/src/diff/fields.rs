@@ -14,7 +14,9 @@ type Field = (&'static str, Value);
 /// What the change from one definition to another means.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AppDiff {
+    /// What the change means for the app's tasks.
     pub action: ActionKind,
+    /// Those that replace tasks first; never empty.
     pub fields: Vec<FieldChange>,
 }
 

@@ -1,6 +1,8 @@
 //! An app file as it is written: every field, in its canonical and its old forms. The doc comments become
 //! the descriptions of `schemas/app.schema.json`, which editors show.
 
+#![expect(missing_docs, reason = "a comment here is text of the JSON Schema; Marathon's own words need none there")]
+
 use super::{
     Container, HealthCheckFile, IpAddress, Network, PortDefinition, ReadinessCheck, TaskCheck, UnreachableFile,
     UpgradeFile,

@@ -1,5 +1,7 @@
 //! Checks of an app file: health, readiness, and those that only inform.
 
+#![expect(missing_docs, reason = "a comment here is text of the JSON Schema; Marathon's own words need none there")]
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

@@ -1,5 +1,7 @@
 //! The `container` of an app file.
 
+#![expect(missing_docs, reason = "a comment here is text of the JSON Schema; Marathon's own words need none there")]
+
 use super::PortMapping;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -6,7 +6,9 @@ use std::fmt;
 /// A mistake, in words for the person who wrote the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
+    /// Which rule is broken.
     pub rule: Rule,
+    /// What the caret marks.
     pub place: Place,
     /// What is wrong; stands alone.
     pub message: String,
@@ -21,12 +23,14 @@ pub struct Finding {
 pub struct Place {
     /// RFC 6901; empty = the whole document.
     pub pointer: String,
+    /// Whether the value is meant, or its key.
     pub part: Part,
 }
 
 /// Where the caret goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Part {
+    /// The value itself; for the whole document and elements of lists the only choice.
     #[default]
     Value,
     /// The key in front of the value: for fields that should not be there.
@@ -34,17 +38,20 @@ pub enum Part {
 }
 
 impl Finding {
+    /// Without label and hint.
     #[must_use]
     pub fn new(rule: Rule, place: Place, message: impl Into<String>) -> Self {
         Self { rule, place, message: message.into(), label: String::new(), hint: None }
     }
 
+    /// Sets the words beside the caret.
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
+    /// Says what to do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
@@ -65,6 +72,7 @@ impl Place {
         Self { pointer, part: Part::Value }
     }
 
+    /// The whole document.
     #[must_use]
     pub fn root() -> Self {
         Self::default()

@@ -1,5 +1,7 @@
 //! Networks and ports of an app file, in canonical and old forms.
 
+#![expect(missing_docs, reason = "a comment here is text of the JSON Schema; Marathon's own words need none there")]
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;

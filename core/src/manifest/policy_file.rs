@@ -1,5 +1,7 @@
 //! How an app file says to roll out and to deal with lost agents.
 
+#![expect(missing_docs, reason = "a comment here is text of the JSON Schema; Marathon's own words need none there")]
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 

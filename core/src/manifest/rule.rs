@@ -2,6 +2,7 @@
 
 /// What a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the table below says what each of them means, for people too")]
 pub enum Rule {
     Syntax,
     UnknownField,

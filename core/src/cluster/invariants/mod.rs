@@ -31,10 +31,12 @@ use std::fmt;
 pub struct Violation {
     /// The promise's name, that of its file here.
     pub invariant: &'static str,
+    /// What exactly was found, for whoever looks for the mistake.
     pub detail: String,
 }
 
 impl Violation {
+    /// `invariant` is the name of the file that holds the check.
     #[must_use]
     pub fn new(invariant: &'static str, detail: impl Into<String>) -> Self {
         Self { invariant, detail: detail.into() }

@@ -6,14 +6,18 @@ use crate::model::{AgentId, AppId, TaskId, Timestamp};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// Borrowed from whoever called `handle`.
 #[derive(Debug, Clone, Copy)]
 pub struct Step<'a> {
+    /// The moment that was passed to the call.
     pub now: Timestamp,
     /// `None` for the first call after a restart.
     pub input: Option<&'a Input>,
     /// After a restart: what the store holds.
     pub before: &'a Cluster,
+    /// What the call asked for, in order.
     pub effects: &'a [Effect],
+    /// The cluster as the call left it.
     pub after: &'a Cluster,
 }
 

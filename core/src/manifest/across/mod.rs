@@ -17,7 +17,9 @@ use index::Index;
 /// All files of a repository that could be read, and what is known of those that could not.
 #[derive(Debug, Default)]
 pub struct Across<'a> {
+    /// In any order; several may claim one id.
     pub apps: Vec<Party<'a, AppSpec>>,
+    /// In any order; groups without a file do not appear.
     pub groups: Vec<Party<'a, GroupSpec>>,
     /// Ids that broken files may have. A dependency on one of them is not called dangling.
     pub guesses: Vec<AppId>,
@@ -26,18 +28,26 @@ pub struct Across<'a> {
 /// What a file defines.
 #[derive(Debug)]
 pub struct Party<'a, T> {
+    /// From the root of the repository, with `/`.
     pub file: &'a str,
+    /// As read from it, valid by itself.
     pub spec: &'a T,
 }
 
 /// A finding about one file in the light of the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CrossFinding<'a> {
+    /// The file that is to be changed, from the root of the repository.
     pub file: &'a str,
+    /// One of those across files, `S04..`.
     pub rule: Rule,
+    /// Where the caret goes in `file`.
     pub at: Spot,
+    /// What is wrong; stands alone.
     pub message: String,
+    /// Short words beside the caret.
     pub label: String,
+    /// What to do about it.
     pub hint: Option<String>,
     /// Other places that take part, and what stands there.
     pub also: Vec<(&'a str, Spot, String)>,
@@ -46,8 +56,11 @@ pub struct CrossFinding<'a> {
 /// Where in a file, said in terms of the app. [`Spot::place`] finds it in the file as written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spot {
+    /// The app's or group's own id.
     Id,
+    /// One entry of `dependencies`, by the path it leads to.
     Dependency(GroupId),
+    /// The port that has this service port.
     ServicePort(u16),
 }
 

@@ -8,8 +8,11 @@ use crate::model::{HealthCheck, OnFailure, RolloutPolicy};
 /// What the repository's settings say for apps that say nothing themselves.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RolloutDefaults {
+    /// Seconds without progress until a rollout has failed; `None` = [`RolloutPolicy::DEADLINE_SECS`] or more.
     pub deadline_secs: Option<u32>,
+    /// Seconds that all instances must stay ready; `None` = [`RolloutPolicy::SETTLING_SECS`].
     pub settling_secs: Option<u32>,
+    /// What becomes of an app whose rollout failed; `None` = hold.
     pub on_failure: Option<OnFailure>,
 }
 

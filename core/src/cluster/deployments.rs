@@ -12,13 +12,18 @@ const DEPLOYMENTS_KEPT: usize = 500;
 impl Turn<'_> {
     /// A new deployment takes the app over from the one that carries it out now.
     pub(super) fn supersede(&mut self, app: &AppId, by: &Commit) {
-        let state = match (self.rollout(app).map(|rollout| &rollout.state), &by.reverts) {
-            (Some(RolloutState::Reverting { reason }), Some(_)) => {
-                let reason = reason.clone();
+        let taken_back = match self.rollout(app) {
+            Some(Rollout { state: RolloutState::Reverting { reason }, .. }) => {
+                by.reverts.as_ref().map(|_| reason.clone())
+            }
+            Some(_) | None => None,
+        };
+        let state = match taken_back {
+            Some(reason) => {
                 self.emit(Some(app), Happening::RolloutReverted { by: by.id.clone() });
                 RolloutState::Reverted { reason, by: by.id.clone() }
             }
-            _ => RolloutState::Superseded,
+            None => RolloutState::Superseded,
         };
         self.set_rollout(app, state);
     }

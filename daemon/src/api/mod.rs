@@ -35,8 +35,11 @@ const BODY_BYTES_MAX: usize = 64 << 20;
 /// What the handlers share.
 #[derive(Clone)]
 pub struct Api {
+    /// Answers reads from its published copy, and takes what the cluster is told.
     pub master: Master,
+    /// The agents that are connected: logs come through them.
     pub links: Links,
+    /// Where the desired state is written to.
     pub source: Arc<dyn Source>,
     /// Ends all streams.
     pub stop: CancellationToken,

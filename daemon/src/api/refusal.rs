@@ -7,24 +7,30 @@ use axum::response::{IntoResponse, Response};
 use ship_core::protocol::ApiError;
 use std::any::Any;
 
+/// What a handler answers in place of what was asked for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Refusal {
+    /// 4xx or 5xx. `shipctl` derives its exit code from it.
     pub status: StatusCode,
+    /// The body.
     pub error: ApiError,
 }
 
 impl Refusal {
+    /// With a message alone, which says what happened and why.
     #[must_use]
     pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
         Self { status, error: ApiError { message: message.into(), hint: None, details: Vec::new() } }
     }
 
+    /// What to do about it.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.error.hint = Some(hint.into());
         self
     }
 
+    /// Further lines for people, such as the findings in files.
     #[must_use]
     pub fn details(mut self, details: Vec<String>) -> Self {
         self.error.details = details;

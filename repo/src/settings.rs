@@ -190,6 +190,14 @@ fn rules(settings: &Settings) -> Vec<Finding> {
             Finding::new(Rule::AppsFolder, Place::field("apps"), "`apps` must be a folder of this repository");
         findings.push(finding.hint("give a relative path without `..`, such as `apps`"));
     }
+    if let (Some(deadline), Some(settling)) = (settings.rollout.progress_deadline, settings.rollout.settling)
+        && deadline <= settling
+    {
+        let message =
+            format!("a settling time of {settling} s is not shorter than the progress deadline of {deadline} s");
+        let finding = Finding::new(Rule::Rollout, Place::field("rollout").then("settling"), message);
+        findings.push(finding.hint("no rollout could succeed: settle sooner, or allow more time"));
+    }
     if let Some(context) = &settings.context
         && !settings.contexts.contains_key(context)
     {
@@ -279,6 +287,7 @@ mod tests {
         assert_eq!(rollout.on_failure, Some(OnFailure::Revert));
         assert!(told("[rollout]\non-failure = \"panic\"\n")[0].starts_with("2:14 S0105"));
         assert!(told("[rollout]\nprogress-deadline = 0\n")[0].starts_with("2:21 S0106"));
+        assert!(told("[rollout]\nprogress-deadline = 9\nsettling = 9\n")[0].starts_with("3:12 S0219"));
         assert_eq!(told("[rollout]\nsettle = 5\n")[0], "2:1 S0102 unknown field `settle`");
     }
 

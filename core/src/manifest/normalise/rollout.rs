@@ -35,9 +35,14 @@ impl Reader<'_> {
         if let Some(deadline) = asked.filter(|deadline| *deadline < grace) {
             self.too_short(deadline, grace, by_label.is_some(), checks);
         }
+        let settling = self.seconds(SETTLING, 0).or(settings.settling_secs).unwrap_or(default.settling_secs);
+        if let Some(deadline) = asked.filter(|deadline| *deadline <= settling) {
+            self.settles_too_long(deadline, settling, by_label.is_some());
+        }
+        let needed = grace.max(settling.saturating_mul(2));
         RolloutPolicy {
-            deadline_secs: asked.unwrap_or(default.deadline_secs.max(grace)),
-            settling_secs: self.seconds(SETTLING, 0).or(settings.settling_secs).unwrap_or(default.settling_secs),
+            deadline_secs: asked.unwrap_or(default.deadline_secs.max(needed)),
+            settling_secs: settling,
             on_failure: self.on_failure().or(settings.on_failure).unwrap_or(default.on_failure),
         }
     }
@@ -59,6 +64,18 @@ impl Reader<'_> {
             }
         };
         self.note(Finding::new(Rule::Rollout, place, message).hint(hint));
+    }
+
+    /// Tasks that nothing checks are ready only after the settling time, and progress is a ready task.
+    fn settles_too_long(&mut self, deadline: u32, settling: u32, by_label: bool) {
+        let message = format!(
+            "a progress deadline of {deadline} s is not longer than the settling time of {settling} s: nothing could succeed"
+        );
+        let place = label(if by_label { DEADLINE } else { SETTLING });
+        self.note(
+            Finding::new(Rule::Rollout, place, message)
+                .hint(format!("settle sooner, or ask for more than {settling} s")),
+        );
     }
 
     fn seconds(&mut self, name: &'static str, least: u32) -> Option<u32> {

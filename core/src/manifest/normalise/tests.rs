@@ -265,6 +265,15 @@ fn a_deadline_leaves_room_for_the_grace_period() {
 }
 
 #[test]
+fn a_deadline_leaves_room_for_the_settling_time() {
+    let labels = |labels: Value| nginx(json!({"labels": labels}));
+    let settled = spec(labels(json!({"ship.settlingSeconds": "200"}))).rollout;
+    assert_eq!((settled.settling_secs, settled.deadline_secs), (200, 400), "the default stretches");
+    let both = labels(json!({"ship.settlingSeconds": "60", "ship.progressDeadlineSeconds": "60"}));
+    assert_eq!(mistakes(both), one(Rule::Rollout, "/labels/ship.progressDeadlineSeconds"));
+}
+
+#[test]
 fn labels_of_ours_are_checked() {
     let labels = |name: &str, value: &str| nginx(json!({"labels": {name: value}}));
     for value in ["", "soon", "0", "-5", "+70", "1.5", "99999999999"] {

@@ -3,8 +3,9 @@
 use crate::cluster::Commit;
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Constraint, EngineState,
-    GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PortRange, PortSpec, Probe, ProbePort,
-    Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
+    GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PlacementPolicy, PortRange, PortSpec, Probe,
+    ProbePort, Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy,
+    UpgradeStrategy, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -42,6 +43,8 @@ pub(crate) fn app(id: &str) -> AppBuilder {
         kill_selection: KillSelection::default(),
         kill_grace_secs: None,
         unreachable: UnreachableStrategy::default(),
+        placement: PlacementPolicy::default(),
+        role: AppSpec::ANY_ROLE.to_owned(),
         accepted_resource_roles: BTreeSet::new(),
         kept: BTreeMap::new(),
     })
@@ -162,6 +165,8 @@ pub(crate) fn agent(id: &str) -> AgentInfo {
         attributes: BTreeMap::from([("rack".to_owned(), Attribute::Text(id.into()))]),
         zone: None,
         region: None,
+        reserved: BTreeMap::new(),
+        images: BTreeSet::new(),
         engine: EngineState::Up { version: "test".into() },
     }
 }

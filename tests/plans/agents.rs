@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use ship_core::model::{AgentId, AgentInfo, Attribute, EngineState, PortRange, Resources, Scalar};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An agent; its host name is its id.
 #[derive(Debug, Clone, Deserialize)]
@@ -53,6 +53,8 @@ impl AgentFile {
             attributes: self.attributes.clone(),
             zone: self.zone.clone(),
             region: self.region.clone(),
+            reserved: BTreeMap::new(),
+            images: BTreeSet::new(),
             engine,
         }
     }

@@ -39,8 +39,8 @@ impl Turn<'_> {
     }
 
     fn linked(&mut self, info: AgentInfo) {
-        let draining = self.cluster.agents.get(&info.id).is_some_and(|agent| agent.record.draining);
-        self.save_agent(AgentRecord { info, lost_since: None, draining });
+        let drain = self.cluster.agents.get(&info.id).and_then(|agent| agent.record.drain);
+        self.save_agent(AgentRecord { info, lost_since: None, drain });
     }
 
     pub(super) fn agent_changed(&mut self, info: AgentInfo) {

@@ -24,7 +24,8 @@ impl Cluster {
             Input::Cancel { deployment, by } => turn.cancel(&deployment, by.as_deref()),
             Input::Resume { apps } => turn.resume(&apps),
             Input::RevertRefused { app, reason } => turn.revert_refused(&app, &reason),
-            Input::Drain { agent, draining } => turn.drain(&agent, draining),
+            Input::Drain { agent, deadline } => turn.drain(&agent, deadline),
+            Input::Undrain { agent } => turn.undrain(&agent),
             Input::Tick => {}
         }
         turn.collect_due();

@@ -1,6 +1,6 @@
 //! What can happen to a cluster.
 
-use crate::model::{AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Wanted};
+use crate::model::{AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Wanted};
 use serde::{Deserialize, Serialize};
 
 /// One thing that the shell saw or was asked for. What is out of date is ignored.
@@ -56,12 +56,17 @@ pub enum Input {
         /// Added to the reason of the app's mark.
         reason: String,
     },
-    /// Moves an agent's tasks elsewhere and gives it no new ones, or ends that.
+    /// Moves an agent's tasks elsewhere and gives it no new ones. Asked again, only the deadline changes.
     Drain {
-        /// The agent that is to be emptied, or to be filled again.
+        /// The agent that is to be emptied.
         agent: AgentId,
-        /// Whether to begin it or to end it.
-        draining: bool,
+        /// When what is left is stopped without a replacement; `None` = never.
+        deadline: Option<Timestamp>,
+    },
+    /// Gives a draining agent tasks again.
+    Undrain {
+        /// The agent that is to be filled again.
+        agent: AgentId,
     },
     /// The moment of an [`Effect::Wake`](super::Effect::Wake) came.
     Tick,

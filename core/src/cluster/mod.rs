@@ -46,8 +46,8 @@ pub use input::{Commit, Input, TaskReport};
 pub use mark::{Mark, MarkKind};
 pub use marks::Revert;
 pub use record::{
-    AgentRecord, AppRecord, ClusterRecord, Failure, Health, Key, NextSpec, Origin, Record, RolloutRecord, TaskPhase,
-    TaskRecord,
+    AgentRecord, AppRecord, ClusterRecord, Drain, Failure, Health, Key, NextSpec, Origin, Record, RolloutRecord,
+    TaskPhase, TaskRecord,
 };
 pub use report::{Reporter, taken_back};
 pub use state::Cluster;

@@ -146,8 +146,18 @@ pub struct AgentRecord {
     pub info: AgentInfo,
     /// `None` while its link is up.
     pub lost_since: Option<Timestamp>,
-    /// Its tasks move elsewhere, and it gets no new ones.
-    pub draining: bool,
+    /// While it is set its tasks move elsewhere, and it gets no new ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drain: Option<Drain>,
+}
+
+/// The wish to empty an agent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drain {
+    /// When it was asked for.
+    pub since: Timestamp,
+    /// From then on what is left is stopped, whether or not it runs elsewhere by then; `None` = never.
+    pub deadline: Option<Timestamp>,
 }
 
 /// A task from its launch until it is gone or forgotten.

@@ -136,7 +136,7 @@ fn link(agent: &Agent, now: Timestamp) -> Link {
     match agent.record.lost_since {
         Some(since) if now < since + AGENT_TIMEOUT => Link::Away,
         Some(_) => Link::Gone,
-        None if agent.record.draining => Link::Draining,
+        None if agent.record.drain.is_some() => Link::Draining,
         None if !agent.strangers.is_empty() => Link::Tidying,
         None => Link::Up,
     }

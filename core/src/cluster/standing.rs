@@ -78,7 +78,7 @@ pub(super) fn summary(task: &TaskRecord, agent: Option<&Agent>, app: &AppRecord,
             (Health::Unchecked | Health::Presumed | Health::Healthy, true) => TaskState::Ready,
         },
     };
-    let draining = agent.is_some_and(|agent| agent.record.draining);
+    let draining = agent.is_some_and(|agent| agent.record.drain.is_some());
     let current = task.digest == app.digest && !task.misplaced && !draining;
     let original = app.origin.as_ref().is_some_and(|origin| task.digest == origin.digest);
     TaskSummary { id: task.id.clone(), current, original, state, launched_at: task.launched_at }

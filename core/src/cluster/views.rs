@@ -142,6 +142,8 @@ fn agent_view(agent: &Agent) -> AgentView {
         resources: info.resources,
         used: agent.used,
         tasks: u32::try_from(agent.tasks.len()).unwrap_or(u32::MAX),
-        state: agent.trouble().unwrap_or_else(|| if agent.record.draining { "draining" } else { "up" }.to_owned()),
+        state: agent
+            .trouble()
+            .unwrap_or_else(|| if agent.record.drain.is_some() { "draining" } else { "up" }.to_owned()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{AgentId, Resources, Scalar};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// What an agent says of itself when it joins, and again whenever it changes.
@@ -12,8 +12,11 @@ pub struct AgentInfo {
     pub id: AgentId,
     /// The machine's own name unless its settings give another; what people, logs and `hostname` constraints call it.
     pub hostname: String,
-    /// All that tasks may use, whether in use or not.
+    /// All that tasks of any role may use, whether in use or not.
     pub resources: Resources,
+    /// Beyond `resources`: what only tasks of apps that accept the role may use, by role; never `*`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reserved: BTreeMap<String, Resources>,
     /// Host ports that tasks may be given, in ascending order, not overlapping.
     pub ports: Vec<PortRange>,
     /// By name, for constraints; from the agent's settings.
@@ -22,6 +25,9 @@ pub struct AgentInfo {
     pub zone: Option<String>,
     /// What `@region` constraints compare; `None` = not said, and only `UNLIKE` fits.
     pub region: Option<String>,
+    /// Images that its engine has, in the form of [`Image::reference`](super::Image::reference).
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub images: BTreeSet<String>,
     /// While it is down the agent gets no tasks.
     pub engine: EngineState,
 }
@@ -74,6 +80,8 @@ impl fmt::Display for PortRange {
 pub enum Attribute {
     /// Rounded to thousandths and compared by value: `IS 4.0` fits `4`.
     Number(Scalar),
+    /// Several values at once; its text is `{a,b}` in the order of the letters.
+    Set(BTreeSet<String>),
     /// Anything else, compared letter by letter.
     Text(String),
 }
@@ -82,6 +90,9 @@ impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => number.fmt(f),
+            Self::Set(values) => {
+                write!(f, "{{{}}}", values.iter().map(String::as_str).collect::<Vec<_>>().join(","))
+            }
             Self::Text(text) => f.pad(text),
         }
     }

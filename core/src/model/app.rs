@@ -1,6 +1,6 @@
 //! An app as it is wanted. An [`AppSpec`] exists only if it is valid; `manifest` makes them.
 
-use super::{AppId, Checks, Constraint, Digest, GroupId, RunSpec};
+use super::{AppId, Checks, Constraint, Digest, GroupId, PlacementPolicy, RunSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -33,7 +33,13 @@ pub struct AppSpec {
     pub kill_grace_secs: Option<u32>,
     /// When a task of an agent that is away is replaced, and when forgotten.
     pub unreachable: UnreachableStrategy,
-    /// Empty = any role.
+    /// Where among agents that fit it goes, and whose room it may take.
+    #[serde(default)]
+    pub placement: PlacementPolicy,
+    /// Its own; `*` unless the file says another.
+    #[serde(default = "any_role")]
+    pub role: String,
+    /// Whose shares of agents it may use; empty = `*` and its own role.
     pub accepted_resource_roles: BTreeSet<String>,
     /// Another value restarts an app that is otherwise the same; a field of ours, set by `shipctl restart`.
     pub restarted_at: Option<String>,
@@ -155,7 +161,22 @@ impl Default for UnreachableStrategy {
     }
 }
 
+fn any_role() -> String {
+    AppSpec::ANY_ROLE.to_owned()
+}
+
 impl AppSpec {
+    /// The role whose share of an agent every app may use unless it names its roles.
+    pub const ANY_ROLE: &str = "*";
+
+    /// The roles whose shares of agents its tasks may use, each once.
+    pub fn roles(&self) -> impl Iterator<Item = &str> {
+        let default = [Self::ANY_ROLE, &self.role];
+        let default = default.into_iter().take(if self.role == Self::ANY_ROLE { 1 } else { 2 });
+        let named = self.accepted_resource_roles.iter().map(String::as_str);
+        named.chain(default.filter(|_| self.accepted_resource_roles.is_empty()))
+    }
+
     /// The hash of everything that a running task can notice; tasks of another one must be replaced.
     #[must_use]
     pub fn run_digest(&self) -> Digest {

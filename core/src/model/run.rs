@@ -42,6 +42,20 @@ pub struct Image {
     pub force_pull: bool,
 }
 
+impl Image {
+    /// The name in the form that engines list their images by: without the default registry, with a tag.
+    #[must_use]
+    pub fn reference(name: &str) -> String {
+        let name = name.strip_prefix("docker.io/").unwrap_or(name);
+        let name = name.strip_prefix("library/").unwrap_or(name);
+        let last = name.rsplit('/').next().unwrap_or(name);
+        match last.contains([':', '@']) {
+            true => name.to_owned(),
+            false => format!("{name}:latest"),
+        }
+    }
+}
+
 /// How the container's process is chosen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

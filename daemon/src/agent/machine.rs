@@ -3,6 +3,7 @@
 use super::Settings;
 use nix::sys::statvfs::statvfs;
 use ship_core::model::{AgentInfo, EngineState, Resources, Scalar};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// Left to the machine itself, as Mesos agents do: 1 GiB of memory and 5 GiB of disk, or half of what there
@@ -29,6 +30,8 @@ pub(super) fn describe(settings: &Settings) -> AgentInfo {
         attributes: offer.attributes.clone(),
         zone: offer.zone.clone(),
         region: offer.region.clone(),
+        reserved: BTreeMap::new(),
+        images: BTreeSet::new(),
         engine: EngineState::Down { reason: "not asked yet".to_owned() },
     }
 }

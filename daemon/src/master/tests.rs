@@ -11,7 +11,7 @@ use ship_core::model::{
     AgentId, AgentInfo, Checks, CommitId, DeploymentId, EngineState, PortRange, Resources, Scalar, TaskId, TaskSpec,
     TaskStatus, Timestamp, Wanted,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::pin::pin;
 use std::sync::Arc;
@@ -76,6 +76,8 @@ fn agent() -> AgentInfo {
         attributes: BTreeMap::new(),
         zone: None,
         region: None,
+        reserved: BTreeMap::new(),
+        images: BTreeSet::new(),
         engine: EngineState::Up { version: "20.10".to_owned() },
     }
 }

@@ -11,7 +11,7 @@ use ship_core::model::{
 use ship_core::plan::Plan;
 use shipd::git::{Desire, Rollout};
 use shipd::master::Stopped;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use tokio::sync::{mpsc, watch};
 use tokio_stream::wrappers::UnboundedReceiverStream;
@@ -169,6 +169,8 @@ fn agent() -> AgentInfo {
         attributes: BTreeMap::new(),
         zone: None,
         region: None,
+        reserved: BTreeMap::new(),
+        images: BTreeSet::new(),
         engine: EngineState::Up { version: "20.10".to_owned() },
     }
 }

@@ -267,7 +267,8 @@ impl World {
             Input::Cancel { deployment, .. } => format!("is asked to cancel {deployment}"),
             Input::Resume { apps } => format!("is asked to resume {apps:?}"),
             Input::RevertRefused { app, reason } => format!("cannot revert {app}: {reason}"),
-            Input::Drain { agent, draining } => format!("is asked to drain {agent}: {draining}"),
+            Input::Drain { agent, .. } => format!("is asked to drain {agent}"),
+            Input::Undrain { agent } => format!("is asked to fill {agent} again"),
             Input::Tick => "wakes".to_owned(),
         });
     }

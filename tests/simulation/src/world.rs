@@ -10,7 +10,7 @@ use crate::play::Score;
 use crate::trace::{DAWN, Trace};
 use ship_core::cluster::invariants::Violation;
 use ship_core::model::{AgentId, AgentInfo, Attribute, EngineState, PortRange, Resources, Scalar, TaskId, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 pub(crate) struct World {
@@ -119,6 +119,8 @@ fn machine(dice: &mut Dice, number: u64) -> AgentInfo {
         attributes: BTreeMap::from([("rack".to_owned(), Attribute::Text(rack))]),
         zone: None,
         region: None,
+        reserved: BTreeMap::new(),
+        images: BTreeSet::new(),
         engine: EngineState::Up { version: "1".to_owned() },
     }
 }

@@ -39,6 +39,7 @@ fn may_clear(step: &Step<'_>, before: &AppRecord, after: &AppRecord) -> bool {
             | Input::Cancel { .. }
             | Input::RevertRefused { .. }
             | Input::Drain { .. }
+            | Input::Undrain { .. }
             | Input::Tick,
         )
         | None => false,

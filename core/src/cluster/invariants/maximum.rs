@@ -41,7 +41,7 @@ fn is_stuck(step: &Step<'_>, app: &AppRecord, promised: usize) -> bool {
     let id = &app.spec.id;
     let ready = step.after.ready_tasks(id) + step.killed_while_ready(id).len();
     let tight = promised > 0 && !is_enough(promised - 1, &app.spec);
-    let drains = |agent| step.after.agents.get(agent).is_some_and(|agent| agent.record.draining);
+    let drains = |agent| step.after.agents.get(agent).is_some_and(|agent| agent.record.drain.is_some());
     let old = step.after.tasks_of(id).any(|task| task.digest != app.digest || task.misplaced || drains(&task.agent));
     tight && old && ready >= promised
 }

@@ -54,6 +54,7 @@ fn told_by_its_agent(step: &Step<'_>, task: &TaskRecord) -> bool {
             | Input::Resume { .. }
             | Input::RevertRefused { .. }
             | Input::Drain { .. }
+            | Input::Undrain { .. }
             | Input::Tick,
         )
         | None => false,

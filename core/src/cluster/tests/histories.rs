@@ -113,7 +113,8 @@ fn perform(world: &mut World, step: &Step) {
         }
         Step::Resume => resume_all(world),
         Step::Drain(agent, draining) => {
-            world.feed(Input::Drain { agent: AgentId::new(AGENTS[*agent]), draining: *draining });
+            let agent = AgentId::new(AGENTS[*agent]);
+            world.feed(if *draining { Input::Drain { agent, deadline: None } } else { Input::Undrain { agent } });
         }
         Step::BadImage(image, bad) => {
             let image = format!("image:{image}");
@@ -159,7 +160,7 @@ fn heal(world: &mut World) {
     world.bad_images.clear();
     for agent in AGENTS {
         world.join(agent);
-        world.feed(Input::Drain { agent: AgentId::new(agent), draining: false });
+        world.feed(Input::Undrain { agent: AgentId::new(agent) });
     }
     for _ in 0..120 {
         resume_all(world);

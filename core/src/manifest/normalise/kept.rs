@@ -17,7 +17,6 @@ impl Reader<'_> {
                 kept.insert(name.to_owned(), value);
             }
         };
-        keep("role", file.role.as_ref().map(plain));
         keep("resourceLimits", file.resource_limits.as_ref().map(plain));
         keep("executorResources", file.executor_resources.clone());
         let labelled = file.networks.as_ref().filter(|list| list.iter().any(|network| network.labels.is_some()));

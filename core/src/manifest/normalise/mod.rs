@@ -19,7 +19,7 @@ pub use identity::normalise_group;
 pub use rollout::RolloutDefaults;
 
 use super::{AppFile, Finding};
-use crate::model::{AppSpec, Checks, GroupId, HealthCheck};
+use crate::model::{AppSpec, Checks, GroupId, HealthCheck, PlacementPolicy};
 use network::Connection;
 
 /// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it. What
@@ -71,6 +71,8 @@ impl Reader<'_> {
             kill_selection: self.file.kill_selection.unwrap_or_default(),
             kill_grace_secs: self.file.task_kill_grace_period_seconds,
             unreachable,
+            placement: PlacementPolicy::default(),
+            role: self.role(),
             accepted_resource_roles: self.roles(),
             restarted_at,
             kept,

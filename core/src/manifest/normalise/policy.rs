@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::manifest::policy_file::Disabled;
 use crate::manifest::{Finding, Place, Rule, UnreachableFile};
-use crate::model::{Backoff, UnreachableStrategy, UpgradeStrategy};
+use crate::model::{AppSpec, Backoff, UnreachableStrategy, UpgradeStrategy};
 use std::collections::BTreeSet;
 
 /// An app with this label set to `true` must never run twice (marathon-v2, section 1.1).
@@ -66,6 +66,10 @@ impl Reader<'_> {
                 UnreachableStrategy::Replace { inactive_after_secs: inactive, expunge_after_secs: expunge }
             }
         }
+    }
+
+    pub(super) fn role(&self) -> String {
+        self.file.role.clone().unwrap_or_else(|| AppSpec::ANY_ROLE.to_owned())
     }
 
     pub(super) fn roles(&mut self) -> BTreeSet<String> {

@@ -191,6 +191,7 @@ fn ended_by(input: &Input) -> Vec<TaskId> {
         | Input::Resume { .. }
         | Input::RevertRefused { .. }
         | Input::Drain { .. }
+        | Input::Undrain { .. }
         | Input::Tick => Vec::new(),
     }
 }

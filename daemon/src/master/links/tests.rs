@@ -49,6 +49,8 @@ fn info(id: &str) -> AgentInfo {
         attributes: std::collections::BTreeMap::new(),
         zone: None,
         region: None,
+        reserved: std::collections::BTreeMap::new(),
+        images: std::collections::BTreeSet::new(),
         engine: EngineState::Up { version: "1".to_owned() },
     }
 }

@@ -6,8 +6,8 @@ use crate::image::Temper;
 use crate::world::World;
 use ship_core::model::{
     AppId, AppSpec, Backoff, Checks, Command, Constraint, GroupId, GroupSpec, HealthCheck, Image, KillSelection,
-    NetworkMode, OnFailure, PortSpec, Probe, ProbePort, Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec,
-    Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
+    NetworkMode, OnFailure, PlacementPolicy, PortSpec, Probe, ProbePort, Protocol, ReadinessCheck, Resources,
+    RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -66,6 +66,8 @@ pub(super) fn new_app(dice: &mut Dice, people: &mut People, name: &str) -> AppSp
         kill_selection: dice.pick(&[KillSelection::YoungestFirst, KillSelection::OldestFirst]),
         kill_grace_secs: dice.pick(&[None, Some(1), Some(5)]),
         unreachable: unreachable(dice, name),
+        placement: PlacementPolicy::default(),
+        role: AppSpec::ANY_ROLE.to_owned(),
         accepted_resource_roles: BTreeSet::new(),
         restarted_at: None,
         kept: BTreeMap::new(),

@@ -100,18 +100,18 @@ impl World {
     fn drain(&mut self) {
         let agent = self.dice.below(self.agents.len());
         let agent = self.agents[agent].info.id.clone();
-        let draining = !self.people.draining.remove(&agent);
-        if draining {
-            self.people.draining.insert(agent.clone());
+        if self.people.draining.remove(&agent) {
+            return self.feed(Input::Undrain { agent });
         }
-        self.feed(Input::Drain { agent, draining });
+        self.people.draining.insert(agent.clone());
+        self.feed(Input::Drain { agent, deadline: None });
     }
 
     /// Whoever drained an agent is done with it.
     pub(crate) fn undrain_all(&mut self) {
         for agent in 0..self.agents.len() {
             let agent = self.agents[agent].info.id.clone();
-            self.feed(Input::Drain { agent, draining: false });
+            self.feed(Input::Undrain { agent });
         }
     }
 }

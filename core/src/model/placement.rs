@@ -1,0 +1,39 @@
+//! How an app's tasks are spread over agents, beyond what its constraints demand. Marathon has no word for it;
+//! ours are the labels `ship.*` of an app and `[placement]` in `ship.toml`.
+
+use serde::{Deserialize, Serialize};
+
+/// What the scheduler prefers for an app, and whose room it may take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlacementPolicy {
+    /// Which of the agents that fit is the best.
+    pub strategy: Strategy,
+    /// One instance on every agent that matches; `instances` of the app then says nothing.
+    pub everywhere: bool,
+    /// 1 to 100; higher is more important.
+    pub priority: u8,
+    /// Whether tasks of apps with a lower priority make room where nothing else does.
+    pub preempts: bool,
+}
+
+/// The order among agents that fit.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Strategy {
+    /// The fullest first: machines stay free for tasks that are large.
+    #[default]
+    BinPack,
+    /// The emptiest first: a machine that dies takes less with it.
+    Spread,
+}
+
+impl PlacementPolicy {
+    /// Of apps that say nothing, as in Nomad.
+    pub const PRIORITY: u8 = 50;
+}
+
+impl Default for PlacementPolicy {
+    fn default() -> Self {
+        Self { strategy: Strategy::default(), everywhere: false, priority: Self::PRIORITY, preempts: false }
+    }
+}

@@ -4,7 +4,7 @@ use crate::cluster::Commit;
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Constraint, EngineState,
     GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PlacementPolicy, PortRange, PortSpec, Probe,
-    ProbePort, Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy,
+    ProbePort, Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, Strategy, UnreachableStrategy,
     UpgradeStrategy, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -101,6 +101,21 @@ impl AppBuilder {
 
     pub(crate) fn unreachable(mut self, inactive_after_secs: u32, expunge_after_secs: u32) -> Self {
         self.0.unreachable = UnreachableStrategy::Replace { inactive_after_secs, expunge_after_secs };
+        self
+    }
+
+    pub(crate) fn strategy(mut self, strategy: Strategy) -> Self {
+        self.0.placement.strategy = strategy;
+        self
+    }
+
+    pub(crate) fn role(mut self, role: &str) -> Self {
+        self.0.role = role.into();
+        self
+    }
+
+    pub(crate) fn accepts(mut self, roles: &[&str]) -> Self {
+        self.0.accepted_resource_roles = roles.iter().map(|role| (*role).to_owned()).collect();
         self
     }
 

@@ -18,6 +18,7 @@ impl Turn<'_> {
         if let Some(agent) = self.cluster.agents.get_mut(&id).map(Arc::make_mut) {
             agent.strangers.clear();
         }
+        self.cluster.show_agent(&id, self.now);
         let mut reported: BTreeMap<TaskId, TaskStatus> =
             reports.into_iter().map(|report| (report.task, report.status)).collect();
         for task in self.tasks_on(&id) {

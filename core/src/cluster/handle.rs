@@ -60,7 +60,10 @@ impl Turn<'_> {
                 Due::App(app) => {
                     self.dirty.insert(app);
                 }
-                Due::Agent(agent) => self.rouse_tasks_of(&agent),
+                Due::Agent(agent) => {
+                    self.cluster.show_agent(&agent, self.now);
+                    self.rouse_tasks_of(&agent);
+                }
             }
         }
     }

@@ -66,8 +66,9 @@ impl Turn<'_> {
         }
         let under_way = self.cluster.tasks_of(id).filter(|task| task.phase == TaskPhase::Staging).count();
         let room = app.delay.limit().saturating_sub(u32::try_from(under_way).unwrap_or(u32::MAX));
+        self.cluster.begin_placing(edition.spec, self.now);
         for started in 0..tasks.min(room) {
-            match self.cluster.place(edition.spec, self.now) {
+            match self.cluster.choose_place(edition.spec) {
                 Ok(site) => self.start_task(edition, site),
                 Err(rejections) => {
                     let reason = schedule::summary(&rejections);
@@ -115,6 +116,7 @@ pub(super) fn new_task(id: TaskId, edition: Edition<'_>, site: Site, now: Timest
         version: edition.version,
         digest: edition.digest.clone(),
         resources: edition.spec.run.resources,
+        reserved: site.reserved,
         ports: site.ports,
         launched_at: now,
         misplaced: false,

@@ -18,6 +18,7 @@ mod launch;
 mod mark;
 mod marks;
 mod origin;
+mod places;
 mod progress;
 mod reconcile;
 mod record;

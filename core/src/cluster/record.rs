@@ -5,8 +5,9 @@ use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, CheckResult, CommitId, DeploymentId, Digest, GroupSpec, Resources, TaskId,
     TaskPort, Timestamp, Version,
 };
+use crate::schedule::Claim;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -175,6 +176,9 @@ pub struct TaskRecord {
     pub digest: Digest,
     /// Counted as used on its agent for as long as the record is there.
     pub resources: Resources,
+    /// The part of `resources` that comes out of shares reserved for a role, by role.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reserved: BTreeMap<String, Resources>,
     /// As they were chosen, in the order of the app's ports.
     pub ports: Vec<TaskPort>,
     /// When the cluster chose its agent.
@@ -275,6 +279,13 @@ impl TaskRecord {
     /// Whether its changed checks have not spoken yet.
     pub(super) fn is_presumed(&self) -> bool {
         matches!(self.phase, TaskPhase::Running { health: Health::Presumed, .. })
+    }
+
+    /// What it holds of its agent.
+    #[must_use]
+    pub fn claim(&self) -> Claim {
+        let (resources, reserved) = (self.resources, self.reserved.clone());
+        Claim { resources, reserved, ports: self.host_ports().collect() }
     }
 
     /// The host ports it holds.

@@ -1,6 +1,6 @@
 //! A cluster from its records, after a crash or a restart.
 
-use super::state::{Agent, App};
+use super::state::App;
 use super::{AppRecord, Cluster, Record, RolloutRecord};
 use crate::planted::{self, Bug};
 use std::sync::Arc;
@@ -24,7 +24,7 @@ impl Cluster {
                 }
                 Record::App(app) => cluster.restore_app(app),
                 Record::Agent(agent) => {
-                    cluster.agents.insert(agent.info.id.clone(), Arc::new(Agent::new(agent)));
+                    cluster.add_agent(agent);
                 }
                 Record::Task(task) => tasks.push(task),
                 Record::Deployment(deployment) => {

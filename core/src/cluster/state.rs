@@ -2,11 +2,13 @@
 //! publishes copies to its readers and the forecast plays with one.
 
 use super::delay::LaunchDelay;
+use super::places::Places;
 use super::progress::Progress;
 use super::waiting::Waiting;
 use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, TaskRecord};
-use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, Resources, TaskId, Timestamp, Version, Wanted};
+use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, TaskId, Timestamp, Version, Wanted};
 use crate::rollout::TaskState;
+use crate::schedule::{Load, Slot};
 use imbl::{OrdMap, OrdSet};
 use std::sync::Arc;
 
@@ -31,6 +33,7 @@ pub struct Cluster {
     pub(super) roomless: OrdSet<AppId>,
     /// When to look at what again.
     pub(super) timers: OrdSet<(Timestamp, Due)>,
+    pub(super) places: Places,
 }
 
 /// An app's record, and what can be found out again after a crash.
@@ -55,9 +58,9 @@ pub(super) struct App {
 pub(super) struct Agent {
     pub(super) record: Arc<AgentRecord>,
     pub(super) tasks: OrdSet<TaskId>,
-    pub(super) used: Resources,
-    pub(super) ports: OrdSet<u16>,
-    pub(super) last_port: u16,
+    pub(super) load: Load,
+    /// Its number in the order in which agents came.
+    pub(super) slot: Slot,
     /// Tasks it has that are not ours (any more). What they hold is unknown, so it gets no new ones until
     /// they are gone.
     pub(super) strangers: OrdSet<TaskId>,
@@ -88,7 +91,14 @@ impl Cluster {
             reverting: OrdSet::new(),
             roomless: OrdSet::new(),
             timers: OrdSet::new(),
+            places: Places::default(),
         }
+    }
+
+    /// Adds an agent that was never seen before.
+    pub(super) fn add_agent(&mut self, record: Arc<AgentRecord>) {
+        let slot = Slot::at(self.agents.len());
+        self.agents.insert(record.info.id.clone(), Arc::new(Agent::new(record, slot)));
     }
 
     /// Adds a task and what it holds; replaces nothing.
@@ -98,6 +108,7 @@ impl Cluster {
         }
         if let Some(agent) = self.agents.get_mut(&task.agent) {
             Arc::make_mut(agent).take(&task);
+            self.places.take(agent, &task);
         }
         self.tasks.insert(task.id.clone(), task);
     }
@@ -117,6 +128,7 @@ impl Cluster {
         }
         if let Some(agent) = self.agents.get_mut(&task.agent) {
             Arc::make_mut(agent).give_back(&task);
+            self.places.give_back(agent, &task);
         }
         Some(task)
     }
@@ -221,9 +233,15 @@ impl App {
 }
 
 impl Agent {
-    pub(super) fn new(record: Arc<AgentRecord>) -> Self {
-        let (used, ports) = (Resources::default(), OrdSet::new());
-        Self { record, tasks: OrdSet::new(), used, ports, last_port: 0, strangers: OrdSet::new() }
+    pub(super) fn new(record: Arc<AgentRecord>, slot: Slot) -> Self {
+        let load = Load::none(&record.info);
+        Self { record, tasks: OrdSet::new(), load, slot, strangers: OrdSet::new() }
+    }
+
+    /// What it says of itself, or of its link, is this now.
+    pub(super) fn set_record(&mut self, record: Arc<AgentRecord>) {
+        self.load.ports = self.load.ports.offering(&record.info.ports);
+        self.record = record;
     }
 
     /// What is wrong with the link to it or with its engine; its tasks are unknown meanwhile.
@@ -237,18 +255,11 @@ impl Agent {
 
     fn take(&mut self, task: &TaskRecord) {
         self.tasks.insert(task.id.clone());
-        self.used = self.used + task.resources;
-        for port in task.host_ports() {
-            self.ports.insert(port);
-            self.last_port = port;
-        }
+        self.load.take(&task.claim());
     }
 
     fn give_back(&mut self, task: &TaskRecord) {
         self.tasks.remove(&task.id);
-        self.used = self.used - task.resources;
-        for port in task.host_ports() {
-            self.ports.remove(&port);
-        }
+        self.load.give_back(&task.claim());
     }
 }

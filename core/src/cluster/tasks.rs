@@ -43,6 +43,7 @@ impl Turn<'_> {
                 self.act(Effect::Kill { agent: agent.clone(), task, grace_secs: None });
             }
         }
+        self.cluster.show_agent(agent, self.now);
     }
 
     fn pulling(&mut self, task: &TaskRecord, host: String, percent: Option<u8>, bytes: Option<u64>) {

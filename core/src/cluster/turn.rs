@@ -92,11 +92,10 @@ impl<'a> Turn<'a> {
         let id = record.info.id.clone();
         self.save(Record::Agent(Arc::clone(&record)));
         match self.cluster.agents.get_mut(&id) {
-            Some(agent) => Arc::make_mut(agent).record = record,
-            None => {
-                self.cluster.agents.insert(id, Arc::new(super::state::Agent::new(record)));
-            }
+            Some(agent) => Arc::make_mut(agent).set_record(record),
+            None => self.cluster.add_agent(record),
         }
+        self.cluster.show_agent(&id, self.now);
     }
 
     pub(super) fn save_task(&mut self, task: TaskRecord) {

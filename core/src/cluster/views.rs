@@ -140,7 +140,7 @@ fn agent_view(agent: &Agent) -> AgentView {
         id: info.id.clone(),
         hostname: info.hostname.clone(),
         resources: info.resources,
-        used: agent.used,
+        used: agent.load.used,
         tasks: u32::try_from(agent.tasks.len()).unwrap_or(u32::MAX),
         state: agent
             .trouble()

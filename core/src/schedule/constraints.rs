@@ -1,7 +1,7 @@
 //! Whether an agent satisfies a constraint, given where the app's other tasks stand (marathon-v2,
 //! section 3; GROUP_BY as released, counting the groups that exist rather than those discovered so far).
 
-use crate::model::{AgentInfo, AppSpec, Constraint, Operator, Scalar};
+use crate::model::{AgentInfo, AppSpec, Constraint, Operator};
 use regex::Regex;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,29 +53,33 @@ fn groups_evenly(value: &str, groups: u32, taken: impl Iterator<Item = String>, 
     counts.len() >= wanted && counts.values().min() == Some(mine)
 }
 
-/// Java's `matches`: the whole value, not a part of it.
 fn matches_whole(pattern: &str, value: &str) -> bool {
-    Regex::new(&format!("^(?:{pattern})$")).is_ok_and(|regex| regex.is_match(value))
+    anchored(pattern).is_some_and(|regex| regex.is_match(value))
 }
 
-/// Numbers are compared as numbers, so `IS 4.0` matches `4`.
-fn is(wanted: &str, value: &str) -> bool {
-    let number = |text: &str| text.parse().map(Scalar::from_f64);
-    match (number(wanted), number(value)) {
-        (Ok(wanted), Ok(value)) => wanted == value,
-        (Ok(_) | Err(_), Ok(_) | Err(_)) => wanted == value,
+/// Java's `matches`: the whole value, not a part of it. `None` = no regular expression, which matches nothing.
+pub(super) fn anchored(pattern: &str) -> Option<Regex> {
+    Regex::new(&format!("^(?:{pattern})$")).ok()
+}
+
+/// The one name of a field that has two.
+pub(super) fn canonical(field: &str) -> &str {
+    if field == "@hostname" { "hostname" } else { field }
+}
+
+/// Numbers are compared as numbers, to the thousandth, so `IS 4.0` matches `4`.
+pub(super) fn is(wanted: &str, value: &str) -> bool {
+    match (thousandths(wanted), thousandths(value)) {
+        (Some(wanted), Some(value)) => wanted.total_cmp(&value).is_eq(),
+        (Some(_) | None, Some(_) | None) => wanted == value,
     }
 }
 
-/// The first constraint that the agent does not satisfy.
-#[must_use]
-pub fn breaks<'a>(
-    spec: &'a AppSpec,
-    agent: &AgentInfo,
-    placed: &[&AgentInfo],
-    all: &[&AgentInfo],
-) -> Option<&'a Constraint> {
-    spec.constraints.iter().find(|rule| !accepts(rule, agent, placed, all))
+/// `None` = no number, or none that can be compared.
+fn thousandths(text: &str) -> Option<f64> {
+    let number: f64 = text.parse().ok()?;
+    // Adding zero turns a negative zero into the ordinary one.
+    number.is_finite().then(|| (number * 1000.0).round_ties_even() + 0.0)
 }
 
 /// Which of the running tasks stand where the app's constraints do not allow them: for each task, in the

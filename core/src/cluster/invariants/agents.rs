@@ -4,6 +4,7 @@ use super::{Step, Violation};
 use crate::cluster::Cluster;
 use crate::cluster::state::Agent;
 use crate::model::Resources;
+use crate::schedule::Load;
 
 pub(super) fn oversubscribed(step: &Step<'_>) -> Vec<Violation> {
     let touched = step.agents().into_iter().filter_map(|id| step.after.agents.get(id));
@@ -17,9 +18,15 @@ pub(super) fn oversubscribed_anywhere(cluster: &Cluster) -> Vec<Violation> {
 /// Sums up anew: the sum that the cluster keeps is judged too.
 fn judge(cluster: &Cluster, agent: &Agent) -> Option<Violation> {
     let tasks = agent.tasks.iter().filter_map(|id| cluster.tasks.get(id));
-    let sum = tasks.fold(Resources::default(), |sum, task| sum + task.resources);
-    let offered = agent.record.info.resources;
-    let fits = sum.fits_in(&offered) && sum == agent.used;
-    let detail = || format!("{} offers {offered:?}, holds {sum:?}, counted {:?}", agent.record.info.id, agent.used);
-    (!fits).then(|| Violation::new("agents", detail()))
+    let info = &agent.record.info;
+    let mut load = Load::none(info);
+    tasks.for_each(|task| load.take(&task.claim()));
+    let (plain, reserved) = load.by_share();
+    let within = |role: &String, held: &Resources| info.reserved.get(role).is_some_and(|share| held.fits_in(share));
+    let fits = plain.fits_in(&info.resources) && reserved.iter().all(|(role, held)| within(role, held));
+    let counted = load.used == agent.load.used && reserved == agent.load.by_share().1;
+    let detail = || {
+        format!("{} offers {:?} {:?}, holds {load:?}, counted {:?}", info.id, info.resources, info.reserved, agent.load)
+    };
+    (!fits || !counted).then(|| Violation::new("agents", detail()))
 }

@@ -47,7 +47,8 @@ fn words(what: &Happening) -> (String, Style) {
         Happening::TaskStopped { task } => (format!("task {} stopped", short_name(task)), PLAIN),
         Happening::AgentJoined { host, .. } => (format!("agent {host} joined"), GOOD),
         Happening::AgentLost { host, .. } => (format!("agent {host} is not connected"), BAD),
-        Happening::AgentDraining { host, .. } => (format!("agent {host} is drained"), PLAIN),
+        Happening::AgentDraining { host, .. } => (format!("agent {host} is to be emptied"), PLAIN),
+        Happening::AgentDrained { host, .. } => (format!("agent {host} is drained: nothing is left on it"), GOOD),
         Happening::AgentUndrained { host, .. } => (format!("agent {host} takes tasks again"), PLAIN),
         Happening::EngineDown { host, reason, .. } => {
             (format!("Docker Engine of {host} does not answer: {reason}"), BAD)

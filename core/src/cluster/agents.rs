@@ -35,6 +35,8 @@ impl Turn<'_> {
         for (task, status) in reported {
             self.task_update(&id, TaskReport { task, status });
         }
+        self.stop_overdue(&id);
+        self.vacated.insert(id.clone());
         self.rouse_tasks_of(&id);
         self.rouse_roomless();
     }
@@ -51,6 +53,8 @@ impl Turn<'_> {
         for task in self.tasks_on(&id) {
             self.resend_kill(&task);
         }
+        self.stop_overdue(&id);
+        self.vacated.insert(id.clone());
         self.rouse_tasks_of(&id);
         self.rouse_roomless();
     }

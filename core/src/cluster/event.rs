@@ -152,6 +152,13 @@ pub enum Happening {
         /// Its host name.
         host: String,
     },
+    /// Nothing of ours is left on it: its last container has ended.
+    AgentDrained {
+        /// The agent that was emptied.
+        agent: AgentId,
+        /// Its host name.
+        host: String,
+    },
     /// It may get tasks again.
     AgentUndrained {
         /// The agent that was emptied.

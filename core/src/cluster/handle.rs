@@ -30,6 +30,7 @@ impl Cluster {
         }
         turn.collect_due();
         turn.settle();
+        turn.tell_drained();
         turn.finish(woken)
     }
 
@@ -41,6 +42,7 @@ impl Cluster {
         turn.save_meta();
         for agent in agents {
             turn.agent_lost(&agent);
+            turn.watch_drain(&agent);
         }
         turn.dirty.extend(apps);
         turn.settle();
@@ -62,6 +64,7 @@ impl Turn<'_> {
                 }
                 Due::Agent(agent) => {
                     self.cluster.show_agent(&agent, self.now);
+                    self.stop_overdue(&agent);
                     self.rouse_tasks_of(&agent);
                 }
             }

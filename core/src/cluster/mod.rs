@@ -1,6 +1,7 @@
 //! The one state machine: apps, tasks, agents and deployments of a cluster.
 //! `(now, input) -> effects`; the shell stores the records, then carries out the rest.
 
+mod agent_views;
 mod agents;
 mod checks;
 mod delay;

@@ -159,6 +159,9 @@ pub struct Drain {
     pub since: Timestamp,
     /// From then on what is left is stopped, whether or not it runs elsewhere by then; `None` = never.
     pub deadline: Option<Timestamp>,
+    /// When its last container was gone; `None` = there are some left, or the agent did not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drained: Option<Timestamp>,
 }
 
 /// A task from its launch until it is gone or forgotten.

@@ -101,6 +101,7 @@ impl Reporter {
             | Happening::AgentJoined { .. }
             | Happening::AgentLost { .. }
             | Happening::AgentDraining { .. }
+            | Happening::AgentDrained { .. }
             | Happening::AgentUndrained { .. }
             | Happening::EngineDown { .. }
             | Happening::EngineUp { .. } => true,
@@ -142,7 +143,10 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
             std::iter::once(failed).chain(log_tail.iter().map(|line| format!("    | {line}"))).collect()
         }
         Happening::AgentLost { host, .. } => vec![format!("warning: {moment} agent {host} is not connected")],
-        Happening::AgentDraining { host, .. } => vec![format!("{moment} agent {host} is drained")],
+        Happening::AgentDraining { host, .. } => vec![format!("{moment} agent {host} is to be emptied")],
+        Happening::AgentDrained { host, .. } => {
+            vec![format!("{moment} agent {host} is drained: nothing is left on it")]
+        }
         Happening::AgentUndrained { host, .. } => vec![format!("{moment} agent {host} takes tasks again")],
         Happening::EngineDown { host, reason, .. } => {
             vec![format!("warning: {moment} Docker Engine of {host} does not answer: {reason}")]

@@ -36,6 +36,7 @@ impl Turn<'_> {
         match status.is_terminal() {
             true => {
                 known.strangers.remove(&task);
+                self.vacated.insert(agent.clone());
                 self.rouse_roomless();
             }
             false => {
@@ -118,6 +119,7 @@ impl Turn<'_> {
     fn ended(&mut self, task: &TaskRecord, reason: String, log_tail: Vec<String>) {
         self.cluster.remove_task(&task.id);
         self.forget(Key::Task(task.id.clone()));
+        self.vacated.insert(task.agent.clone());
         self.rouse_roomless();
         if task.is_killing() {
             return self.emit(Some(&task.app), Happening::TaskStopped { task: task.id.clone() });

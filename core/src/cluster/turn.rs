@@ -5,7 +5,7 @@ use super::{
     AgentRecord, AppRecord, Cluster, Deployment, Effect, Event, Happening, Key, Record, Rollout, RolloutRecord,
     TaskRecord,
 };
-use crate::model::{AppId, DeploymentId, Timestamp};
+use crate::model::{AgentId, AppId, DeploymentId, Timestamp};
 use crate::planted::{self, Bug};
 use imbl::OrdMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ pub(super) struct Turn<'a> {
     pub(super) now: Timestamp,
     /// Apps to look at before the turn ends.
     pub(super) dirty: BTreeSet<AppId>,
+    /// Agents with fewer containers than before, or from which we heard again: if they drain, they may be empty.
+    pub(super) vacated: BTreeSet<AgentId>,
     /// The last word on each record; `None` = forget it.
     writes: BTreeMap<Key, Option<Record>>,
     actions: Vec<Effect>,
@@ -25,7 +27,8 @@ pub(super) struct Turn<'a> {
 impl<'a> Turn<'a> {
     pub(super) fn new(cluster: &'a mut Cluster, now: Timestamp) -> Self {
         let first_timer = cluster.timers.get_min().map(|(at, _)| *at);
-        Self { cluster, now, dirty: BTreeSet::new(), writes: BTreeMap::new(), actions: Vec::new(), first_timer }
+        let (dirty, vacated) = Default::default();
+        Self { cluster, now, dirty, vacated, writes: BTreeMap::new(), actions: Vec::new(), first_timer }
     }
 
     /// What came of it: records first, then actions in the order they were decided, then the next wake-up.

@@ -1,9 +1,9 @@
 //! A cluster as people and programs see it.
 
-use super::state::{Agent, App};
+use super::state::App;
 use super::{Cluster, Health, RolloutState, TaskPhase, TaskRecord};
 use crate::model::{AppId, Timestamp};
-use crate::protocol::{AgentView, AppView, TaskView};
+use crate::protocol::{AppView, TaskView};
 use crate::rollout::TaskState;
 use std::collections::BTreeSet;
 
@@ -15,12 +15,6 @@ impl Cluster {
             Some(id) => self.apps.get(id).map(|app| self.app_view(app, now)).into_iter().collect(),
             None => self.apps.values().map(|app| self.app_view(app, now)).collect(),
         }
-    }
-
-    /// All agents by id.
-    #[must_use]
-    pub fn agent_views(&self) -> Vec<AgentView> {
-        self.agents.values().map(|agent| agent_view(agent)).collect()
     }
 
     fn app_view(&self, app: &App, now: Timestamp) -> AppView {
@@ -94,7 +88,7 @@ impl Cluster {
         carrier?.apps.get(id).map(|rollout| &rollout.state)
     }
 
-    fn task_view(&self, task: &TaskRecord, app: &App, now: Timestamp) -> TaskView {
+    pub(super) fn task_view(&self, task: &TaskRecord, app: &App, now: Timestamp) -> TaskView {
         let summary = self.summary(task, &app.record, now);
         let state = match summary.state {
             TaskState::Killing => "killing",
@@ -131,19 +125,5 @@ fn no_word(hosts: &BTreeSet<&str>) -> String {
     match hosts.len().saturating_sub(SHOWN) {
         0 => format!("no word from {names}"),
         more => format!("no word from {names} and {more} more"),
-    }
-}
-
-fn agent_view(agent: &Agent) -> AgentView {
-    let info = &agent.record.info;
-    AgentView {
-        id: info.id.clone(),
-        hostname: info.hostname.clone(),
-        resources: info.resources,
-        used: agent.load.used,
-        tasks: u32::try_from(agent.tasks.len()).unwrap_or(u32::MAX),
-        state: agent
-            .trouble()
-            .unwrap_or_else(|| if agent.record.drain.is_some() { "draining" } else { "up" }.to_owned()),
     }
 }

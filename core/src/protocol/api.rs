@@ -1,10 +1,12 @@
 //! Bodies of the `/v1` HTTP API.
 
-use crate::cluster::{Commit, Deployment, Outcome};
+use crate::cluster::{Commit, Deployment, Drain, Outcome};
 use crate::model::{
-    AgentId, AppId, AppSpec, CheckResult, CommitId, DeploymentId, GroupSpec, Resources, TaskId, Timestamp, Version,
+    AgentId, AppId, AppSpec, Attribute, CheckResult, CommitId, DeploymentId, GroupSpec, PortRange, Resources, TaskId,
+    Timestamp, Version,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// `GET /v1/info`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -62,14 +64,52 @@ pub struct AgentView {
     pub id: AgentId,
     /// What people and constraints call it.
     pub hostname: String,
-    /// All that tasks may use, whether in use or not.
+    /// All that tasks of any role may use, whether in use or not.
     pub resources: Resources,
+    /// Beyond `resources`: what is kept for roles, by role.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reserved: BTreeMap<String, Resources>,
     /// What its tasks were launched with, those that are ending included.
     pub used: Resources,
+    /// Host ports that it offers, in ascending order, whether in use or not.
+    #[serde(default)]
+    pub ports: Vec<PortRange>,
+    /// By name, as constraints compare them.
+    #[serde(default)]
+    pub attributes: BTreeMap<String, Attribute>,
+    /// What `@zone` constraints compare.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// What `@region` constraints compare.
+    #[serde(default)]
+    pub region: Option<String>,
     /// All that hold a place there, ending ones included.
     pub tasks: u32,
-    /// `up`, or what is wrong with the link or the engine.
+    /// `up`, `draining`, `drained`, or what is wrong with the link or the engine.
     pub state: String,
+    /// The wish to empty it, if there is one, whatever its state.
+    #[serde(default)]
+    pub drain: Option<Drain>,
+}
+
+/// `GET /v1/agents/{name}`: one agent and all that stands on it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AgentDetail {
+    /// As in the list of all agents; its fields stand side by side with the tasks.
+    #[serde(flatten)]
+    pub agent: AgentView,
+    /// Ending ones included, by id.
+    pub standing: Vec<StandingTask>,
+}
+
+/// A task on an agent, and whose it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct StandingTask {
+    /// Whose instance it fills.
+    pub app: AppId,
+    /// Its fields stand side by side with the app.
+    #[serde(flatten)]
+    pub task: TaskView,
 }
 
 /// One app: what is wanted of it, and what is there.

@@ -3,6 +3,7 @@
 mod api;
 
 pub use api::{
-    AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, HistoryEntry, Info, LogLine,
-    PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind, SourceView, Status, TaskView,
+    AgentDetail, AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, HistoryEntry, Info,
+    LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind, SourceView, StandingTask, Status,
+    TaskView,
 };

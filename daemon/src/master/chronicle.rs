@@ -98,6 +98,7 @@ fn is_turning_point(what: &Happening) -> bool {
         | Happening::AgentJoined { .. }
         | Happening::AgentLost { .. }
         | Happening::AgentDraining { .. }
+        | Happening::AgentDrained { .. }
         | Happening::AgentUndrained { .. }
         | Happening::EngineDown { .. }
         | Happening::EngineUp { .. } => false,

@@ -1,4 +1,5 @@
-//! Our own stops never take an app below its `minimumHealthCapacity`. What fails by itself may.
+//! Our own stops never take an app below its `minimumHealthCapacity`. What fails by itself may, and so may the
+//! deadline of a drain.
 
 use super::facts::is_enough;
 use super::{Step, Violation};
@@ -11,10 +12,10 @@ pub(super) fn undercut(step: &Step<'_>) -> Vec<Violation> {
         .into_iter()
         .filter_map(|id| {
             let app = &step.app_after(id)?.record;
-            let stopped = step.killed_while_ready(id);
+            let stopped = step.killed_while_ready(id).into_iter().any(|task| !step.is_overdue(task));
             let left = step.after.ready_tasks(id);
             let enough = is_enough(left, &app.spec) || was_enough(step, id, left);
-            let kept = stopped.is_empty() || app.removed || enough;
+            let kept = !stopped || app.removed || enough;
             let share = app.spec.upgrade.minimum_health_capacity;
             let detail = || format!("{id} has {left} ready tasks of {} x {share} left", app.spec.instances);
             (!kept).then(|| Violation::new("minimum", detail()))

@@ -7,6 +7,7 @@
 mod agents;
 mod bookkeeping;
 mod converged;
+mod drained;
 mod ended;
 mod facts;
 mod kept;
@@ -53,7 +54,7 @@ type ForStep = fn(&Step<'_>) -> Vec<Violation>;
 type ForCluster = fn(&Cluster) -> Vec<Violation>;
 type ForPeace = fn(&Cluster, Timestamp) -> Vec<Violation>;
 
-const OF_STEPS: [ForStep; 10] = [
+const OF_STEPS: [ForStep; 11] = [
     agents::oversubscribed,
     ports::shared,
     minimum::undercut,
@@ -64,6 +65,7 @@ const OF_STEPS: [ForStep; 10] = [
     success::feigned,
     kept::lowered,
     marks::lost,
+    drained::misjudged,
 ];
 const OF_CLUSTERS: [ForCluster; 5] = [
     agents::oversubscribed_anywhere,

@@ -90,6 +90,12 @@ impl<'a> Step<'a> {
         of_app.filter(|task| self.after.proves_ready(task) && !self.is_doubted(&task.id)).collect()
     }
 
+    /// The time that its agent was given to be emptied in is over: it is stopped whatever was promised.
+    pub(super) fn is_overdue(&self, task: &TaskRecord) -> bool {
+        let drain = self.after.agents.get(&task.agent).and_then(|agent| agent.record.drain);
+        drain.and_then(|drain| drain.deadline).is_some_and(|deadline| deadline <= self.now)
+    }
+
     /// Its checks just failed.
     fn is_doubted(&self, id: &TaskId) -> bool {
         self.effects.iter().any(|effect| match effect {

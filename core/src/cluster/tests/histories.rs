@@ -7,6 +7,7 @@ use crate::fixture::{AppBuilder, app};
 use crate::model::{AgentId, OnFailure, TaskId, TaskSpec, TaskStatus};
 use crate::plan::plan;
 use proptest::prelude::*;
+use std::time::Duration;
 
 const AGENTS: [&str; 3] = ["a", "b", "c"];
 
@@ -21,7 +22,8 @@ enum Step {
     Health(u8, bool),
     Cancel,
     Resume,
-    Drain(usize, bool),
+    Drain(usize, Option<u16>),
+    Undrain(usize),
     BadImage(u8, bool),
     Pass(u16),
 }
@@ -61,7 +63,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (any::<u8>(), prop::bool::weighted(0.7)).prop_map(|(which, healthy)| Step::Health(which, healthy)),
         1 => Just(Step::Cancel),
         1 => Just(Step::Resume),
-        1 => (0..AGENTS.len(), any::<bool>()).prop_map(|(agent, draining)| Step::Drain(agent, draining)),
+        1 => (0..AGENTS.len(), prop::option::of(0..120u16)).prop_map(|(agent, secs)| Step::Drain(agent, secs)),
+        1 => (0..AGENTS.len()).prop_map(Step::Undrain),
         1 => (0..3u8, any::<bool>()).prop_map(|(image, bad)| Step::BadImage(image, bad)),
         2 => (0..40u16).prop_map(Step::Pass),
         1 => (0..700u16).prop_map(Step::Pass),
@@ -112,16 +115,17 @@ fn perform(world: &mut World, step: &Step) {
             newest.into_iter().for_each(|deployment| world.feed(Input::Cancel { deployment, by: None }));
         }
         Step::Resume => resume_all(world),
-        Step::Drain(agent, draining) => {
-            let agent = AgentId::new(AGENTS[*agent]);
-            world.feed(if *draining { Input::Drain { agent, deadline: None } } else { Input::Undrain { agent } });
+        Step::Drain(agent, secs) => {
+            let deadline = secs.map(|secs| world.now + Duration::from_secs(u64::from(secs)));
+            world.feed(Input::Drain { agent: AgentId::new(AGENTS[*agent]), deadline });
         }
+        Step::Undrain(agent) => world.feed(Input::Undrain { agent: AgentId::new(AGENTS[*agent]) }),
         Step::BadImage(image, bad) => {
             let image = format!("image:{image}");
             world.bad_images.retain(|known| *known != image);
             world.bad_images.extend(bad.then_some(image));
         }
-        Step::Pass(secs) => world.pass(std::time::Duration::from_secs(u64::from(*secs))),
+        Step::Pass(secs) => world.pass(Duration::from_secs(u64::from(*secs))),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod agents;
 mod deployments;
+mod drain;
 mod histories;
 mod marks;
 mod rollouts;

@@ -166,6 +166,7 @@ impl View {
             | Happening::RolloutReverting { .. }
             | Happening::RolloutResumed
             | Happening::AgentDraining { .. }
+            | Happening::AgentDrained { .. }
             | Happening::AgentUndrained { .. }
             | Happening::TaskUnhealthy { .. }
             | Happening::TaskFailed { .. }

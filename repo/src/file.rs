@@ -9,9 +9,7 @@ use crate::lines::offset_of;
 use jsonc_parser::ast::Value;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
-use ship_core::manifest::{
-    AppFile, Finding, GroupFile, Place, RolloutDefaults, Rule, Spot, normalise, normalise_group,
-};
+use ship_core::manifest::{AppFile, Defaults, Finding, GroupFile, Place, Rule, Spot, normalise, normalise_group};
 use ship_core::model::{AppId, AppSpec, GroupId, GroupSpec};
 use std::ops::Range;
 use std::sync::Arc;
@@ -53,9 +51,9 @@ pub(crate) enum Content {
 }
 
 impl File {
-    /// Reads a file. `path` is shown to people, `inner` is relative to the apps folder, `rollout`
-    /// holds where the file says nothing.
-    pub(crate) fn read(path: Arc<str>, inner: &str, content: Content, rollout: &RolloutDefaults) -> Self {
+    /// Reads a file. `path` is shown to people, `inner` is relative to the apps folder, `defaults`
+    /// hold where the file says nothing.
+    pub(crate) fn read(path: Arc<str>, inner: &str, content: Content, defaults: &Defaults) -> Self {
         let group = match folder_group(inner) {
             Ok(group) => group,
             Err(finding) => return Self::unread(path, inner, finding),
@@ -74,17 +72,17 @@ impl File {
             }
         };
         match String::from_utf8(bytes) {
-            Ok(text) => Self::parse(Source { file: path, text: text.into() }, inner, group, rollout),
+            Ok(text) => Self::parse(Source { file: path, text: text.into() }, inner, group, defaults),
             Err(err) => Self::unread(path, inner, not_utf8(err.as_bytes(), err.utf8_error().valid_up_to())),
         }
     }
 
-    fn parse(source: Source, inner: &str, group: GroupId, rollout: &RolloutDefaults) -> Self {
+    fn parse(source: Source, inner: &str, group: GroupId, defaults: &Defaults) -> Self {
         let read = if is_group_file(inner) {
             check(&source.text, &schema::GROUP, |file: &GroupFile| normalise_group(file, &group))
                 .map(|spec| Body::Group(Arc::new(spec)))
         } else {
-            check(&source.text, &schema::APP, |file: &AppFile| normalise(file, &group, rollout))
+            check(&source.text, &schema::APP, |file: &AppFile| normalise(file, &group, defaults))
                 .map(|spec| Body::App(Arc::new(spec)))
         };
         let body = read.unwrap_or_else(|located| Body::Broken {

@@ -1,6 +1,12 @@
 //! `ship.toml` in the root of a repository: where the apps are, which clusters there are, how the daemon is
 //! set up. Nothing in it is required, nor the file itself.
 
+mod placement;
+mod rollout;
+
+use placement::PlacementSettings;
+use rollout::RolloutSettings;
+
 use crate::diagnostic::{Diagnostic, Source};
 use crate::json::locate::steps;
 use crate::json::parse::Located;
@@ -8,8 +14,7 @@ use crate::json::schema::SETTINGS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use ship_core::manifest::{Finding, Part, Place, RolloutDefaults, Rule};
-use ship_core::model::OnFailure;
+use ship_core::manifest::{Defaults, Finding, Part, Place, Rule};
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -35,48 +40,10 @@ pub struct Settings {
     pub contexts: BTreeMap<String, Context>,
     /// What holds for rollouts of all apps that say nothing themselves.
     pub rollout: RolloutSettings,
+    /// Where tasks of all apps go that say nothing themselves.
+    pub placement: PlacementSettings,
     /// Settings of `shipd`.
     pub daemon: DaemonSettings,
-}
-
-/// When a rollout has failed or succeeded, and what happens then. An app's labels `ship.progressDeadlineSeconds`,
-/// `ship.settlingSeconds` and `ship.onFailure` come first.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(deny_unknown_fields)]
-pub struct RolloutSettings {
-    /// Seconds without progress after which a rollout has failed; 300 if nothing is said.
-    #[schemars(range(min = 1, max = 31_536_000))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub progress_deadline: Option<u32>,
-    /// Seconds that all instances must stay ready before a rollout has succeeded; 2 if nothing is said.
-    #[schemars(range(max = 31_536_000))]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub settling: Option<u32>,
-    /// What becomes of an app whose rollout failed: `hold` keeps what is healthy, `revert` commits the last good
-    /// definition again.
-    #[schemars(with = "Option<OnFailureWord>")]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub on_failure: Option<OnFailure>,
-}
-
-/// The words of [`OnFailure`], which knows nothing of schemas.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-#[expect(dead_code, reason = "only its schema is used")]
-enum OnFailureWord {
-    Hold,
-    Revert,
-}
-
-impl From<RolloutSettings> for RolloutDefaults {
-    fn from(settings: RolloutSettings) -> Self {
-        Self {
-            deadline_secs: settings.progress_deadline,
-            settling_secs: settings.settling,
-            on_failure: settings.on_failure,
-        }
-    }
 }
 
 /// A cluster.
@@ -118,6 +85,7 @@ impl Default for Settings {
             context: None,
             contexts: BTreeMap::new(),
             rollout: RolloutSettings::default(),
+            placement: PlacementSettings::default(),
             daemon: DaemonSettings::default(),
         }
     }
@@ -151,6 +119,12 @@ impl Settings {
         let source = Source { file: Self::FILE.into(), text: Arc::from(text) };
         let diagnostics = located.into_iter().map(|(finding, span)| source.diagnostic(finding, span)).collect();
         (settings.unwrap_or_default(), diagnostics)
+    }
+
+    /// What holds for apps that say nothing themselves.
+    #[must_use]
+    pub fn defaults(&self) -> Defaults {
+        Defaults { rollout: self.rollout.into(), placement: self.placement.defaults() }
     }
 
     /// The apps folder with plain steps, `/` between them; empty for the root itself.
@@ -198,6 +172,7 @@ fn rules(settings: &Settings) -> Vec<Finding> {
         let finding = Finding::new(Rule::Rollout, Place::field("rollout").then("settling"), message);
         findings.push(finding.hint("no rollout could succeed: settle sooner, or allow more time"));
     }
+    findings.extend(settings.placement.findings());
     if let Some(context) = &settings.context
         && !settings.contexts.contains_key(context)
     {
@@ -259,6 +234,7 @@ fn span(root: &Spanned<DeTable<'_>>, place: &Place) -> Range<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ship_core::model::{OnFailure, Strategy};
 
     fn told(text: &str) -> Vec<String> {
         let (_, diagnostics) = Settings::read(text.as_bytes());
@@ -289,6 +265,19 @@ mod tests {
         assert!(told("[rollout]\nprogress-deadline = 0\n")[0].starts_with("2:21 S0106"));
         assert!(told("[rollout]\nprogress-deadline = 9\nsettling = 9\n")[0].starts_with("3:12 S0219"));
         assert_eq!(told("[rollout]\nsettle = 5\n")[0], "2:1 S0102 unknown field `settle`");
+    }
+
+    #[test]
+    fn placement_can_be_set_for_all_apps() {
+        let text = "[placement]\nstrategy = \"spread\"\npriority = 70\npreempts = true\neverywhere = [\"/logs\"]\n";
+        let (settings, diagnostics) = Settings::read(text.as_bytes());
+        assert_eq!(diagnostics, []);
+        let placement = settings.defaults().placement;
+        assert_eq!((placement.strategy, placement.priority), (Some(Strategy::Spread), Some(70)));
+        assert_eq!((placement.preempts, placement.everywhere.len()), (Some(true), 1));
+        assert!(told("[placement]\nstrategy = \"best\"\n")[0].starts_with("2:12 S0105"));
+        assert!(told("[placement]\npriority = 101\n")[0].starts_with("2:12 S0106"));
+        assert!(told("[placement]\neverywhere = [\"/Logs\"]\n")[0].starts_with("2:14 S0201"));
     }
 
     #[test]

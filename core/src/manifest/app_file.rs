@@ -78,11 +78,13 @@ pub struct AppFile {
     /// Notes about the app, for load balancers and people. Changing them restarts nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub labels: Option<BTreeMap<String, String>>,
-    /// Agents' resource roles this app may use; leave it out to use any.
+    /// Whose shares of agents the app may use: `*` is what is kept for nobody, and the other is its own `role`. Left
+    /// out, it may use both.
     #[schemars(length(min = 1))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_resource_roles: Option<Vec<String>>,
-    /// The Mesos role of the app. Kept, and without effect.
+    /// Agents may keep a share of themselves for the apps of one role: `--resources "cpus(prod):8"`.
+    #[schemars(length(min = 1), extend("default" = "*"))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<String>,
     /// Placement rules, each `[field, OPERATOR, value]`: which agents a task may run on. The field is

@@ -20,7 +20,7 @@ pub use container_file::{Container, ContainerKind, Docker, DockerNetwork, Volume
 pub use finding::{Finding, Part, Place};
 pub use group_file::GroupFile;
 pub use network_file::{IpAddress, Network, NetworkKind, PortDefinition, PortMapping, PortProtocol};
-pub use normalise::{RolloutDefaults, normalise, normalise_group};
+pub use normalise::{Defaults, PlacementDefaults, RolloutDefaults, normalise, normalise_group};
 pub use policy_file::{UnreachableFile, UpgradeFile};
 pub use rule::Rule;
 pub use suggest::nearest;

@@ -36,6 +36,7 @@ pub enum Rule {
     Roles,
     Rollout,
     TaskCheck,
+    Placement,
     NoDocker,
     NoFetch,
     NoVolume,
@@ -56,9 +57,9 @@ pub enum Rule {
 use Rule::{
     AppIsGroup, AppsFolder, Command, Constraint, Cycle, Dangling, Dependency, DuplicateKey, Encoding, Environment,
     FileName, GroupId, HealthCheck, Id, Image, LegacyForm, Limits, MissingField, Network, NoDocker, NoExecutor,
-    NoFetch, NoGpus, NoIpv6, NoParameter, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, PortForm, PortIndex,
-    PortTwice, ReadinessCheck, Roles, Rollout, SameId, SameServicePort, Syntax, TaskCheck, TooBig, UnknownField,
-    Unreachable, Unreadable, UpgradeStrategy, Volume, WrongType,
+    NoFetch, NoGpus, NoIpv6, NoParameter, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, Placement, PortForm,
+    PortIndex, PortTwice, ReadinessCheck, Roles, Rollout, SameId, SameServicePort, Syntax, TaskCheck, TooBig,
+    UnknownField, Unreachable, Unreadable, UpgradeStrategy, Volume, WrongType,
 };
 
 /// Code and meaning. `S01..` one file as text, `S02..` one app, `S03..` what this version does not do yet,
@@ -93,9 +94,10 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (Limits, "S0215", "a resource limit below the request"),
     (LegacyForm, "S0216", "an old and a new form of the same setting together"),
     (Image, "S0217", "the name of an image that cannot exist"),
-    (Roles, "S0218", "resource roles that no agent could have"),
+    (Roles, "S0218", "a role that no agent could have, or that is not the app's own"),
     (Rollout, "S0219", "a label, setting or field of rollouts that makes no sense for the app"),
     (TaskCheck, "S0220", "an informing check that asks nothing, or several things"),
+    (Placement, "S0221", "a label or setting of placement that makes no sense for the app"),
     (NoDocker, "S0301", "not supported yet: tasks without a Docker image, the Mesos containerizer"),
     (NoFetch, "S0302", "not supported yet: artifacts fetched before the start"),
     (NoVolume, "S0303", "not supported yet: persistent, external and secret volumes"),

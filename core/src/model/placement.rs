@@ -28,6 +28,10 @@ pub enum Strategy {
 }
 
 impl PlacementPolicy {
+    /// The least important that an app can be.
+    pub const PRIORITY_MIN: u8 = 1;
+    /// The most important that an app can be.
+    pub const PRIORITY_MAX: u8 = 100;
     /// Of apps that say nothing, as in Nomad.
     pub const PRIORITY: u8 = 50;
 }

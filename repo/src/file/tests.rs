@@ -2,11 +2,11 @@ use super::*;
 use proptest::prelude::*;
 
 fn read(inner: &str, text: &str) -> File {
-    File::read(format!("apps/{inner}").into(), inner, Content::Bytes(text.into()), &RolloutDefaults::default())
+    File::read(format!("apps/{inner}").into(), inner, Content::Bytes(text.into()), &Defaults::default())
 }
 
 fn read_content(content: Content) -> File {
-    File::read("apps/a.json".into(), "a.json", content, &RolloutDefaults::default())
+    File::read("apps/a.json".into(), "a.json", content, &Defaults::default())
 }
 
 fn told(file: &File) -> Vec<String> {

@@ -47,7 +47,7 @@ fn read(repo: &Repository, commit: Oid, known: Option<&Tree>) -> Result<Tree, gi
         None => Arc::new(read_settings(repo, settings_id)),
     };
     let folder = settings.0.apps_path();
-    let rollout = settings.0.rollout.into();
+    let defaults = settings.0.defaults();
     let empty = Tree::new(settings, Origin::default(), OrdMap::new());
     let (apps, kind) = match folder.as_str() {
         "" => (Some(root.id()), Some(ObjectType::Tree)),
@@ -66,7 +66,7 @@ fn read(repo: &Repository, commit: Oid, known: Option<&Tree>) -> Result<Tree, gi
         .into_par_iter()
         .map(|Change { inner, content }| {
             let path: Arc<str> = format!("{prefix}{inner}").into();
-            (path.clone(), content.map(|content| Arc::new(File::read(path, &inner, content, &rollout))))
+            (path.clone(), content.map(|content| Arc::new(File::read(path, &inner, content, &defaults))))
         })
         .collect();
     Ok(known.unwrap_or(&empty).with(origin, read))

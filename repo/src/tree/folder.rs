@@ -19,7 +19,7 @@ impl Tree {
         let shown = apps.to_string_lossy().trim_end_matches('/').trim_start_matches("./").to_owned();
         let prefix = if matches!(shown.as_str(), "" | ".") { String::new() } else { format!("{shown}/") };
         let settings = Arc::new(Settings::of_folder(root));
-        let rollout = settings.0.rollout.into();
+        let defaults = settings.0.defaults();
         let folder = root.join(apps);
         let is_elsewhere = fs::symlink_metadata(&folder).is_ok_and(|found| !found.is_dir());
         if is_elsewhere && !prefix.is_empty() {
@@ -31,7 +31,7 @@ impl Tree {
             .into_par_iter()
             .map(|entry| {
                 let path: Arc<str> = format!("{prefix}{}", entry.inner).into();
-                (path.clone(), Arc::new(File::read(path, &entry.inner, entry.content(), &rollout)))
+                (path.clone(), Arc::new(File::read(path, &entry.inner, entry.content(), &defaults)))
             })
             .collect();
         files.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));

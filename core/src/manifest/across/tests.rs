@@ -6,7 +6,7 @@ fn app(id: &str, dependencies: &[&str]) -> AppSpec {
         "id": id, "dependencies": dependencies, "container": {"docker": {"image": "nginx"}}
     });
     let file: AppFile = serde_json::from_value(text).expect("an app file");
-    normalise(&file, &GroupId::root(), &crate::manifest::RolloutDefaults::default()).expect("a valid app")
+    normalise(&file, &GroupId::root(), &crate::manifest::Defaults::default()).expect("a valid app")
 }
 
 fn group(id: &str, dependencies: &[&str]) -> GroupSpec {

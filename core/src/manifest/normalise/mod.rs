@@ -6,9 +6,12 @@ mod checks;
 mod identity;
 mod inform;
 mod kept;
+mod labels;
 mod network;
+mod placement;
 mod policy;
 mod ports;
+mod roles;
 mod rollout;
 mod run;
 #[cfg(test)]
@@ -16,17 +19,27 @@ mod tests;
 mod unsupported;
 
 pub use identity::normalise_group;
+pub use placement::PlacementDefaults;
 pub use rollout::RolloutDefaults;
 
 use super::{AppFile, Finding};
-use crate::model::{AppSpec, Checks, GroupId, HealthCheck, PlacementPolicy};
+use crate::model::{AppSpec, Checks, GroupId, HealthCheck};
 use network::Connection;
 
+/// What the repository's settings say for apps that say nothing themselves.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Defaults {
+    /// When a rollout has succeeded or failed.
+    pub rollout: RolloutDefaults,
+    /// Where tasks go, and whose room they may take.
+    pub placement: PlacementDefaults,
+}
+
 /// Makes the canonical app of a file in the folder of `group`, or says everything that is wrong with it. What
-/// the file leaves open about rollouts is as `rollout` says.
-pub fn normalise(file: &AppFile, group: &GroupId, rollout: &RolloutDefaults) -> Result<AppSpec, Vec<Finding>> {
+/// the file leaves open is as `defaults` say.
+pub fn normalise(file: &AppFile, group: &GroupId, defaults: &Defaults) -> Result<AppSpec, Vec<Finding>> {
     let mut findings = Vec::new();
-    let spec = Reader { file, group, rollout: *rollout, findings: &mut findings }.app();
+    let spec = Reader { file, group, defaults, findings: &mut findings }.app();
     match spec {
         Some(spec) if findings.is_empty() => Ok(spec),
         Some(_) | None => Err(findings),
@@ -37,13 +50,14 @@ pub fn normalise(file: &AppFile, group: &GroupId, rollout: &RolloutDefaults) -> 
 struct Reader<'a> {
     file: &'a AppFile,
     group: &'a GroupId,
-    rollout: RolloutDefaults,
+    defaults: &'a Defaults,
     findings: &'a mut Vec<Finding>,
 }
 
 impl Reader<'_> {
     fn app(&mut self) -> Option<AppSpec> {
         self.unsupported();
+        self.misspelt_labels();
         let id = self.app_id();
         let connection = self.connection();
         let run = self.run(connection.as_ref());
@@ -53,6 +67,9 @@ impl Reader<'_> {
         let readiness = self.readiness(connection.as_ref());
         let inform = self.inform(connection.as_ref());
         let rollout = self.rollout(&health_checks);
+        let placement = self.placement(id.as_ref(), &constraints);
+        let role = self.role();
+        let accepted_resource_roles = self.accepted_roles(&role);
         let restarted_at = self.restarted_at();
         let upgrade = self.upgrade();
         let unreachable = self.unreachable();
@@ -71,9 +88,9 @@ impl Reader<'_> {
             kill_selection: self.file.kill_selection.unwrap_or_default(),
             kill_grace_secs: self.file.task_kill_grace_period_seconds,
             unreachable,
-            placement: PlacementPolicy::default(),
-            role: self.role(),
-            accepted_resource_roles: self.roles(),
+            placement,
+            role,
+            accepted_resource_roles,
             restarted_at,
             kept,
         })

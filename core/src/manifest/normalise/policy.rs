@@ -1,13 +1,12 @@
-//! Rollout, backoff, lost agents, roles.
+//! Upgrades, backoff, lost agents.
 
 use super::Reader;
 use crate::manifest::policy_file::Disabled;
 use crate::manifest::{Finding, Place, Rule, UnreachableFile};
-use crate::model::{AppSpec, Backoff, UnreachableStrategy, UpgradeStrategy};
-use std::collections::BTreeSet;
+use crate::model::{Backoff, UnreachableStrategy, UpgradeStrategy};
 
 /// An app with this label set to `true` must never run twice (marathon-v2, section 1.1).
-const SINGLE_INSTANCE: &str = "MARATHON_SINGLE_INSTANCE_APP";
+pub(super) const SINGLE_INSTANCE: &str = "MARATHON_SINGLE_INSTANCE_APP";
 
 impl Reader<'_> {
     /// A half that is not given gets its default. Marathon since 1.5 refuses such a file, 1.4 did not.
@@ -66,20 +65,5 @@ impl Reader<'_> {
                 UnreachableStrategy::Replace { inactive_after_secs: inactive, expunge_after_secs: expunge }
             }
         }
-    }
-
-    pub(super) fn role(&self) -> String {
-        self.file.role.clone().unwrap_or_else(|| AppSpec::ANY_ROLE.to_owned())
-    }
-
-    pub(super) fn roles(&mut self) -> BTreeSet<String> {
-        let written = self.file.accepted_resource_roles.as_deref().unwrap_or_default();
-        for (n, _) in written.iter().enumerate().filter(|(_, role)| role.is_empty()) {
-            let place = Place::field("acceptedResourceRoles").then(n);
-            self.note(
-                Finding::new(Rule::Roles, place, "a role has a name").hint("`\"*\"` is the role that all agents have"),
-            );
-        }
-        written.iter().cloned().collect()
     }
 }

@@ -2,7 +2,8 @@
 //! repository's settings.
 
 use super::Reader;
-use crate::manifest::{Finding, Place, Rule, nearest};
+use super::labels::{DEADLINE, ON_FAILURE, SETTLING, label};
+use crate::manifest::{Finding, Place, Rule};
 use crate::model::{HealthCheck, OnFailure, RolloutPolicy};
 
 /// What the repository's settings say for apps that say nothing themselves.
@@ -16,19 +17,12 @@ pub struct RolloutDefaults {
     pub on_failure: Option<OnFailure>,
 }
 
-const OURS: &str = "ship.";
-const DEADLINE: &str = "ship.progressDeadlineSeconds";
-const SETTLING: &str = "ship.settlingSeconds";
-const ON_FAILURE: &str = "ship.onFailure";
-const KNOWN: [&str; 3] = [DEADLINE, SETTLING, ON_FAILURE];
-
 /// The longest time that makes sense in a file, as in its other fields: a year.
 const SECS_MAX: u32 = 31_536_000;
 
 impl Reader<'_> {
     pub(super) fn rollout(&mut self, checks: &[HealthCheck]) -> RolloutPolicy {
-        self.misspelt_labels();
-        let (default, settings) = (RolloutPolicy::default(), self.rollout);
+        let (default, settings) = (RolloutPolicy::default(), self.defaults.rollout);
         let by_label = self.seconds(DEADLINE, 1);
         let asked = by_label.or(settings.deadline_secs);
         let grace = checks.iter().map(|check| check.grace_period_secs).max().unwrap_or(0);
@@ -78,50 +72,13 @@ impl Reader<'_> {
         );
     }
 
-    fn seconds(&mut self, name: &'static str, least: u32) -> Option<u32> {
-        let text = self.label_text(name)?;
-        let digits = text.bytes().all(|byte| byte.is_ascii_digit());
-        let number = text.parse().ok().filter(|number| digits && (least..=SECS_MAX).contains(number));
-        if number.is_none() {
-            let message = format!("`{name}` must be a whole number of seconds, not `{text}`");
-            let hint = format!("from {least} to {SECS_MAX}, in quotes as every label");
-            self.note(Finding::new(Rule::Rollout, label(name), message).hint(hint));
-        }
-        number
+    fn seconds(&mut self, name: &str, least: u32) -> Option<u32> {
+        self.number_label(name, least..=SECS_MAX, " of seconds")
     }
 
     fn on_failure(&mut self) -> Option<OnFailure> {
-        match self.label_text(ON_FAILURE)?.as_str() {
-            "hold" => Some(OnFailure::Hold),
-            "revert" => Some(OnFailure::Revert),
-            other => {
-                let message = format!("`{ON_FAILURE}` must be `hold` or `revert`, not `{other}`");
-                let hint = "`hold` keeps what is healthy, `revert` goes back to what was";
-                self.note(Finding::new(Rule::Rollout, label(ON_FAILURE), message).hint(hint));
-                None
-            }
-        }
-    }
-
-    /// A label that is nearly one of ours was meant to be it; others are the team's own.
-    fn misspelt_labels(&mut self) {
-        let labels = self.file.labels.iter().flatten().map(|(name, _)| name.as_str());
-        let ours = labels.filter_map(|name| Some((name, name.strip_prefix(OURS)?)));
-        let misspelt: Vec<(&str, &str)> = ours
-            .filter(|(name, _)| !KNOWN.contains(name))
-            .filter_map(|(name, rest)| {
-                Some((name, nearest(rest, KNOWN.iter().filter_map(|name| name.strip_prefix(OURS)))?))
-            })
-            .collect();
-        for (name, known) in misspelt {
-            let message = format!("`{name}` is no label of shipd's, and nearly one");
-            let finding = Finding::new(Rule::Rollout, label(name).key(), message);
-            self.note(finding.hint(format!("did you mean `{OURS}{known}`?")));
-        }
-    }
-
-    fn label_text(&self, name: &str) -> Option<String> {
-        self.file.labels.as_ref()?.get(name).cloned()
+        let words = [("hold", OnFailure::Hold), ("revert", OnFailure::Revert)];
+        self.word_label(ON_FAILURE, &words, "`hold` keeps what is healthy, `revert` goes back to what was")
     }
 }
 
@@ -136,8 +93,4 @@ impl Reader<'_> {
         }
         Some(text)
     }
-}
-
-fn label(name: &str) -> Place {
-    Place::field("labels").then(name)
 }

@@ -1,7 +1,10 @@
 use super::*;
 use crate::manifest::Rule;
-use crate::model::{Command, NetworkMode, OnFailure, Operator, Probe, ProbePort, Scalar, UnreachableStrategy};
+use crate::model::{
+    Command, NetworkMode, OnFailure, Operator, PlacementPolicy, Probe, ProbePort, Scalar, Strategy, UnreachableStrategy,
+};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// An app that runs nginx, with further fields on top.
 #[expect(clippy::needless_pass_by_value, reason = "`json!` makes values")]
@@ -21,7 +24,7 @@ fn nginx(extra: Value) -> Value {
 
 fn read(file: Value) -> Result<AppSpec, Vec<Finding>> {
     let file: AppFile = serde_json::from_value(file).expect("the shape of an app file");
-    normalise(&file, &GroupId::root(), &RolloutDefaults::default())
+    normalise(&file, &GroupId::root(), &Defaults::default())
 }
 
 fn spec(file: Value) -> AppSpec {
@@ -227,7 +230,7 @@ fn all_mistakes_are_told_at_once() {
 fn ids_and_dependencies_are_relative_to_the_folder() {
     let shop = GroupId::resolve("/shop", &GroupId::root()).expect("a group id");
     let file: AppFile = serde_json::from_value(nginx(json!({"dependencies": ["db", "../x"]}))).expect("an app file");
-    let app = normalise(&file, &shop, &RolloutDefaults::default()).expect("valid");
+    let app = normalise(&file, &shop, &Defaults::default()).expect("valid");
     assert_eq!(app.id.as_str(), "/shop/web");
     let dependencies: Vec<&str> = app.dependencies.iter().map(GroupId::as_str).collect();
     assert_eq!(dependencies, ["/shop/db", "/x"]);
@@ -235,9 +238,9 @@ fn ids_and_dependencies_are_relative_to_the_folder() {
 
 #[test]
 fn rollouts_follow_labels_then_settings_then_the_default() {
-    let policy = |labels: Value, defaults: RolloutDefaults| {
+    let policy = |labels: Value, rollout: RolloutDefaults| {
         let file: AppFile = serde_json::from_value(nginx(json!({"labels": labels}))).expect("the shape of an app file");
-        normalise(&file, &GroupId::root(), &defaults).expect("valid").rollout
+        normalise(&file, &GroupId::root(), &Defaults { rollout, ..Defaults::default() }).expect("valid").rollout
     };
     let settings =
         RolloutDefaults { deadline_secs: Some(60), settling_secs: Some(5), on_failure: Some(OnFailure::Revert) };
@@ -259,7 +262,10 @@ fn a_deadline_leaves_room_for_the_grace_period() {
     assert_eq!(findings[0].place.pointer, "/labels/ship.progressDeadlineSeconds");
     assert!(findings[0].message.contains("120 s") && findings[0].message.contains("600 s"), "{}", findings[0].message);
     let file: AppFile = serde_json::from_value(nginx(json!({"healthChecks": checks}))).expect("the shape");
-    let settings = RolloutDefaults { deadline_secs: Some(120), ..RolloutDefaults::default() };
+    let settings = Defaults {
+        rollout: RolloutDefaults { deadline_secs: Some(120), ..RolloutDefaults::default() },
+        ..Defaults::default()
+    };
     let findings = normalise(&file, &GroupId::root(), &settings).expect_err("must be refused");
     assert_eq!(findings[0].place.pointer, "/healthChecks/1/gracePeriodSeconds");
 }
@@ -286,6 +292,88 @@ fn labels_of_ours_are_checked() {
     for other in ["shipment", "ship.team", "ship."] {
         assert!(read(labels(other, "yes")).is_ok(), "a team's own labels are theirs: {other}");
     }
+}
+
+fn placement(labels: &Value, placement: PlacementDefaults) -> PlacementPolicy {
+    let file: AppFile = serde_json::from_value(nginx(json!({"labels": labels}))).expect("the shape of an app file");
+    normalise(&file, &GroupId::root(), &Defaults { placement, ..Defaults::default() }).expect("valid").placement
+}
+
+#[test]
+fn placement_follows_labels_then_settings_then_the_default() {
+    let everywhere = |path: &str| BTreeSet::from([GroupId::resolve(path, &GroupId::root()).expect("a path")]);
+    let settings = PlacementDefaults {
+        strategy: Some(Strategy::Spread),
+        priority: Some(70),
+        preempts: Some(true),
+        everywhere: everywhere("/web"),
+    };
+    assert_eq!(placement(&json!({}), PlacementDefaults::default()), PlacementPolicy::default());
+    let set = PlacementPolicy { strategy: Strategy::Spread, everywhere: true, priority: 70, preempts: true };
+    assert_eq!(placement(&json!({}), settings.clone()), set);
+    let labels = json!({"ship.placement": "binpack", "ship.everywhere": "false", "ship.priority": "1",
+        "ship.preempts": "false"});
+    let own = PlacementPolicy { strategy: Strategy::BinPack, everywhere: false, priority: 1, preempts: false };
+    assert_eq!(placement(&labels, settings), own);
+    for (path, is_in) in [("/", true), ("/we", false), ("/web/x", false)] {
+        let settings = PlacementDefaults { everywhere: everywhere(path), ..PlacementDefaults::default() };
+        assert_eq!(placement(&json!({}), settings).everywhere, is_in, "{path}");
+    }
+}
+
+#[test]
+fn labels_of_placement_are_checked() {
+    let labels = |name: &str, value: &str| nginx(json!({"labels": {name: value}}));
+    for (name, value) in [
+        ("ship.placement", "best"),
+        ("ship.everywhere", "yes"),
+        ("ship.preempts", "1"),
+        ("ship.priority", "0"),
+        ("ship.priority", "101"),
+        ("ship.priority", "-5"),
+        ("ship.priority", "high"),
+    ] {
+        assert_eq!(mistakes(labels(name, value)), one(Rule::Placement, &format!("/labels/{name}")), "{name} {value}");
+    }
+    let findings = read(labels("ship.priorty", "3")).expect_err("must be refused");
+    assert_eq!(findings[0].hint.as_deref(), Some("did you mean `ship.priority`?"));
+    assert_eq!(findings[0].rule, Rule::Placement);
+}
+
+#[test]
+fn an_app_everywhere_takes_its_number_from_the_agents() {
+    let app = |extra: Value| {
+        let mut file = nginx(extra);
+        file["labels"] = json!({"ship.everywhere": "true"});
+        file
+    };
+    for fine in [
+        json!({"instances": 1}),
+        json!({"instances": 0}),
+        json!({"constraints": [["hostname", "UNIQUE"],
+        ["hostname", "GROUP_BY"], ["rack", "LIKE", "a.*"], ["rack", "CLUSTER", "a"], ["os", "IS", "linux"]]}),
+    ] {
+        assert!(read(app(fine.clone())).is_ok(), "{fine}");
+    }
+    assert_eq!(mistakes(app(json!({"instances": 3}))), one(Rule::Placement, "/instances"));
+    let counting = json!({"constraints": [["rack", "UNIQUE"], ["os", "IS", "linux"], ["hostname", "CLUSTER"],
+        ["@zone", "MAX_PER", "2"], ["@zone", "GROUP_BY"]]});
+    let places: Vec<String> = mistakes(app(counting)).into_iter().map(|(_, place)| place).collect();
+    assert_eq!(places, ["/constraints/0", "/constraints/2", "/constraints/3", "/constraints/4"]);
+}
+
+#[test]
+fn roles_are_the_apps_own() {
+    let app = spec(nginx(json!({"role": "prod", "acceptedResourceRoles": ["*", "prod"]})));
+    assert_eq!(app.roles().collect::<Vec<_>>(), ["*", "prod"]);
+    assert_eq!(spec(nginx(json!({"role": "prod"}))).roles().collect::<Vec<_>>(), ["*", "prod"]);
+    let foreign = nginx(json!({"acceptedResourceRoles": ["*", "slave_public"]}));
+    assert_eq!(mistakes(foreign.clone()), one(Rule::Roles, "/acceptedResourceRoles/1"));
+    let hint = read(foreign).expect_err("must be refused").remove(0).hint.expect("a hint");
+    assert!(hint.contains("\"role\": \"slave_public\""), "{hint}");
+    let role = json!({"role": "a b", "acceptedResourceRoles": ["-x"]});
+    let places: Vec<String> = mistakes(nginx(role)).into_iter().map(|(_, place)| place).collect();
+    assert_eq!(places, ["/role", "/acceptedResourceRoles/0"]);
 }
 
 #[test]

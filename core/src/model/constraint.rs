@@ -1,7 +1,7 @@
 //! Placement rules as an app states them (marathon-v2, section 3). Whether an agent satisfies one is
 //! decided in `schedule`.
 
-use regex::Regex;
+use super::pattern;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -49,9 +49,12 @@ pub enum ConstraintError {
     /// Neither a whole number above 0 nor `inf`; held as written.
     #[error("GROUP_BY takes a positive number or no value at all, not `{0}`")]
     GroupBy(String),
-    /// No whole number; held as written, and empty if there was none.
-    #[error("MAX_PER takes a number, not `{0}`")]
+    /// No whole number; held as written.
+    #[error("MAX_PER takes a whole number, not `{0}`")]
     MaxPer(String),
+    /// MAX_PER stands without a value.
+    #[error("MAX_PER needs a number")]
+    NoNumber,
     /// LIKE or UNLIKE, held here, stands without a value.
     #[error("{0} needs a regular expression")]
     NoPattern(&'static str),
@@ -60,8 +63,10 @@ pub enum ConstraintError {
     Pattern {
         /// As written.
         pattern: String,
-        /// The last line of what the regex parser says.
+        /// The regex parser's words.
         reason: String,
+        /// Which character of the pattern is to blame, counted from 1; `None` = the pattern as a whole.
+        at: Option<usize>,
     },
 }
 
@@ -70,7 +75,7 @@ impl ConstraintError {
     #[must_use]
     pub fn index(&self) -> Option<usize> {
         match self {
-            Self::Arity | Self::NoPattern(_) => None,
+            Self::Arity | Self::NoPattern(_) | Self::NoNumber => None,
             Self::Operator(_) => Some(1),
             Self::UniqueValue | Self::GroupBy(_) | Self::MaxPer(_) | Self::Pattern { .. } => Some(2),
         }
@@ -78,6 +83,9 @@ impl ConstraintError {
 }
 
 impl Constraint {
+    /// The words for operators, as people write them.
+    pub const OPERATORS: [&str; 7] = ["UNIQUE", "CLUSTER", "GROUP_BY", "LIKE", "UNLIKE", "MAX_PER", "IS"];
+
     /// Reads the array form. The operator may be in any case; an empty value counts as none, as old
     /// clients send it with UNIQUE.
     pub fn parse(parts: &[String]) -> Result<Self, ConstraintError> {
@@ -94,7 +102,7 @@ impl Constraint {
             "LIKE" => Operator::Like(pattern("LIKE", value)?),
             "UNLIKE" => Operator::Unlike(pattern("UNLIKE", value)?),
             "MAX_PER" => {
-                let text = value.unwrap_or_default();
+                let text = value.ok_or(ConstraintError::NoNumber)?;
                 Operator::MaxPer(text.parse().map_err(|_| ConstraintError::MaxPer(text.to_owned()))?)
             }
             "IS" => Operator::Is(value.unwrap_or_default().to_owned()),
@@ -123,12 +131,9 @@ fn group_count(value: Option<&str>) -> Result<u32, ConstraintError> {
 
 fn pattern(operator: &'static str, value: Option<&str>) -> Result<String, ConstraintError> {
     let text = value.ok_or(ConstraintError::NoPattern(operator))?;
-    match Regex::new(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(err) => Err(ConstraintError::Pattern {
-            pattern: text.to_owned(),
-            reason: err.to_string().lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned(),
-        }),
+    match pattern::check(text) {
+        Ok(()) => Ok(text.to_owned()),
+        Err(err) => Err(ConstraintError::Pattern { pattern: text.to_owned(), reason: err.reason, at: err.at }),
     }
 }
 
@@ -191,6 +196,7 @@ mod tests {
         assert_eq!(parse(&["rack", "GROUP_BY"]), Ok(Operator::GroupBy(0)));
         assert_eq!(parse(&["rack", "GROUP_BY", "0"]), Err(ConstraintError::GroupBy("0".into())));
         assert_eq!(parse(&["rack", "MAX_PER", "two"]), Err(ConstraintError::MaxPer("two".into())));
+        assert_eq!(parse(&["rack", "MAX_PER"]), Err(ConstraintError::NoNumber));
         assert_eq!(parse(&["rack", "LIKE"]), Err(ConstraintError::NoPattern("LIKE")));
         assert!(matches!(parse(&["rack", "LIKE", "a("]), Err(ConstraintError::Pattern { .. })));
         assert_eq!(parse(&["rack"]), Err(ConstraintError::Arity));

@@ -6,6 +6,7 @@ mod constraint;
 mod digest;
 mod health;
 mod ids;
+mod pattern;
 mod placement;
 mod port;
 mod resources;

@@ -1,8 +1,8 @@
-//! Ids, dependencies and constraints: the fields that speak of other things.
+//! Ids and dependencies: the fields that speak of other apps and groups.
 
 use super::Reader;
 use crate::manifest::{Finding, GroupFile, Place, Rule};
-use crate::model::{AppId, Constraint, GroupId, GroupSpec, IdError};
+use crate::model::{AppId, GroupId, GroupSpec, IdError};
 use std::collections::BTreeSet;
 
 /// Makes the group of a folder from its `group.json`.
@@ -61,34 +61,6 @@ impl Reader<'_> {
         }
         resolve_all(written, self.group, self.findings)
     }
-
-    pub(super) fn constraints(&mut self) -> Vec<Constraint> {
-        let written = self.file.constraints.as_deref().unwrap_or_default();
-        let mut constraints = Vec::with_capacity(written.len());
-        for (n, parts) in written.iter().enumerate() {
-            match Constraint::parse(parts) {
-                Ok(constraint) => constraints.push(constraint),
-                Err(err) => {
-                    let row = Place::field("constraints").then(n);
-                    let place = err.index().map_or(row.clone(), |at| row.then(at));
-                    let finding = Finding::new(Rule::Constraint, place, err.to_string());
-                    self.note(match parts.get(1).and_then(|word| nearest_operator(word)) {
-                        Some(word) => finding.hint(format!("did you mean `{word}`?")),
-                        None => finding,
-                    });
-                }
-            }
-        }
-        constraints
-    }
-}
-
-fn nearest_operator(word: &str) -> Option<&'static str> {
-    let words = ["UNIQUE", "CLUSTER", "GROUP_BY", "LIKE", "UNLIKE", "MAX_PER", "IS"];
-    if words.iter().any(|known| known.eq_ignore_ascii_case(word)) {
-        return None;
-    }
-    crate::manifest::nearest(word, words)
 }
 
 fn resolve_all(written: &[String], base: &GroupId, findings: &mut Vec<Finding>) -> BTreeSet<GroupId> {

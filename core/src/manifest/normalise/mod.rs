@@ -3,6 +3,7 @@
 //! just the first.
 
 mod checks;
+mod constraints;
 mod identity;
 mod inform;
 mod kept;

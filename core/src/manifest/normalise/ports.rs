@@ -53,8 +53,8 @@ impl Reader<'_> {
             self.note(Finding::new(Rule::PortForm, place, message).hint(hint));
         }
         let require = file.require_ports.unwrap_or(false);
+        self.require_something();
         if let Some(definitions) = &file.port_definitions {
-            self.require_something(definitions, require);
             let specs = definitions.iter().map(|definition| host_port(definition, require));
             return Ports::new(&["portDefinitions"], specs.collect());
         }
@@ -69,11 +69,30 @@ impl Reader<'_> {
         ports
     }
 
-    fn require_something(&mut self, definitions: &[PortDefinition], require: bool) {
-        if require && !definitions.is_empty() && definitions.iter().all(|port| port.port.unwrap_or(0) == 0) {
-            let message = "`requirePorts` asks for the declared ports, but every `port` is 0";
+    /// Fixed ports and free ones may stand together (marathon-v2, section 4.3), but to require none is a mistake.
+    fn require_something(&mut self) {
+        let file = self.file;
+        let definitions = file.port_definitions.iter().flatten().map(|definition| definition.port.unwrap_or(0));
+        let numbers: Vec<u16> = definitions.chain(file.ports.iter().flatten().copied()).collect();
+        let takes_none = file.port_definitions.as_ref().is_some_and(Vec::is_empty);
+        if file.require_ports == Some(true) && !takes_none && numbers.iter().all(|number| *number == 0) {
+            let message = "`requirePorts` asks for the declared ports, but none is declared";
             let finding = Finding::new(Rule::PortForm, Place::field("requirePorts"), message);
-            self.note(finding.hint("give the port numbers in `portDefinitions`, or remove `requirePorts`"));
+            let label = if numbers.is_empty() { "there are no ports" } else { "every port is 0: any free one" };
+            self.note(finding.label(label).hint("give the numbers in `portDefinitions`, or remove `requirePorts`"));
+        }
+    }
+
+    /// Of a mapping the host port is the one to require; 0 stands for any.
+    fn require_host_ports(&mut self, ports: &Ports) {
+        if self.file.require_ports != Some(true) {
+            return;
+        }
+        let open = (0..ports.written).filter(|n| ports.specs[*n].host_port == Some(0));
+        for place in open.filter_map(|n| ports.place(n)) {
+            let message = "`requirePorts` asks for a certain port, but `hostPort` 0 takes any free one";
+            let finding = Finding::new(Rule::PortForm, place.then("hostPort"), message);
+            self.note(finding.hint("give `hostPort` a number, or remove `requirePorts`"));
         }
     }
 
@@ -92,6 +111,7 @@ impl Reader<'_> {
             let name = (written.is_none() && n == 0).then(|| DEFAULT_NAME.to_owned());
             ports.specs.push(mapped_port(&PortMapping { name, ..PortMapping::default() }, absent_host_port));
         }
+        self.require_host_ports(&ports);
         ports
     }
 

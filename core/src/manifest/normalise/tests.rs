@@ -202,6 +202,48 @@ fn ports_are_declared_once_and_checks_find_theirs() {
 }
 
 #[test]
+fn a_constraint_is_told_where_it_is_wrong_and_what_would_be_right() {
+    let told = |constraint: Value| {
+        let finding = read(nginx(json!({"constraints": [constraint]}))).expect_err("must be refused").remove(0);
+        assert_eq!(finding.rule, Rule::Constraint);
+        (finding.place.pointer, finding.label, finding.hint.expect("a hint"))
+    };
+    let label_of = |constraint| told(constraint).1;
+    let hint_of = |constraint| told(constraint).2;
+    let place_of = |constraint| told(constraint).0;
+    assert_eq!(hint_of(json!(["rack", "GROUPBY"])), "did you mean `GROUP_BY`?");
+    assert_eq!(label_of(json!(["rack", "LIKE", "rack-[9-0]"])), "character 7: `9-0]`");
+    assert_eq!(label_of(json!(["rack", "UNLIKE", "a|("])), "character 3: `(`");
+    assert!(hint_of(json!(["rack", "GROUP_BY", "0"])).starts_with(r#"write it as `["rack", "GROUP_BY"]`"#));
+    assert!(hint_of(json!(["rack", "MAX_PER"])).starts_with(r#"write it as `["rack", "MAX_PER", "2"]`"#));
+    assert_eq!(place_of(json!(["rack", "MAX_PER", "0"])), "/constraints/0/2");
+    assert_eq!(place_of(json!(["rack", "IS", "a b"])), "/constraints/0/2");
+    assert_eq!(place_of(json!(["", "UNIQUE"])), "/constraints/0/0");
+    assert_eq!(place_of(json!(["rack"])), "/constraints/0");
+    for fine in [json!(["rack", "IS"]), json!(["rack", "IS", "-0.5"]), json!(["rack", "group_by", "inf"])] {
+        assert!(read(nginx(json!({"constraints": [fine]}))).is_ok(), "{fine}");
+    }
+}
+
+#[test]
+fn required_ports_have_numbers() {
+    let refused = |extra: Value| mistakes(nginx(extra));
+    let none = one(Rule::PortForm, "/requirePorts");
+    assert_eq!(refused(json!({"requirePorts": true})), none);
+    assert_eq!(refused(json!({"requirePorts": true, "ports": [0]})), none);
+    assert_eq!(refused(json!({"requirePorts": true, "portDefinitions": [{"port": 0}]})), none);
+    assert!(read(nginx(json!({"requirePorts": true, "ports": [0, 9000]}))).is_ok(), "fixed and free together");
+    assert!(read(nginx(json!({"requirePorts": true, "portDefinitions": []}))).is_ok());
+    let bridge = |mappings: Value| {
+        nginx(json!({"requirePorts": true, "networks": [{"mode": "container/bridge"}],
+            "container": {"portMappings": mappings}}))
+    };
+    let open = bridge(json!([{"containerPort": 80, "hostPort": 8080}, {"containerPort": 81, "hostPort": 0}]));
+    assert_eq!(mistakes(open), one(Rule::PortForm, "/container/portMappings/1/hostPort"));
+    assert!(read(bridge(json!([{"containerPort": 80, "hostPort": 8080}]))).is_ok());
+}
+
+#[test]
 fn other_rules_of_one_file() {
     let refused = |extra| mistakes(nginx(extra));
     assert_eq!(refused(json!({"id": "My_App"})), one(Rule::Id, "/id"));

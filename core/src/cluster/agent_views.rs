@@ -2,7 +2,7 @@
 
 use super::Cluster;
 use super::state::Agent;
-use crate::model::{AgentId, Timestamp};
+use crate::model::{AgentId, AgentInfo, Timestamp};
 use crate::protocol::{AgentDetail, AgentView, StandingTask};
 
 impl Cluster {
@@ -10,6 +10,11 @@ impl Cluster {
     #[must_use]
     pub fn agent_views(&self) -> Vec<AgentView> {
         self.agents.values().map(|agent| agent_view(agent)).collect()
+    }
+
+    /// What the agents say of themselves whose link is up.
+    pub fn connected(&self) -> impl Iterator<Item = &AgentInfo> {
+        self.agents.values().filter(|agent| agent.record.lost_since.is_none()).map(|agent| &agent.record.info)
     }
 
     /// One agent and each of its tasks; `None` if no agent with this id ever joined.

@@ -1,7 +1,8 @@
 //! Makes a plan: the diff, its order, its fingerprint, its forecast.
 
 use super::changes::{changes, steps};
-use super::{AppChange, AppInput, Fingerprint, Plan};
+use super::warnings::Offered;
+use super::{AppChange, AppInput, Fingerprint, Plan, Warning};
 use crate::cluster::Cluster;
 use crate::forecast;
 use crate::model::{AppId, AppSpec, CommitId, Digest, Timestamp, Version, Wanted};
@@ -20,10 +21,17 @@ pub fn plan(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Plan {
         fingerprint: fingerprint(base.as_ref(), &inputs),
         steps: steps(&wanted, target, &changes),
         forecast: if changes.is_empty() { Default::default() } else { forecast::forecast(cluster, target, now) },
+        warnings: warnings(cluster, target, &changes),
         base,
         changes,
         inputs,
     }
+}
+
+fn warnings(cluster: &Cluster, target: &Wanted, changes: &[AppChange]) -> Vec<Warning> {
+    let offered = Offered::of(cluster.connected());
+    let specs = changes.iter().filter_map(|change| target.apps.get(&change.app));
+    specs.flat_map(|spec| offered.warnings(spec)).collect()
 }
 
 /// Everything that a plan depends on and promises to depend on. Base and the touched apps' definitions

@@ -8,6 +8,7 @@ mod report;
 mod stale;
 mod types;
 mod values;
+mod warnings;
 mod wrap;
 
 pub(crate) use changes::{changes, step_of, steps};
@@ -17,5 +18,5 @@ pub use report::report;
 pub use stale::changed_inputs;
 pub use types::{
     Action, ActionKind, AppChange, AppInput, Bounds, FieldChange, Fingerprint, Forecast, Placement, Plan, Shortage,
-    Step,
+    Step, Warning,
 };

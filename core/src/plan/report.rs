@@ -23,6 +23,7 @@ pub fn report(plan: &Plan) -> Vec<String> {
         lines.extend(plan.steps.iter().enumerate().flat_map(|(index, step)| step_lines(index + 1, step)));
     }
     lines.extend(outlook(&plan.forecast));
+    lines.extend(plan.warnings.iter().map(|warning| format!("warning: {}: {}", warning.app, warning.text)));
     lines
 }
 

@@ -61,6 +61,7 @@ mod tests {
             changes: Vec::new(),
             steps: Vec::new(),
             forecast: Forecast::default(),
+            warnings: Vec::new(),
             inputs: apps.iter().map(input).collect(),
         }
     }

@@ -18,6 +18,9 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// What the scheduler would do with it now. No promise.
     pub forecast: Forecast,
+    /// What an app that changes asks for and no agent has, by app.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Warning>,
     /// What the fingerprint stands for.
     pub inputs: Vec<AppInput>,
 }
@@ -146,6 +149,15 @@ pub struct Shortage {
     pub tasks: u32,
     /// The scheduler's, for people.
     pub reason: String,
+}
+
+/// Something of an app that is accepted, and probably not meant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Warning {
+    /// Which app's definition is meant.
+    pub app: AppId,
+    /// For people, on one line.
+    pub text: String,
 }
 
 impl Plan {

@@ -14,11 +14,11 @@ pub(super) struct Shown(Mutex<VecDeque<Plan>>);
 
 impl Shown {
     pub(super) fn remember(&self, plan: &Plan) {
-        let (changes, steps, forecast) = (Vec::new(), Vec::new(), Forecast::default());
+        let (changes, steps, forecast, warnings) = (Vec::new(), Vec::new(), Forecast::default(), Vec::new());
         let (base, fingerprint, inputs) = (plan.base.clone(), plan.fingerprint.clone(), plan.inputs.clone());
         let mut plans = self.plans();
         plans.retain(|known| known.fingerprint != fingerprint);
-        plans.push_front(Plan { base, fingerprint, changes, steps, forecast, inputs });
+        plans.push_front(Plan { base, fingerprint, changes, steps, forecast, warnings, inputs });
         plans.truncate(PLANS_MAX);
         while plans.len() > 1 && plans.iter().map(|plan| plan.inputs.len()).sum::<usize>() > INPUTS_MAX {
             plans.pop_back();
@@ -54,6 +54,7 @@ mod tests {
             changes: Vec::new(),
             steps: Vec::new(),
             forecast: Forecast::default(),
+            warnings: Vec::new(),
             inputs: (0..apps).map(input).collect(),
         }
     }

@@ -14,8 +14,8 @@ use floor::engine::{Engine, LABEL as FLOOR_LABEL};
 use std::fs;
 use std::io::{Write, stderr, stdout};
 use std::path::PathBuf;
-use suites::Suite;
-use table::Row;
+use suites::{State, Suite, bytes_per_task};
+use table::Findings;
 
 /// Measure shipctl against the floors of this machine.
 #[derive(Parser)]
@@ -38,13 +38,24 @@ enum Hidden {
     /// The floor of `validate`, as a process of its own.
     #[command(hide = true)]
     FloorValidate { folder: PathBuf, schema: PathBuf },
+    /// The memory of a running task, as a process of its own.
+    #[command(hide = true)]
+    PlacementMemory {
+        #[arg(value_enum)]
+        state: State,
+    },
 }
 
 fn main() -> Result<()> {
     let cli = Cli::parse();
-    if let Some(Hidden::FloorValidate { folder, schema }) = cli.hidden {
-        let valid = floor::validate::run(&folder, &schema)?;
-        return Ok(writeln!(stdout(), "{valid}")?);
+    match &cli.hidden {
+        Some(Hidden::FloorValidate { folder, schema }) => {
+            return Ok(writeln!(stdout(), "{}", floor::validate::run(folder, schema)?)?);
+        }
+        Some(Hidden::PlacementMemory { state }) => {
+            return Ok(writeln!(stdout(), "{}", bytes_per_task(*state)?)?);
+        }
+        None => {}
     }
     tokio::runtime::Runtime::new()?.block_on(measure(&cli))
 }
@@ -57,12 +68,13 @@ async fn measure(cli: &Cli) -> Result<()> {
         _ = tokio::signal::ctrl_c() => Err(anyhow!("interrupted")),
     };
     sweep(&engine).await?;
-    let (rows, load) = measured?;
+    let (findings, load) = measured?;
     let text = format!(
-        "{}\n\nLoad before the suites at most {load:.1}; {} rounds, medians with (min..max).\n\n{}",
+        "{}\n\nLoad before the suites at most {load:.1}; {} rounds, medians with (min..max).\n\n{}{}",
         machine::description(&version),
         cli.repeats,
-        table::markdown(&rows)
+        table::markdown(&findings.rows),
+        findings.details.iter().map(|details| format!("\n{}", details.markdown())).collect::<String>()
     );
     writeln!(stdout(), "{text}")?;
     if let Some(file) = &cli.write {
@@ -71,8 +83,8 @@ async fn measure(cli: &Cli) -> Result<()> {
     Ok(())
 }
 
-/// The rows, and the highest load that was found before a suite.
-async fn run_suites(cli: &Cli, engine: &Engine) -> Result<(Vec<Row>, f64)> {
+/// What was found, and the highest load that was found before a suite.
+async fn run_suites(cli: &Cli, engine: &Engine) -> Result<(Findings, f64)> {
     let all = [
         Suite::Containers,
         Suite::Removal,
@@ -80,16 +92,19 @@ async fn run_suites(cli: &Cli, engine: &Engine) -> Result<(Vec<Row>, f64)> {
         Suite::Crash,
         Suite::Push,
         Suite::Validate,
+        Suite::Placement,
         Suite::Footprint,
     ];
     let suites = if cli.suites.is_empty() { all.to_vec() } else { cli.suites.clone() };
-    let (mut rows, mut busiest) = (Vec::new(), 0.0_f64);
+    let (mut findings, mut busiest) = (Findings::default(), 0.0_f64);
     for suite in suites {
         busiest = busiest.max(machine::wait_quiet());
         writeln!(stderr(), "measuring: {suite:?}")?;
-        rows.extend(suite.run(engine, cli.repeats).await?);
+        let found = suite.run(engine, cli.repeats).await?;
+        findings.rows.extend(found.rows);
+        findings.details.extend(found.details);
     }
-    Ok((rows, busiest))
+    Ok((findings, busiest))
 }
 
 /// Removes containers of this run, and of one that was killed.

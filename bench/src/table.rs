@@ -3,6 +3,48 @@
 use crate::stats::Series;
 use std::fmt::Write as _;
 
+/// What a suite found.
+#[derive(Default)]
+pub(crate) struct Findings {
+    pub(crate) rows: Vec<Row>,
+    /// Beside the goals.
+    pub(crate) details: Vec<Details>,
+}
+
+impl From<Vec<Row>> for Findings {
+    fn from(rows: Vec<Row>) -> Self {
+        Self { rows, details: Vec::new() }
+    }
+}
+
+/// A table of its own, without goals.
+pub(crate) struct Details {
+    title: &'static str,
+    head: &'static [&'static str],
+    lines: Vec<Vec<String>>,
+}
+
+impl Details {
+    pub(crate) fn new(title: &'static str, head: &'static [&'static str]) -> Self {
+        Self { title, head, lines: Vec::new() }
+    }
+
+    /// One cell for each word of the head.
+    pub(crate) fn push(&mut self, line: Vec<String>) {
+        self.lines.push(line);
+    }
+
+    /// As Markdown.
+    pub(crate) fn markdown(&self) -> String {
+        let rule = vec!["---"; self.head.len()].join("|");
+        let mut text = format!("## {}\n\n| {} |\n|{rule}|\n", self.title, self.head.join(" | "));
+        for line in &self.lines {
+            writeln!(text, "| {} |", line.join(" | ")).expect("text grows");
+        }
+        text
+    }
+}
+
 pub(crate) struct Row {
     pub(crate) goal: &'static str,
     pub(crate) what: String,

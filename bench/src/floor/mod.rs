@@ -2,4 +2,5 @@
 
 pub(crate) mod engine;
 pub(crate) mod git;
+pub(crate) mod placement;
 pub(crate) mod validate;

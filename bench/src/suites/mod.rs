@@ -3,15 +3,17 @@
 mod containers;
 mod crash;
 mod footprint;
+mod placement;
 mod push;
 mod removal;
 mod upgrade;
 mod validate;
 
 use crate::floor::engine::{COMMAND, CPUS, Engine, IMAGE, MEM_MIB};
-use crate::table::Row;
+use crate::table::Findings;
 use anyhow::Result;
 use clap::ValueEnum;
+pub(crate) use placement::{State, bytes_per_task};
 use serde_json::{Value, json};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -24,6 +26,8 @@ pub(crate) enum Suite {
     Upgrade,
     /// G7: a crashed task's replacement.
     Crash,
+    /// G13, G14, G15: the scheduler alone.
+    Placement,
     /// G8, G9: from `git push` to a container's start.
     Push,
     /// G11: validation of many files.
@@ -33,8 +37,8 @@ pub(crate) enum Suite {
 }
 
 impl Suite {
-    pub(crate) async fn run(self, engine: &Engine, repeats: usize) -> Result<Vec<Row>> {
-        match self {
+    pub(crate) async fn run(self, engine: &Engine, repeats: usize) -> Result<Findings> {
+        let rows = match self {
             Self::Containers => containers::run(engine, repeats).await,
             Self::Removal => removal::run(engine, repeats).await,
             Self::Upgrade => upgrade::run(engine, repeats).await,
@@ -42,7 +46,9 @@ impl Suite {
             Self::Push => push::run(engine, repeats).await,
             Self::Validate => validate::run(repeats),
             Self::Footprint => footprint::run(engine, repeats).await,
-        }
+            Self::Placement => return placement::run(repeats),
+        };
+        Ok(rows?.into())
     }
 }
 

@@ -101,6 +101,7 @@ impl Fleet {
         let machine = &self.machines[slot.index()];
         let wanted = spec.run.resources;
         Site {
+            slot,
             agent: machine.info.id.clone(),
             host: machine.info.hostname.clone(),
             ports: machine.load.ports.choose(&spec.run),

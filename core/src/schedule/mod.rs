@@ -42,7 +42,9 @@ impl Slot {
         self.index() < fleet.agents()
     }
 
-    fn index(self) -> usize {
+    /// Its place in that order.
+    #[must_use]
+    pub fn index(self) -> usize {
         self.0 as usize
     }
 }
@@ -65,6 +67,8 @@ pub enum Link {
 /// Where a task goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {
+    /// Of the agent.
+    pub slot: Slot,
     /// Which agent is to launch it.
     pub agent: AgentId,
     /// The agent's host name, for people and the task's environment.

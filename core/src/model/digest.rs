@@ -3,17 +3,18 @@
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
+use std::sync::Arc;
 
-/// A SHA-256 of some canonical text, shown as hexadecimal.
+/// A SHA-256 of some canonical text, shown as hexadecimal. A copy costs nothing: every task has its app's.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Digest(String);
+pub struct Digest(Arc<str>);
 
 impl Digest {
     /// Hashes these very bytes; the caller sees to it that equal things have equal ones.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+        Self(Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect::<String>().into())
     }
 
     /// All 64 digits, in lower case.

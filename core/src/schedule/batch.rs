@@ -87,7 +87,7 @@ impl Fleet {
     pub fn choose(&mut self, spec: &AppSpec) -> Option<Site> {
         let batch = self.batch.as_ref()?;
         let instances = batch.instances;
-        let index = self.indexes.last()?;
+        let index = self.index()?;
         let slot = index.best(|zone, key| match batch.zone_closed[zone] {
             0 => score::lowered(key, score::zone_penalty(batch.in_zone[zone], instances)),
             _ => 0,
@@ -98,7 +98,7 @@ impl Fleet {
     }
 
     fn site(&self, slot: Slot, spec: &AppSpec) -> Site {
-        let machine = &self.machines[slot.index()];
+        let machine = self.machines.get(slot);
         let wanted = spec.run.resources;
         Site {
             slot,
@@ -134,7 +134,7 @@ impl Fleet {
             match level {
                 Level::Zones => step(&mut batch.zone_closed[value]),
                 Level::Cells(grouped) => {
-                    if let Some(index) = self.indexes.last_mut() {
+                    if let Some(index) = self.indexes.get_mut(self.current) {
                         index.close(*grouped, value, closed);
                     }
                 }
@@ -153,7 +153,7 @@ impl Fleet {
     /// Nothing of the batch is left in the indexes.
     pub fn end(&mut self) {
         let Some(batch) = self.batch.take() else { return };
-        let Some(index) = self.indexes.last_mut() else { return };
+        let Some(index) = self.index_mut() else { return };
         for (rule, level) in &batch.rules {
             if let Level::Cells(grouped) = level {
                 rule.closed().for_each(|value| index.close(*grouped, value, false));
@@ -161,20 +161,15 @@ impl Fleet {
         }
         for slot in batch.touched {
             self.standing[slot.index()] = Standing::default();
-            self.refresh_last(slot, 0, 0);
+            self.show(slot, 0, 0);
         }
+        self.leave_index();
     }
 
-    fn refresh_current(&mut self, slot: Slot) {
+    pub(super) fn refresh_current(&mut self, slot: Slot) {
         let Some(batch) = &self.batch else { return };
         let standing = self.standing[slot.index()];
-        self.refresh_last(slot, standing.closed, score::agent_penalty(standing.siblings, batch.instances));
-    }
-
-    fn refresh_last(&mut self, slot: Slot, closed: u32, penalty: u64) {
-        let Some(index) = self.indexes.last_mut() else { return };
-        let key = if closed == 0 { index.key(slot, &self.machines[slot.index()], penalty) } else { 0 };
-        index.set(slot, key);
+        self.show(slot, standing.closed, score::agent_penalty(standing.siblings, batch.instances));
     }
 
     /// The app's rules, and the fields that its index is to group agents by.
@@ -195,19 +190,19 @@ impl Fleet {
     /// Why each agent takes no further task of the app that was begun; those that would are left out.
     #[must_use]
     pub fn rejections(&self, spec: &AppSpec) -> Vec<Rejection> {
-        let slots = (0..self.machines.len()).map(Slot::at);
+        let slots = self.machines.slots();
         slots.filter_map(|slot| self.rejection(slot, spec)).collect()
     }
 
     fn rejection(&self, slot: Slot, spec: &AppSpec) -> Option<Rejection> {
-        let machine = &self.machines[slot.index()];
+        let machine = self.machines.get(slot);
         let reason = match (machine.link, &machine.info.engine) {
             (Link::Away | Link::Gone, _) => Some(Mismatch::Away),
             (Link::Draining, _) => Some(Mismatch::Draining),
             (Link::Tidying, _) => Some(Mismatch::Tidying),
             (Link::Up, EngineState::Down { .. }) => Some(Mismatch::EngineDown),
             (Link::Up, EngineState::Up { .. }) => {
-                self.broken(slot, spec).or_else(|| machine.lacks(&self.indexes.last()?.demand))
+                self.broken(slot, spec).or_else(|| machine.lacks(&self.index()?.demand))
             }
         };
         reason.map(|reason| Rejection { host: machine.info.hostname.clone(), reason })
@@ -215,7 +210,7 @@ impl Fleet {
 
     /// The first of the app's constraints that the agent breaks.
     fn broken(&self, slot: Slot, spec: &AppSpec) -> Option<Mismatch> {
-        let (batch, index) = (self.batch.as_ref()?, self.indexes.last()?);
+        let (batch, index) = (self.batch.as_ref()?, self.index()?);
         let broken = batch.checks.iter().zip(&spec.constraints).find_map(|(check, constraint)| {
             let (field, passes) = match check {
                 Check::Filter(number) => {

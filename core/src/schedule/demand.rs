@@ -40,6 +40,11 @@ impl Demand {
         }
     }
 
+    /// Whether nothing but amounts decides on an agent that reserves nothing.
+    pub(super) fn is_plain(&self) -> bool {
+        self.any_role && self.fixed_ports.is_empty()
+    }
+
     pub(super) fn roles(&self) -> impl Iterator<Item = &str> {
         self.roles.iter().map(String::as_str)
     }

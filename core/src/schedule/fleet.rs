@@ -2,44 +2,38 @@
 //! everything in it can be made again from what the cluster knows.
 
 use super::batch::Batch;
+use super::changes::Changes;
 use super::constraints::canonical;
 use super::demand::{Demand, Filter};
 use super::field::Field;
 use super::index::Index;
-use super::load::{Claim, Load, shortage};
-use super::{Link, Mismatch, Slot, score};
-use crate::model::{AgentInfo, AppSpec, EngineState, Resources};
+use super::load::{Claim, Load};
+use super::machine::Machines;
+use super::{Link, Slot, score};
+use crate::model::{AgentInfo, AppSpec};
 use std::collections::BTreeMap;
 
 /// The field that every index is divided by, because instances of an app prefer different zones.
 pub(super) const ZONE: usize = 0;
-/// Two apps that differ in what they ask need an index each; so many are kept up to date.
-const INDEXES: usize = 16;
+/// Two apps that differ in what they ask need an index each; so many are kept.
+const INDEXES: usize = 64;
 
 /// Agents by slot, and indexes over them.
 #[derive(Debug, Clone)]
 pub struct Fleet {
     seed: u64,
-    pub(super) machines: Vec<Machine>,
+    pub(super) machines: Machines,
     /// Those that constraints have asked for; the first is the zone.
     pub(super) fields: Vec<Field>,
     /// How many agents have an image.
     images: BTreeMap<String, usize>,
-    /// The one used last stands last.
     pub(super) indexes: Vec<Index>,
+    /// The one of the batch, or of the last one.
+    pub(super) current: usize,
+    changes: Changes,
     pub(super) batch: Option<Batch>,
     /// By slot: what the app of the batch has there.
     pub(super) standing: Vec<Standing>,
-}
-
-/// One agent.
-#[derive(Debug, Clone)]
-pub(super) struct Machine {
-    pub(super) info: AgentInfo,
-    pub(super) link: Link,
-    pub(super) load: Load,
-    pub(super) tie: u64,
-    total: Resources,
 }
 
 /// What the app of the batch has on an agent.
@@ -56,10 +50,12 @@ impl Fleet {
     pub fn new(seed: u64) -> Self {
         Self {
             seed,
-            machines: Vec::new(),
+            machines: Machines::default(),
             fields: vec![Field::new("@zone")],
             images: BTreeMap::new(),
             indexes: Vec::new(),
+            current: 0,
+            changes: Changes::default(),
             batch: None,
             standing: Vec::new(),
         }
@@ -70,8 +66,9 @@ impl Fleet {
         let tie = score::tie(self.seed, &info.id);
         self.fields.iter_mut().for_each(|field| field.push(&info, link != Link::Gone));
         self.count_images(&info, true);
-        self.machines.push(Machine { total: whole(&info), info, link, load, tie });
+        self.machines.push(info, link, load, tie);
         self.standing.push(Standing::default());
+        self.changes.push();
         self.forget_indexes();
     }
 
@@ -84,10 +81,11 @@ impl Fleet {
 
     /// What the agent says of itself, its link or its load changed.
     pub fn update(&mut self, slot: Slot, info: &AgentInfo, link: Link, load: &Load) {
-        let machine = &mut self.machines[slot.index()];
-        let known = std::mem::replace(&mut machine.info, info.clone());
-        let (was, is) = (machine.link != Link::Gone, link != Link::Gone);
-        (machine.total, machine.link, machine.load) = (whole(info), link, load.clone());
+        let machine = self.machines.get(slot);
+        let (known, was, is) = (machine.info.clone(), machine.link != Link::Gone, link != Link::Gone);
+        self.machines.change(slot, |machine| {
+            (machine.info, machine.link, machine.load) = (info.clone(), link, load.clone());
+        });
         if was != is {
             self.fields.iter_mut().for_each(|field| field.set_present(slot, is));
         }
@@ -101,14 +99,14 @@ impl Fleet {
 
     /// Which images an agent has decides nothing but a bonus.
     fn relearn(&mut self, slot: Slot, known: &AgentInfo) {
-        let info = self.machines[slot.index()].info.clone();
+        let info = self.machines.get(slot).info.clone();
         if known.images == info.images {
             return;
         }
         self.count_images(known, false);
         self.count_images(&info, true);
         for index in &mut self.indexes {
-            index.learn(slot, &self.machines[slot.index()], &self.fields);
+            index.learn(slot, self.machines.get(slot), &self.fields);
         }
     }
 
@@ -128,8 +126,8 @@ impl Fleet {
         names.iter().for_each(|name| {
             self.field(name);
         });
-        for slot in 0..self.machines.len() {
-            let info = self.machines[slot].info.clone();
+        for slot in self.machines.slots() {
+            let info = self.machines.get(slot).info.clone();
             self.count_images(&info, true);
         }
     }
@@ -142,39 +140,42 @@ impl Fleet {
 
     /// The agent holds just this.
     pub fn set_load(&mut self, slot: Slot, load: &Load) {
-        self.machines[slot.index()].load = load.clone();
+        self.machines.change(slot, |machine| machine.load = load.clone());
         self.refresh(slot);
     }
 
     /// One task more on the agent.
     pub fn take(&mut self, slot: Slot, claim: &Claim) {
-        self.machines[slot.index()].load.take(claim);
+        self.machines.change(slot, |machine| machine.load.take(claim));
         self.refresh(slot);
     }
 
     /// One task less on the agent.
     pub fn give_back(&mut self, slot: Slot, claim: &Claim) {
-        self.machines[slot.index()].load.give_back(claim);
+        self.machines.change(slot, |machine| machine.load.give_back(claim));
         self.refresh(slot);
     }
 
-    /// Tells every index how good the agent is now.
-    pub(super) fn refresh(&mut self, slot: Slot) {
-        let machine = &self.machines[slot.index()];
-        let current = self.batch.as_ref().map(|batch| (self.indexes.len() - 1, batch.instances));
-        for (number, index) in self.indexes.iter_mut().enumerate() {
-            let key = match current {
-                Some((at, instances)) if at == number => {
-                    let standing = self.standing[slot.index()];
-                    match standing.closed {
-                        0 => index.key(slot, machine, score::agent_penalty(standing.siblings, instances)),
-                        _ => 0,
-                    }
-                }
-                _ => index.key(slot, machine, 0),
-            };
-            index.set(slot, key);
-        }
+    /// The agent is to be looked at again: by the index in use now, by the others when they are used.
+    fn refresh(&mut self, slot: Slot) {
+        self.changes.note(slot);
+        self.refresh_current(slot);
+    }
+
+    /// The index of the batch; of the last one, if there is none.
+    pub(super) fn index(&self) -> Option<&Index> {
+        self.indexes.get(self.current)
+    }
+
+    pub(super) fn index_mut(&mut self) -> Option<&mut Index> {
+        self.indexes.get_mut(self.current)
+    }
+
+    /// How good an agent is now by the index in use, whatever stands there of the app.
+    pub(super) fn show(&mut self, slot: Slot, closed: u32, penalty: u64) {
+        let Some(index) = self.indexes.get_mut(self.current) else { return };
+        let key = if closed == 0 { index.key(slot, &self.machines, penalty) } else { 0 };
+        index.set(slot, key);
     }
 
     /// The column of a field, made if nobody has asked for it yet.
@@ -189,60 +190,61 @@ impl Fleet {
         self.fields.len() - 1
     }
 
-    /// The index of a demand becomes the last one.
+    /// The index of a demand becomes the current one.
     pub(super) fn index_for(&mut self, spec: &AppSpec, grouped: Vec<usize>) {
         let image_decides =
             |image: &str| self.images.get(image).is_some_and(|count| (1..self.machines.len()).contains(count));
         let demand = Demand::of(spec, grouped, image_decides);
-        if let Some(known) = self.indexes.iter().position(|index| index.demand == demand) {
-            self.indexes[known..].rotate_left(1);
-            return;
+        match self.indexes.iter().position(|index| index.demand == demand) {
+            Some(known) => {
+                self.current = known;
+                self.catch_up();
+            }
+            None => self.add_index(demand),
         }
+    }
+
+    /// The current index learns what happened since it was used.
+    fn catch_up(&mut self) {
+        let Self { indexes, current, changes, machines, .. } = self;
+        let index = &mut indexes[*current];
+        let seen = index.seen;
+        let mut learn = |slot: Slot| {
+            let key = index.key(slot, machines, 0);
+            index.set(slot, key);
+        };
+        match changes.since(seen) {
+            Some(changed) => changed.for_each(&mut learn),
+            None => machines.slots().for_each(&mut learn),
+        }
+    }
+
+    /// From now on the current index misses what happens.
+    pub(super) fn leave_index(&mut self) {
+        let now = self.changes.now();
+        if let Some(index) = self.index_mut() {
+            index.seen = now;
+        }
+    }
+
+    fn add_index(&mut self, demand: Demand) {
         let fields: Vec<usize> = demand.filters.iter().map(|rule| self.field(&rule.field)).collect();
         let columns = fields.iter().map(|field| &self.fields[*field]);
         let filters = demand.filters.iter().zip(&fields).zip(columns);
         let filters = filters.map(|((rule, field), column)| Filter::new(rule, *field, column)).collect();
-        if self.indexes.len() >= INDEXES {
-            self.indexes.remove(0);
-        }
-        self.indexes.push(Index::new(demand, &self.machines, &self.fields, filters));
-    }
-}
-
-impl Machine {
-    /// Whether it can be told to start anything.
-    pub(super) fn takes_orders(&self) -> bool {
-        self.link == Link::Up && matches!(self.info.engine, EngineState::Up { .. })
-    }
-
-    /// Whether what it has left is enough.
-    pub(super) fn fits(&self, demand: &Demand) -> bool {
-        demand.resources.fits_in(&self.free(demand))
-            && self.load.ports.fits(&demand.fixed_ports, demand.open_ports).is_ok()
-    }
-
-    fn free(&self, demand: &Demand) -> Resources {
-        match self.info.reserved.is_empty() && demand.any_role {
-            true => self.info.resources - self.load.used,
-            false => self.load.free(&self.info, demand.roles()),
+        let index = Index::new(demand, &self.machines, &self.fields, filters);
+        let longest_unused = (0..self.indexes.len()).min_by_key(|number| self.indexes[*number].seen);
+        match longest_unused.filter(|_| self.indexes.len() >= INDEXES) {
+            Some(number) => {
+                self.current = number;
+                self.indexes[number] = index;
+            }
+            None => {
+                self.current = self.indexes.len();
+                self.indexes.push(index);
+            }
         }
     }
-
-    /// Why what it has left is not enough.
-    pub(super) fn lacks(&self, demand: &Demand) -> Option<Mismatch> {
-        let short = shortage(demand.resources, self.free(demand));
-        let short = short.map(|(resource, wanted, free)| Mismatch::Short { resource, wanted, free });
-        short.or_else(|| self.load.ports.fits(&demand.fixed_ports, demand.open_ports).err())
-    }
-
-    pub(super) fn fullness_with(&self, task: Resources) -> i64 {
-        score::fullness(self.load.used + task, self.total)
-    }
-}
-
-/// All shares together.
-fn whole(info: &AgentInfo) -> Resources {
-    info.reserved.values().fold(info.resources, |sum, share| sum + *share)
 }
 
 /// Whether all that constraints can ask for is as it was.

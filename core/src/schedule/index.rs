@@ -2,9 +2,11 @@
 //! that a rule may close), cells in zones, and each level knows the best of the level below. One agent that changes
 //! costs a walk from its leaf to the top.
 
+use super::changes::Mark;
 use super::demand::{Demand, Filter};
 use super::field::{Field, Value};
-use super::fleet::{Machine, ZONE};
+use super::fleet::ZONE;
+use super::machine::{Machine, Machines};
 use super::tree::MaxTree;
 use super::{Slot, score};
 use std::collections::BTreeMap;
@@ -12,6 +14,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub(super) struct Index {
     pub(super) demand: Demand,
+    /// It knows all changes before this.
+    pub(super) seen: Mark,
     /// In the order of the demand's own.
     pub(super) filters: Vec<Filter>,
     /// By slot.
@@ -28,7 +32,7 @@ struct Spot {
     cell: u32,
     leaf: u32,
     passes: bool,
-    bonus: i64,
+    has_image: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -49,18 +53,19 @@ struct Zone {
 }
 
 impl Index {
-    pub(super) fn new(demand: Demand, machines: &[Machine], fields: &[Field], filters: Vec<Filter>) -> Self {
+    pub(super) fn new(demand: Demand, machines: &Machines, fields: &[Field], filters: Vec<Filter>) -> Self {
         let mut members: BTreeMap<(Value, Vec<Value>), Vec<Slot>> = BTreeMap::new();
-        for slot in (0..machines.len()).map(Slot::at) {
+        for slot in machines.slots() {
             let group = demand.grouped.iter().map(|field| fields[*field].value(slot)).collect();
             members.entry((fields[ZONE].value(slot), group)).or_default().push(slot);
         }
         let mut zones: Vec<Vec<usize>> = vec![Vec::new(); fields[ZONE].values()];
         let mut cells_of: Vec<Vec<Vec<usize>>> =
             demand.grouped.iter().map(|field| vec![Vec::new(); fields[*field].values()]).collect();
-        let nowhere = Spot { cell: 0, leaf: 0, passes: false, bonus: 0 };
+        let nowhere = Spot { cell: 0, leaf: 0, passes: false, has_image: false };
         let mut index = Self {
             demand,
+            seen: Mark::default(),
             filters,
             spots: vec![nowhere; machines.len()],
             cells: Vec::with_capacity(members.len()),
@@ -73,9 +78,9 @@ impl Index {
             }
             for (leaf, slot) in slots.iter().enumerate() {
                 index.spots[slot.index()] = Spot { cell: number as u32, leaf: leaf as u32, ..nowhere };
-                index.learn(*slot, &machines[slot.index()], fields);
+                index.learn(*slot, machines.get(*slot), fields);
             }
-            let keys = slots.iter().map(|slot| index.key(*slot, &machines[slot.index()], 0));
+            let keys = slots.iter().map(|slot| index.key(*slot, machines, 0));
             let tree = MaxTree::new(keys);
             index.cells.push(Cell { zone, place: zones[zone].len(), slots, tree, closed: 0 });
             zones[zone].push(number);
@@ -91,20 +96,20 @@ impl Index {
     /// Takes note of what an agent says of itself, as far as it stays in its cell.
     pub(super) fn learn(&mut self, slot: Slot, machine: &Machine, fields: &[Field]) {
         let passes = self.filters.iter().all(|filter| filter.passes(fields[filter.field].value(slot)));
-        let image = self.demand.image.as_ref().is_some_and(|image| machine.info.images.contains(image));
+        let has_image = self.demand.image.as_ref().is_some_and(|image| machine.info.images.contains(image));
         let spot = &mut self.spots[slot.index()];
-        (spot.passes, spot.bonus) = (passes, if image { score::IMAGE_BONUS } else { 0 });
+        (spot.passes, spot.has_image) = (passes, has_image);
     }
 
     /// How good the agent is, less the penalty for the app's tasks that it has; zero if nothing fits there.
-    pub(super) fn key(&self, slot: Slot, machine: &Machine, penalty: u64) -> u64 {
-        let (spot, demand) = (self.spots[slot.index()], &self.demand);
-        if !spot.passes || !machine.takes_orders() || !machine.fits(demand) {
+    pub(super) fn key(&self, slot: Slot, machines: &Machines, penalty: u64) -> u64 {
+        let spot = self.spots[slot.index()];
+        if !spot.passes || !machines.takes(slot, &self.demand) {
             return 0;
         }
-        let fullness = machine.fullness_with(demand.resources);
-        let score = score::by_strategy(demand.strategy, fullness) + spot.bonus;
-        score::lowered(score::key(score, machine.tie), penalty)
+        let bonus = if spot.has_image { score::IMAGE_BONUS } else { 0 };
+        let score = machines.score(slot, &self.demand) + bonus;
+        score::lowered(score::key(score, machines.tie(slot)), penalty)
     }
 
     /// An agent is as good as this now.

@@ -2,12 +2,14 @@
 //! over has a typed reason. An exact index finds the best agent without a look at all of them.
 
 mod batch;
+mod changes;
 mod constraints;
 mod demand;
 mod field;
 mod fleet;
 mod index;
 mod load;
+mod machine;
 mod mismatch;
 mod ports;
 mod rule;

@@ -1,7 +1,7 @@
 //! Flat arrays, and constraints answered once for each app: the best that a scan of all agents can be.
 
-use super::{Placer, is_allowed, is_one_per_host};
-use ship_core::model::{AgentInfo, AppSpec};
+use super::{Placer, is_allowed, is_one_per_host, key};
+use ship_core::model::{AgentInfo, AppSpec, Strategy};
 
 pub(crate) struct Columns {
     agents: Vec<AgentInfo>,
@@ -12,6 +12,7 @@ pub(crate) struct Columns {
     cpus: i64,
     mem: i64,
     one_per_host: bool,
+    strategy: Strategy,
 }
 
 impl Columns {
@@ -24,6 +25,7 @@ impl Columns {
             cpus: 0,
             mem: 0,
             one_per_host: false,
+            strategy: Strategy::BinPack,
         }
     }
 }
@@ -34,6 +36,7 @@ impl Placer for Columns {
         self.cpus = app.run.resources.cpus.thousandths() as i64;
         self.mem = app.run.resources.mem.thousandths() as i64;
         self.one_per_host = is_one_per_host(app);
+        self.strategy = app.placement.strategy;
     }
 
     fn place(&mut self) -> Option<usize> {
@@ -41,7 +44,7 @@ impl Placer for Columns {
         for at in 0..self.open.len() {
             let (cpus, mem) = (self.free_cpus[at], self.free_mem[at]);
             let fits = self.open[at] & (cpus >= self.cpus) & (mem >= self.mem);
-            let left = if fits { cpus + mem / 1024 } else { i64::MAX };
+            let left = if fits { key(self.strategy, (cpus, mem)) } else { i64::MAX };
             if left < best.0 {
                 best = (left, at);
             }

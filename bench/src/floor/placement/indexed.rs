@@ -1,8 +1,8 @@
 //! A tree of the best agent for each class of request, all of them kept up to date: apps that ask the same are one
 //! class, whatever else they say.
 
-use super::{Placer, is_allowed, is_one_per_host};
-use ship_core::model::{AgentInfo, AppSpec, Constraint, Resources};
+use super::{Placer, is_allowed, is_one_per_host, key};
+use ship_core::model::{AgentInfo, AppSpec, Constraint, Resources, Strategy};
 
 pub(crate) struct Indexed {
     agents: Vec<AgentInfo>,
@@ -18,6 +18,7 @@ pub(crate) struct Indexed {
 struct Class {
     resources: Resources,
     constraints: Vec<Constraint>,
+    strategy: Strategy,
     cpus: i64,
     mem: i64,
     allowed: Vec<bool>,
@@ -78,6 +79,7 @@ impl Class {
         let mut class = Self {
             resources: app.run.resources,
             constraints: app.constraints.clone(),
+            strategy: app.placement.strategy,
             cpus: app.run.resources.cpus.thousandths() as i64,
             mem: app.run.resources.mem.thousandths() as i64,
             allowed: agents.iter().map(|agent| is_allowed(app, agent)).collect(),
@@ -92,9 +94,9 @@ impl Class {
         class
     }
 
-    fn key(&self, at: usize, (cpus, mem): (i64, i64)) -> i64 {
-        let fits = self.allowed[at] && cpus >= self.cpus && mem >= self.mem;
-        if fits { cpus + mem / 1024 } else { i64::MAX }
+    fn key(&self, at: usize, free: (i64, i64)) -> i64 {
+        let fits = self.allowed[at] && free.0 >= self.cpus && free.1 >= self.mem;
+        if fits { key(self.strategy, free) } else { i64::MAX }
     }
 
     fn set(&mut self, at: usize, key: i64) {

@@ -1,4 +1,5 @@
-//! Placement without a product around it: three ways to choose an agent by best fit, from the obvious to the fastest
+//! Placement without a product around it: three ways to choose an agent by best fit (or worst, for
+//! apps that spread), from the obvious to the fastest
 //! that is known here. They know resources, attributes and one-per-host; no ports, no roles, no mild spreading.
 
 mod columns;
@@ -9,7 +10,7 @@ pub(crate) use columns::Columns;
 pub(crate) use indexed::Indexed;
 pub(crate) use naive::Naive;
 
-use ship_core::model::{AgentInfo, AppSpec};
+use ship_core::model::{AgentInfo, AppSpec, Operator, Strategy};
 
 /// Chooses one agent after the other for the tasks of one app after the other.
 pub(crate) trait Placer {
@@ -21,7 +22,6 @@ pub(crate) trait Placer {
 
 /// What an app asks besides resources, where it is not one of many of its own kind.
 pub(super) fn is_allowed(app: &AppSpec, agent: &AgentInfo) -> bool {
-    use ship_core::model::Operator;
     app.constraints.iter().all(|rule| {
         let found = ship_core::schedule::attribute(agent, &rule.field);
         match &rule.operator {
@@ -38,7 +38,15 @@ fn alternatives(pattern: &str) -> impl Iterator<Item = &str> {
     pattern.split('|')
 }
 
+/// The least is the best: little left for those that fill agents, much for those that spread.
+pub(super) fn key(app: Strategy, (cpus, mem): (i64, i64)) -> i64 {
+    let left = cpus + mem / 1024;
+    match app {
+        Strategy::BinPack => left,
+        Strategy::Spread => -left,
+    }
+}
+
 pub(super) fn is_one_per_host(app: &AppSpec) -> bool {
-    use ship_core::model::Operator;
     app.constraints.iter().any(|rule| rule.is_on_hostname() && rule.operator == Operator::Unique)
 }

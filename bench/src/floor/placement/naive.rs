@@ -1,7 +1,7 @@
 //! A plain linear scan, as one writes it first: every agent is asked everything, for every task.
 
 use super::{Placer, is_allowed, is_one_per_host};
-use ship_core::model::{AgentInfo, AppSpec, Resources};
+use ship_core::model::{AgentInfo, AppSpec, Resources, Strategy};
 use std::collections::BTreeMap;
 
 pub(crate) struct Naive {
@@ -36,7 +36,8 @@ impl Naive {
         let free = |used: f64, total: f64| 10_f64.powf(1.0 - used / total);
         let (total, used) = (agent.resources, with);
         let left = free(used.cpus.as_f64(), total.cpus.as_f64()) + free(used.mem.as_f64(), total.mem.as_f64());
-        fits.then(|| 20.0 - left - 2.0 * f64::from(siblings) / f64::from(app.instances))
+        let good = if app.placement.strategy == Strategy::Spread { left } else { 20.0 - left };
+        fits.then(|| good - 2.0 * f64::from(siblings) / f64::from(app.instances))
     }
 }
 

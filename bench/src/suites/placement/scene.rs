@@ -137,7 +137,7 @@ fn agent(number: usize, tasks: f64) -> AgentInfo {
     let attributes = [
         ("pool", format!("pool-{}", number / 3 % POOLS)),
         ("kernel", if number % 7 < 5 { "6" } else { "5" }.to_owned()),
-        ("half", if number % 2 == 0 { "left" } else { "right" }.to_owned()),
+        ("half", if number.is_multiple_of(2) { "left" } else { "right" }.to_owned()),
     ];
     AgentInfo {
         id: AgentId::new(format!("agent-{number:05}")),

@@ -70,20 +70,30 @@ pub(super) fn timed(placer: &mut impl Placer, scene: &Scene, at_most: usize) -> 
     Timed { asked, placed, secs: began.elapsed().as_secs_f64() }
 }
 
-/// Median and 99th percentile of single placements, in nanoseconds; an app's first one pays for the beginning.
-pub(super) fn percentiles(placer: &mut impl Placer, scene: &Scene) -> (f64, f64) {
-    let mut nanos = Vec::new();
+/// Of single placements, in nanoseconds.
+pub(super) struct Singles {
+    pub(super) median: f64,
+    pub(super) p99: f64,
+    /// Median of what beginning an app takes, which is not among the others.
+    pub(super) beginning: f64,
+}
+
+/// Each alone, on the clock.
+pub(super) fn singles(placer: &mut impl Placer, scene: &Scene) -> Singles {
+    let (mut beginnings, mut placements) = (Vec::new(), Vec::new());
     for app in &scene.apps {
-        let mut began = Instant::now();
-        placer.begin(app);
-        for _ in 0..app.instances {
-            black_box(placer.place());
-            let now = Instant::now();
-            nanos.push((now - began).as_nanos());
-            began = now;
-        }
+        beginnings.push(nanos(|| placer.begin(app)));
+        placements.extend((0..app.instances).map(|_| nanos(|| placer.place())));
     }
-    nanos.sort_unstable();
-    let at = |share: usize| nanos.get(nanos.len() * share / 100).map_or(f64::NAN, |nanos| *nanos as f64);
-    (at(50), at(99))
+    let at = |mut nanos: Vec<u128>, share: usize| {
+        nanos.sort_unstable();
+        nanos.get(nanos.len() * share / 100).map_or(f64::NAN, |nanos| *nanos as f64)
+    };
+    Singles { median: at(placements.clone(), 50), p99: at(placements, 99), beginning: at(beginnings, 50) }
+}
+
+fn nanos<T>(work: impl FnOnce() -> T) -> u128 {
+    let began = Instant::now();
+    black_box(work());
+    began.elapsed().as_nanos()
 }

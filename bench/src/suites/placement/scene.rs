@@ -2,7 +2,7 @@
 
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
-use ship_core::manifest::{AppFile, RolloutDefaults, normalise};
+use ship_core::manifest::{AppFile, Defaults, normalise};
 use ship_core::model::{
     AgentId, AgentInfo, AppSpec, Attribute, EngineState, GroupId, PlacementPolicy, PortRange, Resources, Scalar,
     Strategy,
@@ -123,7 +123,7 @@ fn app(mix: Mix, number: usize, tasks: usize) -> Result<AppSpec> {
         "constraints": mix.constraints(number),
     });
     let file: AppFile = serde_json::from_value(file).context("the app is one")?;
-    let spec = normalise(&file, &GroupId::root(), &RolloutDefaults::default());
+    let spec = normalise(&file, &GroupId::root(), &Defaults::default());
     let mut spec = spec.map_err(|findings| anyhow!("the app is valid: {findings:?}"))?;
     if mix == Mix::Spread {
         spec.placement = PlacementPolicy { strategy: Strategy::Spread, ..spec.placement };

@@ -78,6 +78,12 @@ impl AppBuilder {
         self
     }
 
+    /// Of the port that was added last.
+    pub(crate) fn service_port(mut self, port: u16) -> Self {
+        self.0.run.ports.last_mut().unwrap().service_port = port;
+        self
+    }
+
     pub(crate) fn needs(mut self, path: &str) -> Self {
         self.0.dependencies.insert(GroupId::resolve(path, &GroupId::root()).unwrap());
         self

@@ -86,6 +86,9 @@ pub struct ServingArgs {
     /// The branch that deploys [default: main]
     #[arg(long, env = "SHIP_BRANCH", value_name = "B")]
     pub branch: Option<String>,
+    /// From which numbers a `servicePort` is chosen that a file leaves open [default: 10000-20000]
+    #[arg(long, env = "SHIP_SERVICE_PORTS", value_name = "FIRST-LAST", value_parser = ports)]
+    pub service_ports: Option<PortRange>,
     /// Shared with the forge that calls `POST /v1/hooks/git`
     #[arg(long, env = "SHIP_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
     pub webhook_secret: Option<String>,
@@ -132,7 +135,7 @@ fn attribute(text: &str) -> Result<(String, Attribute), SettingsError> {
     Ok((name.to_owned(), value))
 }
 
-fn ports(text: &str) -> Result<PortRange, SettingsError> {
+pub(crate) fn ports(text: &str) -> Result<PortRange, SettingsError> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (first.trim().parse(), last.trim().parse()) {
         (Ok(first), Ok(last)) if 0 < first && first <= last => Ok(PortRange { first, last }),

@@ -35,6 +35,8 @@ pub struct Serving {
     pub agents: SocketAddr,
     pub source: git::Source,
     pub branch: String,
+    /// From which service ports are chosen that files leave open.
+    pub service_ports: PortRange,
     pub webhook_secret: Option<String>,
 }
 
@@ -74,6 +76,8 @@ pub enum SettingsError {
     File { path: PathBuf, findings: String },
     #[error("`{setting}` is no address such as `127.0.0.1:8080`: `{text}`")]
     Address { setting: &'static str, text: String },
+    #[error("`service-ports` is a range such as `10000-20000`, not `{0}`")]
+    ServicePorts(String),
     #[error("there is no home folder to keep data in; name a folder with --data")]
     NoHome,
 }
@@ -159,8 +163,17 @@ fn serving(args: ServingArgs, file: &DaemonSettings, host: Ipv4Addr) -> Result<S
         agents: address(args.agents, "agents", file.agents.as_ref(), AGENTS_PORT)?,
         source,
         branch: args.branch.or_else(|| file.branch.clone()).unwrap_or_else(|| BRANCH.to_owned()),
+        service_ports: service_ports(args.service_ports, file)?,
         webhook_secret: args.webhook_secret,
     })
+}
+
+fn service_ports(flag: Option<PortRange>, file: &DaemonSettings) -> Result<PortRange, SettingsError> {
+    match (flag, &file.service_ports) {
+        (Some(range), _) => Ok(range),
+        (None, Some(text)) => crate::args::ports(text).map_err(|_| SettingsError::ServicePorts(text.clone())),
+        (None, None) => Ok(PortRange::SERVICE),
+    }
 }
 
 fn machine(args: MachineArgs, file: &DaemonSettings) -> Machine {

@@ -72,6 +72,9 @@ pub struct DaemonSettings {
     /// The address of the Docker Engine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub docker: Option<String>,
+    /// From which numbers a `servicePort` is chosen that a file leaves open, as `FIRST-LAST`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_ports: Option<String>,
     /// The branch that deploys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,

@@ -28,6 +28,7 @@ impl Turn<'_> {
         for change in &changes {
             self.note(change, &from, wanted, (&commit.id, version));
         }
+        self.claim_service_ports(&from, wanted, &changes);
         self.begin_deployment(commit, &changes, |app| step_of[app]);
         self.dirty.extend(changes.into_iter().map(|change| change.app));
     }
@@ -150,5 +151,6 @@ fn newborn(spec: &Arc<AppSpec>, (commit, version): (&CommitId, Version)) -> AppR
         origin: None,
         mark: None,
         last_failure: None,
+        service_ports: Vec::new(),
     }
 }

@@ -9,11 +9,17 @@ use std::collections::BTreeMap;
 const LABEL_KEY_LIMIT: usize = 493;
 const LABEL_VALUE_LIMIT: usize = 512;
 
-/// Task context, then ports, then the app's own variables; the last one wins.
-pub(super) fn environment(task: &TaskRecord, app: &AppSpec, host: &str) -> BTreeMap<String, String> {
+/// Task context, then ports, then the app's own variables; the last one wins. `service_ports` are those of the app's
+/// ports, chosen ones included.
+pub(super) fn environment(
+    task: &TaskRecord,
+    app: &AppSpec,
+    host: &str,
+    service_ports: &[u16],
+) -> BTreeMap<String, String> {
     let mut env = context(task, app, host);
     env.extend(labels(app));
-    env.extend(ports(task, app));
+    env.extend(ports(task, app, service_ports));
     env.extend(app.run.env.clone());
     env
 }
@@ -58,11 +64,12 @@ fn variable_name(label: &str) -> String {
     name
 }
 
-fn ports(task: &TaskRecord, app: &AppSpec) -> BTreeMap<String, String> {
+fn ports(task: &TaskRecord, app: &AppSpec, service_ports: &[u16]) -> BTreeMap<String, String> {
     let mut env = BTreeMap::new();
     for (index, (given, declared)) in task.ports.iter().zip(&app.run.ports).enumerate() {
         let effective = given.host.unwrap_or(given.container).to_string();
-        let number = match (&app.run.network, declared.service_port, declared.container_port) {
+        let service_port = service_ports.get(index).copied().unwrap_or_default();
+        let number = match (&app.run.network, service_port, declared.container_port) {
             (NetworkMode::Host, 0, _) | (NetworkMode::Bridge | NetworkMode::Named(_), _, 0) => effective.clone(),
             (NetworkMode::Host, declared, _) | (NetworkMode::Bridge | NetworkMode::Named(_), _, declared) => {
                 declared.to_string()

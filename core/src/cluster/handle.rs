@@ -44,6 +44,7 @@ impl Cluster {
             turn.agent_lost(&agent);
             turn.watch_drain(&agent);
         }
+        turn.give_service_ports(&apps);
         turn.dirty.extend(apps);
         turn.settle();
         turn.finish(true)

@@ -93,8 +93,10 @@ impl Turn<'_> {
 
     /// The text that the agent needs to start a recorded task; `None` if its app has moved on since.
     pub(super) fn task_spec(&self, task: &TaskRecord) -> Option<TaskSpec> {
-        let edition = self.cluster.apps.get(&task.app)?.record.edition_of(task)?;
-        Some(task_spec(task, edition.spec, &self.cluster.host(&task.agent)))
+        let record = &self.cluster.apps.get(&task.app)?.record;
+        let edition = record.edition_of(task)?;
+        let service_ports = record.service_ports_of(edition.spec);
+        Some(task_spec(task, edition.spec, &self.cluster.host(&task.agent), &service_ports))
     }
 
     /// Shaped as Marathon's, unique without entropy: the cluster's seed and a counter fill the UUID.
@@ -125,7 +127,7 @@ pub(super) fn new_task(id: TaskId, edition: Edition<'_>, site: Site, now: Timest
     }
 }
 
-fn task_spec(task: &TaskRecord, app: &AppSpec, host: &str) -> TaskSpec {
+fn task_spec(task: &TaskRecord, app: &AppSpec, host: &str, service_ports: &[u16]) -> TaskSpec {
     let run = &app.run;
     TaskSpec {
         id: task.id.clone(),
@@ -134,7 +136,7 @@ fn task_spec(task: &TaskRecord, app: &AppSpec, host: &str) -> TaskSpec {
         digest: task.digest.clone(),
         image: run.image.clone(),
         command: run.command.clone(),
-        env: environment(task, app, host),
+        env: environment(task, app, host, service_ports),
         user: run.user.clone(),
         resources: task.resources,
         network: run.network.clone(),

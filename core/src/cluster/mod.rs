@@ -27,6 +27,7 @@ mod report;
 mod restore;
 mod rollouts;
 mod room;
+mod service_ports;
 mod settling;
 mod standing;
 mod state;

@@ -127,6 +127,7 @@ impl Turn<'_> {
             self.rollout_done(id);
             self.cluster.apps.remove(id);
             self.cluster.note_staying(&app.record);
+            self.cluster.service_ports.let_go(&app.record);
             self.forget(Key::App(id.clone()));
             return self.rouse(id);
         }

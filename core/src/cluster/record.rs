@@ -88,6 +88,10 @@ pub struct AppRecord {
     pub mark: Option<Mark>,
     /// Of its tasks; `None` if none failed.
     pub last_failure: Option<Failure>,
+    /// By port index: the service port that was chosen because the file leaves it open; 0 = none was. Empty = none at
+    /// all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub service_ports: Vec<u16>,
 }
 
 /// What an app was before a change: the way back, should the change fail.

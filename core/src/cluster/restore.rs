@@ -54,6 +54,7 @@ impl Cluster {
             self.note_leaving(&record);
         }
         self.note_reverting(&record);
+        self.service_ports.note(&record);
         self.apps.insert(id, Arc::new(App::new(record)));
     }
 

@@ -4,6 +4,7 @@
 use super::delay::LaunchDelay;
 use super::places::Places;
 use super::progress::Progress;
+use super::service_ports::ServicePorts;
 use super::waiting::Waiting;
 use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, TaskRecord};
 use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, TaskId, Timestamp, Version, Wanted};
@@ -33,6 +34,7 @@ pub struct Cluster {
     pub(super) roomless: OrdSet<AppId>,
     /// When to look at what again.
     pub(super) timers: OrdSet<(Timestamp, Due)>,
+    pub(super) service_ports: ServicePorts,
     pub(super) places: Places,
 }
 
@@ -91,6 +93,7 @@ impl Cluster {
             reverting: OrdSet::new(),
             roomless: OrdSet::new(),
             timers: OrdSet::new(),
+            service_ports: ServicePorts::default(),
             places: Places::default(),
         }
     }

@@ -36,6 +36,7 @@ impl Cluster {
             state: state.to_owned(),
             reason,
             image: spec.run.image.name.clone(),
+            service_ports: app.record.service_ports_of(spec),
             tasks,
         }
     }

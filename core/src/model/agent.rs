@@ -61,6 +61,9 @@ impl PortRange {
     /// What Mesos agents offer, and so what existing firewalls expect (marathon-v2, section 4.3).
     pub const DEFAULT: Self = Self { first: 31000, last: 32000 };
 
+    /// Marathon's own range of service ports, `--local_port_min` to `--local_port_max` (marathon-v2, section 4.2).
+    pub const SERVICE: Self = Self { first: 10000, last: 20000 };
+
     /// Whether a host port lies in the range, ends included.
     #[must_use]
     pub fn holds(self, port: u16) -> bool {

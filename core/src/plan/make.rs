@@ -31,7 +31,11 @@ pub fn plan(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Plan {
 fn warnings(cluster: &Cluster, target: &Wanted, changes: &[AppChange]) -> Vec<Warning> {
     let offered = Offered::of(cluster.connected());
     let specs = changes.iter().filter_map(|change| target.apps.get(&change.app));
-    specs.flat_map(|spec| offered.warnings(spec)).collect()
+    let service_ports = cluster.service_port_warnings(target, changes).into_iter();
+    let service_ports = service_ports.map(|(app, text)| Warning { app, text });
+    let mut warnings: Vec<Warning> = specs.flat_map(|spec| offered.warnings(spec)).chain(service_ports).collect();
+    warnings.sort_by(|a, b| a.app.cmp(&b.app));
+    warnings
 }
 
 /// Everything that a plan depends on and promises to depend on. Base and the touched apps' definitions

@@ -106,7 +106,8 @@ mod tests {
     use crate::model::Resources;
 
     fn told(app: AppBuilder, agents: &[AgentInfo]) -> Vec<String> {
-        Offered::of(agents.iter()).warnings(&app.0).into_iter().map(|warning| warning.text).collect()
+        let spec = app.0;
+        Offered::of(agents.iter()).warnings(&spec).into_iter().map(|warning| warning.text).collect()
     }
 
     #[test]

@@ -138,6 +138,9 @@ pub struct AppView {
     pub reason: Option<String>,
     /// As wanted, in the words of the app file.
     pub image: String,
+    /// By port index: what load balancers listen on, as the file says or as it was chosen; 0 = none was left.
+    #[serde(default)]
+    pub service_ports: Vec<u16>,
     /// By id, and so in the order of their launch.
     pub tasks: Vec<TaskView>,
 }

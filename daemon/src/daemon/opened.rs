@@ -35,7 +35,8 @@ impl Opened {
     pub(super) async fn open(folder: &Path, serving: Serving, stop: CancellationToken) -> anyhow::Result<Self> {
         let mut data = DataDir::open(folder)?;
         let store = Arc::new(Embedded::open(&data.store()?).await?);
-        let cluster = restore(&*store, &data).await?;
+        let mut cluster = restore(&*store, &data).await?;
+        cluster.choose_service_ports_from(serving.service_ports);
         data.settle()?;
         let http = listen(serving.http, "--http").await?;
         let agents = listen(serving.agents, "--agents").await?;

@@ -17,6 +17,7 @@ mod minimum;
 mod order;
 mod ports;
 mod resident;
+mod service_ports;
 mod step;
 mod stored;
 mod success;
@@ -54,7 +55,7 @@ type ForStep = fn(&Step<'_>) -> Vec<Violation>;
 type ForCluster = fn(&Cluster) -> Vec<Violation>;
 type ForPeace = fn(&Cluster, Timestamp) -> Vec<Violation>;
 
-const OF_STEPS: [ForStep; 11] = [
+const OF_STEPS: [ForStep; 12] = [
     agents::oversubscribed,
     ports::shared,
     minimum::undercut,
@@ -66,10 +67,12 @@ const OF_STEPS: [ForStep; 11] = [
     kept::lowered,
     marks::lost,
     drained::misjudged,
+    service_ports::exchanged,
 ];
-const OF_CLUSTERS: [ForCluster; 5] = [
+const OF_CLUSTERS: [ForCluster; 6] = [
     agents::oversubscribed_anywhere,
     ports::shared_anywhere,
+    service_ports::shared_anywhere,
     bookkeeping::tasks_without_home,
     bookkeeping::orphaned_carriers,
     bookkeeping::miscounted_rollouts,

@@ -7,4 +7,5 @@ mod histories;
 mod marks;
 mod rollouts;
 mod room;
+mod service_ports;
 mod world;

@@ -18,6 +18,7 @@ mod input;
 mod launch;
 mod mark;
 mod marks;
+mod news;
 mod origin;
 mod places;
 mod progress;
@@ -35,6 +36,7 @@ mod tasks;
 mod turn;
 mod views;
 mod waiting;
+mod why;
 
 pub mod invariants;
 
@@ -54,3 +56,4 @@ pub use record::{
 };
 pub use report::{Reporter, taken_back};
 pub use state::Cluster;
+pub use why::{Cause, Change, Need, Placement, Remedy, What, Why};

@@ -81,7 +81,7 @@ impl Cluster {
         result
     }
 
-    fn fleet(&self, now: Timestamp) -> Fleet {
+    pub(super) fn fleet(&self, now: Timestamp) -> Fleet {
         let mut agents: Vec<&Arc<Agent>> = self.agents.values().collect();
         agents.sort_by_key(|agent| agent.slot);
         let mut fleet = Fleet::new(self.meta.seed);
@@ -102,7 +102,7 @@ impl Cluster {
         load
     }
 
-    fn placed(&self, spec: &AppSpec, now: Timestamp) -> Vec<Slot> {
+    pub(super) fn placed(&self, spec: &AppSpec, now: Timestamp) -> Vec<Slot> {
         let Some(app) = self.apps.get(&spec.id) else { return Vec::new() };
         let stands = |task: &&Arc<TaskRecord>| {
             !task.misplaced
@@ -136,7 +136,7 @@ impl Trial {
     }
 }
 
-fn link(agent: &Agent, now: Timestamp) -> Link {
+pub(super) fn link(agent: &Agent, now: Timestamp) -> Link {
     match agent.record.lost_since {
         Some(since) if now < since + AGENT_TIMEOUT => Link::Away,
         Some(_) => Link::Gone,

@@ -2,6 +2,7 @@
 //! publishes copies to its readers and the forecast plays with one.
 
 use super::delay::LaunchDelay;
+use super::news::News;
 use super::places::Places;
 use super::progress::Progress;
 use super::service_ports::ServicePorts;
@@ -53,6 +54,8 @@ pub(super) struct App {
     pub(super) progress: Progress,
     /// The last counts told: ready tasks of the wanted configuration, tasks still to be replaced.
     pub(super) told: (u32, u32),
+    /// Of those of its tasks that have any.
+    pub(super) news: OrdMap<TaskId, News>,
 }
 
 /// An agent's record, and the sum of what its tasks hold.
@@ -127,7 +130,9 @@ impl Cluster {
     pub(super) fn remove_task(&mut self, id: &TaskId) -> Option<Arc<TaskRecord>> {
         let task = self.tasks.remove(id)?;
         if let Some(app) = self.apps.get_mut(&task.app) {
-            Arc::make_mut(app).tasks.remove(id);
+            let app = Arc::make_mut(app);
+            app.tasks.remove(id);
+            app.news.remove(id);
         }
         if let Some(agent) = self.agents.get_mut(&task.agent) {
             Arc::make_mut(agent).give_back(&task);
@@ -231,6 +236,7 @@ impl App {
             converged_since: None,
             progress: Progress::default(),
             told: (0, 0),
+            news: OrdMap::new(),
         }
     }
 }

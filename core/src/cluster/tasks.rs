@@ -1,5 +1,6 @@
 //! What agents say of tasks, and how tasks end.
 
+use super::news::News;
 use super::turn::Turn;
 use super::{Effect, Failure, Happening, Health, Key, TaskPhase, TaskRecord, TaskReport};
 use crate::model::{AgentId, AppId, Checks, TaskId, TaskStatus};
@@ -14,8 +15,11 @@ impl Turn<'_> {
         let host = self.cluster.host(agent);
         match status {
             TaskStatus::Pulling { percent, bytes } => self.pulling(&task, host, percent, bytes),
-            TaskStatus::Starting => {}
-            TaskStatus::Running { address } => self.running(&task, host, address),
+            TaskStatus::Starting => self.note_news(&task, None),
+            TaskStatus::Running { address } => {
+                self.note_news(&task, None);
+                self.running(&task, host, address);
+            }
             TaskStatus::Health { healthy, cause } => self.health(&task, healthy, cause),
             TaskStatus::Ready => self.ready(&task),
             TaskStatus::Checked { result } => {
@@ -53,6 +57,7 @@ impl Turn<'_> {
         if let (Some(app), Some(amount)) = (self.app_mut(&task.app), bytes.or(percent.map(u64::from))) {
             app.progress.note_fetched(&task.agent, amount, now);
         }
+        self.note_news(task, Some(News::Pulling { percent }));
         self.emit(Some(&task.app), Happening::TaskPulling { task: task.id.clone(), host, image, percent });
     }
 
@@ -79,6 +84,8 @@ impl Turn<'_> {
     fn health(&mut self, task: &TaskRecord, healthy: bool, cause: Option<String>) {
         let TaskPhase::Running { since, address, health: before, ready } = &task.phase else { return };
         let health = if healthy { Health::Healthy } else { Health::Unhealthy };
+        let news = cause.clone().map(|cause| News::Unhealthy { cause });
+        self.note_news(task, news.filter(|_| !healthy));
         let late = self.checks_of(task).health.is_empty();
         if late || *before == health {
             return;

@@ -44,6 +44,29 @@ impl Resources {
         ]
     }
 
+    /// Of one of the four, in its unit.
+    #[must_use]
+    pub fn amount(&self, resource: Resource) -> Scalar {
+        match resource {
+            Resource::Cpus => self.cpus,
+            Resource::Mem => self.mem,
+            Resource::Disk => self.disk,
+            Resource::Gpus => Scalar::whole(u64::from(self.gpus)),
+        }
+    }
+
+    /// The same with another amount of one of the four; of gpus whole ones only.
+    #[must_use]
+    pub fn with(mut self, resource: Resource, amount: Scalar) -> Self {
+        match resource {
+            Resource::Cpus => self.cpus = amount,
+            Resource::Mem => self.mem = amount,
+            Resource::Disk => self.disk = amount,
+            Resource::Gpus => self.gpus = u32::try_from(amount.thousandths() / 1000).unwrap_or(u32::MAX),
+        }
+        self
+    }
+
     /// Whether every one of the four is at most what is free; equal fits.
     #[must_use]
     pub fn fits_in(&self, free: &Resources) -> bool {

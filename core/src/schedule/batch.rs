@@ -205,7 +205,8 @@ impl Fleet {
                 self.broken(slot, spec).or_else(|| machine.lacks(&self.index()?.demand))
             }
         };
-        reason.map(|reason| Rejection { host: machine.info.hostname.clone(), reason })
+        let (agent, host) = (machine.info.id.clone(), machine.info.hostname.clone());
+        reason.map(|reason| Rejection { agent, host, reason })
     }
 
     /// The first of the app's constraints that the agent breaks.

@@ -138,6 +138,12 @@ impl Fleet {
         self.machines.len()
     }
 
+    /// What the agent holds.
+    #[must_use]
+    pub fn load(&self, slot: Slot) -> &Load {
+        &self.machines.get(slot).load
+    }
+
     /// The agent holds just this.
     pub fn set_load(&mut self, slot: Slot, load: &Load) {
         self.machines.change(slot, |machine| machine.load = load.clone());

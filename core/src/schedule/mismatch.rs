@@ -1,11 +1,13 @@
 //! Why an agent was passed over, and what to say when all of them were.
 
-use crate::model::{Constraint, Resource, Scalar};
+use crate::model::{AgentId, Constraint, Resource, Scalar};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// One reason why an agent cannot take a task.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Mismatch {
     /// Its link to the master is down.
     Away,
@@ -32,9 +34,15 @@ pub enum Mismatch {
         free: Scalar,
     },
     /// A fixed host port that another task holds.
-    PortTaken(u16),
+    PortTaken {
+        /// Its number.
+        port: u16,
+    },
     /// A fixed host port that the agent does not offer.
-    PortOutside(u16),
+    PortOutside {
+        /// Its number.
+        port: u16,
+    },
     /// Not enough free host ports for those that may be any.
     PortsExhausted {
         /// By one task, fixed ones not counted.
@@ -43,8 +51,10 @@ pub enum Mismatch {
 }
 
 /// An agent that was passed over, and the first reason in the order of the checks.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejection {
+    /// Which agent.
+    pub agent: AgentId,
     /// The agent's host name.
     pub host: String,
     /// Only the first; the agent may have others.
@@ -57,20 +67,41 @@ pub fn summary(rejections: &[Rejection]) -> String {
     if rejections.is_empty() {
         return "no agent has joined".to_owned();
     }
+    let sentences: Vec<String> = groups(rejections).iter().map(Group::sentence).collect();
+    sentences.join("; ")
+}
+
+/// Agents that were passed over for the same reason, but for its amount.
+#[derive(Debug, Clone)]
+pub struct Group<'a> {
+    /// The one that is nearest to taking the task.
+    pub nearest: &'a Rejection,
+    /// All of them, the nearest included, in the order given.
+    pub agents: Vec<&'a Rejection>,
+}
+
+/// Alike reasons together, in the order in which a scheduler asks.
+#[must_use]
+pub fn groups(rejections: &[Rejection]) -> Vec<Group<'_>> {
     let mut groups: BTreeMap<String, Vec<&Rejection>> = BTreeMap::new();
     for rejection in rejections {
         groups.entry(rejection.reason.kind()).or_default().push(rejection);
     }
-    let sentences: Vec<String> = groups.values().map(|group| sentence(group)).collect();
-    sentences.join("; ")
+    let nearest = |agents: &[&'_ Rejection]| {
+        let place = |at: &usize| (agents[*at].reason.shortfall(), &agents[*at].host);
+        (0..agents.len()).min_by_key(place).expect("a group has at least one rejection")
+    };
+    groups.into_values().map(|agents| Group { nearest: agents[nearest(&agents)], agents }).collect()
 }
 
-fn sentence(group: &[&Rejection]) -> String {
-    let nearest = group.iter().min_by_key(|rejection| (rejection.reason.shortfall(), &rejection.host));
-    let nearest = nearest.expect("a group has at least one rejection");
-    match group.len() {
-        1 => format!("{}: {}", nearest.host, nearest.reason),
-        agents => format!("{agents} agents, {} the nearest: {}", nearest.host, nearest.reason),
+impl Group<'_> {
+    /// One host and its reason, or how many there are and the nearest.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self.agents.len() {
+            1 => format!("{}: {}", self.nearest.host, self.nearest.reason),
+            agents => format!("{agents} agents, {} the nearest: {}", self.nearest.host, self.nearest.reason),
+        }
     }
 }
 
@@ -84,23 +115,34 @@ impl Mismatch {
             Self::Tidying => "2 tidying".to_owned(),
             Self::Constraint { rule, .. } => format!("3 {rule}"),
             Self::Short { resource, .. } => format!("4 {resource}"),
-            Self::PortTaken(port) | Self::PortOutside(port) => format!("5 {port}"),
+            Self::PortTaken { port } | Self::PortOutside { port } => format!("5 {port}"),
             Self::PortsExhausted { .. } => "6".to_owned(),
         }
     }
 
+    /// Which resource is short, how much of it one task wants and how much is free, if that is what is wrong.
+    #[must_use]
+    pub fn short(&self) -> Option<(Resource, Scalar, Scalar)> {
+        let Self::Short { resource, wanted, free } = self else { return None };
+        Some((*resource, *wanted, *free))
+    }
+
+    /// The fixed host port that cannot be had there, if that is what is wrong.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        let (Self::PortTaken { port } | Self::PortOutside { port }) = self else { return None };
+        Some(*port)
+    }
+
+    /// The constraint that the agent breaks, if that is what is wrong.
+    #[must_use]
+    pub fn rule(&self) -> Option<&Constraint> {
+        let Self::Constraint { rule, .. } = self else { return None };
+        Some(rule)
+    }
+
     fn shortfall(&self) -> Scalar {
-        match self {
-            Self::Short { wanted, free, .. } => *wanted - *free,
-            Self::Away
-            | Self::EngineDown
-            | Self::Draining
-            | Self::Tidying
-            | Self::Constraint { .. }
-            | Self::PortTaken(_)
-            | Self::PortOutside(_)
-            | Self::PortsExhausted { .. } => Scalar::ZERO,
-        }
+        self.short().map_or(Scalar::ZERO, |(_, wanted, free)| wanted - free)
     }
 }
 
@@ -117,8 +159,8 @@ impl fmt::Display for Mismatch {
                 let unit = resource.unit();
                 write!(f, "short of {}{unit} {resource} ({wanted} wanted, {free} free)", *wanted - *free)
             }
-            Self::PortTaken(port) => write!(f, "host port {port} is taken"),
-            Self::PortOutside(port) => write!(f, "host port {port} is outside the ports it offers"),
+            Self::PortTaken { port } => write!(f, "host port {port} is taken"),
+            Self::PortOutside { port } => write!(f, "host port {port} is outside the ports it offers"),
             Self::PortsExhausted { wanted: 1 } => f.write_str("no free host port"),
             Self::PortsExhausted { wanted } => write!(f, "fewer than {wanted} free host ports"),
         }

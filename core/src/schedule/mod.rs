@@ -21,7 +21,7 @@ mod tree;
 pub use constraints::{attribute, misplaced};
 pub use fleet::Fleet;
 pub use load::{Claim, Load};
-pub use mismatch::{Mismatch, Rejection, summary};
+pub use mismatch::{Group, Mismatch, Rejection, groups, summary};
 pub use ports::PortBook;
 
 use crate::model::{AgentId, Resources, TaskPort};

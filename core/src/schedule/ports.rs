@@ -95,8 +95,8 @@ impl PortBook {
     pub(super) fn fits(&self, fixed: &[u16], open: u32) -> Result<(), Mismatch> {
         for port in fixed {
             match self.index(*port) {
-                None => return Err(Mismatch::PortOutside(*port)),
-                Some(index) if self.is_set(index) => return Err(Mismatch::PortTaken(*port)),
+                None => return Err(Mismatch::PortOutside { port: *port }),
+                Some(index) if self.is_set(index) => return Err(Mismatch::PortTaken { port: *port }),
                 Some(_) => {}
             }
         }

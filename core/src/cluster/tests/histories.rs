@@ -175,6 +175,16 @@ fn heal(world: &mut World) {
     }
 }
 
+fn every_missing_instance_has_a_cause(world: &World) -> Result<(), TestCaseError> {
+    for view in world.cluster.app_views(world.now, None) {
+        let why = world.cluster.why(&view.id, world.now).expect("an app that is shown");
+        let sum: u32 = why.causes.iter().map(|cause| cause.instances).sum();
+        let missing = if why.wanted == 0 { sum } else { why.wanted - why.ready };
+        prop_assert_eq!(sum, missing, "{:?}", why);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -183,6 +193,7 @@ proptest! {
         let mut world = World::new(&AGENTS);
         for step in &steps {
             perform(&mut world, step);
+            every_missing_instance_has_a_cause(&world)?;
         }
         heal(&mut world);
         for (id, spec) in &world.cluster.wanted().apps {

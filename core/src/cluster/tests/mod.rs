@@ -8,4 +8,5 @@ mod marks;
 mod rollouts;
 mod room;
 mod service_ports;
+mod why;
 mod world;

@@ -146,8 +146,8 @@ fn fixed_ports_are_taken_or_refused_and_open_ones_go_round() {
     assert_eq!(ports(&app("web").host_port(0).host_port(0)), Ok(vec![31001, 31002]));
     assert_eq!(ports(&app("web").host_port(0).host_port(31001)), Ok(vec![31002, 31001]));
     let reason = |app: &AppBuilder| ports(app).expect_err("refused").remove(0).reason;
-    assert_eq!(reason(&app("web").host_port(31005)), Mismatch::PortTaken(31005));
-    assert_eq!(reason(&app("web").host_port(80)), Mismatch::PortOutside(80));
+    assert_eq!(reason(&app("web").host_port(31005)), Mismatch::PortTaken { port: 31005 });
+    assert_eq!(reason(&app("web").host_port(80)), Mismatch::PortOutside { port: 80 });
     let greedy = (0..99).fold(app("web"), |app, _| app.host_port(0));
     assert_eq!(reason(&greedy), Mismatch::PortsExhausted { wanted: 99 });
 }

@@ -67,6 +67,9 @@ _shipctl() {
             shipctl,validate)
                 cmd="shipctl__subcmd__validate"
                 ;;
+            shipctl,why)
+                cmd="shipctl__subcmd__why"
+                ;;
             shipctl__subcmd__deployments,help)
                 cmd="shipctl__subcmd__deployments__subcmd__help"
                 ;;
@@ -130,6 +133,9 @@ _shipctl() {
             shipctl__subcmd__help,validate)
                 cmd="shipctl__subcmd__help__subcmd__validate"
                 ;;
+            shipctl__subcmd__help,why)
+                cmd="shipctl__subcmd__help__subcmd__why"
+                ;;
             shipctl__subcmd__help__subcmd__deployments,show)
                 cmd="shipctl__subcmd__help__subcmd__deployments__subcmd__show"
                 ;;
@@ -140,7 +146,7 @@ _shipctl() {
 
     case "${cmd}" in
         shipctl)
-            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help"
+            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why deployments history events logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -430,7 +436,7 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help)
-            opts="init validate plan apply scale restart rollback attach cancel resume status deployments history events logs completions help"
+            opts="init validate plan apply scale restart rollback attach cancel resume status why deployments history events logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -682,6 +688,20 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help__subcmd__validate)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__why)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -982,6 +1002,36 @@ _shipctl() {
             case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "human json sarif junit github" -- "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__why)
+            opts="-q -h --agents --format --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
                 --url)

@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Session, apply, attach, cancel, completions, deployments, events, history, init, logs, plan, restart, resume,
-    rollback, scale, status, validate,
+    rollback, scale, status, validate, why,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -46,6 +46,7 @@ enum Verb {
     Cancel(cancel::Args),
     Resume(resume::Args),
     Status(status::Args),
+    Why(why::Args),
     Deployments(deployments::Args),
     History(history::Args),
     Events(events::Args),
@@ -88,6 +89,7 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Cancel(args) => block_on(cancel::run(&args, &session()?, ui)),
         Verb::Resume(args) => block_on(resume::run(&args, &session()?, ui)),
         Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),
+        Verb::Why(args) => block_on(why::run(&args, &session()?, ui)),
         Verb::Deployments(args) => block_on(deployments::run(&args, &session()?, ui)),
         Verb::History(args) => block_on(history::run(&args, &session()?, ui)),
         Verb::Events(args) => block_on(events::run(&args, &session()?, ui)),

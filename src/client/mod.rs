@@ -12,6 +12,7 @@ pub(crate) use lines::{EventStream, LogStream, Sent};
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use ship_core::cluster::Why;
 use ship_core::model::AppId;
 use ship_core::plan::Plan;
 use ship_core::protocol::{ApiError, CommitRef, HistoryEntry, Info, PlanRequest, Restart, Rollback, Scale, Status};
@@ -67,6 +68,11 @@ impl Client {
     pub(crate) async fn status(&self, app: Option<&AppId>) -> Result<Status, ClientError> {
         let only = app.map(|id| ("app", id.as_str()));
         self.json(self.get("v1/status", only.as_slice())).await
+    }
+
+    /// What each missing instance of an app lacks.
+    pub(crate) async fn why(&self, app: &AppId) -> Result<Why, ClientError> {
+        self.json(self.get("v1/why", &[("app", app.as_str())])).await
     }
 
     /// Asks the daemon for a commit that changes one number.

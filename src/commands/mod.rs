@@ -26,6 +26,7 @@ pub(crate) mod status;
 mod subject;
 mod target;
 pub(crate) mod validate;
+pub(crate) mod why;
 
 pub(crate) use app_name::{AppName, AppNameError};
 pub(crate) use deployment_name::{DeploymentName, NotAnId};

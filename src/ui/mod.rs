@@ -12,6 +12,7 @@ mod plan_view;
 mod rollout_view;
 mod status_view;
 mod style;
+mod why_view;
 
 pub(crate) use deployment_view::{deployment_lines, deployment_table, ways_on};
 pub(crate) use event_view::event_line;
@@ -21,6 +22,7 @@ pub(crate) use plan_view::plan_lines;
 pub(crate) use rollout_view::rollout_line;
 pub(crate) use status_view::{status_hints, status_lines};
 pub(crate) use style::ColorWhen;
+pub(crate) use why_view::{why_hints, why_lines};
 
 use crate::error::Error;
 use anstream::AutoStream;

@@ -16,3 +16,4 @@ mod scale;
 mod status;
 mod support;
 mod validate;
+mod why;

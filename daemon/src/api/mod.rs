@@ -51,6 +51,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/ping", get(reads::ping))
         .route("/v1/info", get(reads::info))
         .route("/v1/status", get(reads::status))
+        .route("/v1/why", get(reads::why))
         .route("/v1/deployments", get(deployments::list))
         .route("/v1/deployments/{id}", get(deployments::show))
         .route("/v1/deployments/{id}/cancel", post(deployments::cancel))

@@ -8,7 +8,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
-use ship_core::cluster::Cluster;
+use ship_core::cluster::{Cluster, Why};
 use ship_core::model::AppId;
 use ship_core::plan::Plan;
 use ship_core::protocol::{DeploymentView, HistoryEntry, Info, SourceView, Status};
@@ -57,6 +57,26 @@ pub(super) async fn status(
         apps,
         deployments: deployments(&cluster, app.as_ref()),
     }))
+}
+
+#[derive(Deserialize)]
+pub(super) struct WhyQuery {
+    app: AppId,
+}
+
+/// What each missing instance of an app lacks. The scheduler is tried on a copy, away from the threads that answer.
+pub(super) async fn why(
+    State(api): State<Api>,
+    Query(WhyQuery { app }): Query<WhyQuery>,
+) -> Result<Json<Why>, Refusal> {
+    let cluster = api.master.snapshot();
+    let asked = app.clone();
+    let why = tokio::task::spawn_blocking(move || cluster.why(&asked, clock::now())).await;
+    match why {
+        Ok(why) => why.map(Json).ok_or_else(|| no_app(&app)),
+        Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
+        Err(_) => Err(Refusal::stopping()),
+    }
 }
 
 #[derive(Deserialize)]

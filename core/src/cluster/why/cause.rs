@@ -21,6 +21,14 @@ pub struct Why {
     pub causes: Vec<Cause>,
 }
 
+impl Why {
+    /// Whether nothing more happens by itself.
+    #[must_use]
+    pub fn is_given_up(&self) -> bool {
+        self.causes.iter().any(|cause| matches!(cause.what, What::GivenUp { .. }))
+    }
+}
+
 /// What so many instances of an app lack.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cause {

@@ -1,8 +1,9 @@
 //! The command line of shipd. What a flag means is decided in `settings`.
 
-use crate::settings::{Offered, SettingsError};
+use crate::agent::Amounts;
+use crate::settings::{Attributes, SettingsError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use ship_core::model::{Attribute, PortRange};
+use ship_core::model::PortRange;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -94,17 +95,18 @@ pub struct ServingArgs {
     pub webhook_secret: Option<String>,
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub struct MachineArgs {
     /// The Docker Engine [default: unix:///var/run/docker.sock]
     #[arg(long, env = "SHIP_DOCKER", value_name = "URL")]
     pub docker: Option<String>,
-    /// What constraints can ask for; may be repeated
-    #[arg(long = "attribute", env = "SHIP_ATTRIBUTES", value_name = "K=V", value_delimiter = ',', value_parser = attribute)]
-    pub attributes: Vec<(String, Attribute)>,
-    /// What tasks may use, such as `cpus=4,mem=8192`; the rest is what the machine has, less a reserve
-    #[arg(long, env = "SHIP_RESOURCES", value_name = "LIST", default_value = "", hide_default_value = true, value_parser = Offered::parse)]
-    pub resources: Offered,
+    /// What constraints can ask for, such as `rack=7` or `disks={ssd,nvme}`; may be repeated
+    #[arg(long = "attribute", env = "SHIP_ATTRIBUTES", value_name = "K=V", value_parser = Attributes::parse)]
+    pub attributes: Vec<Attributes>,
+    /// What tasks may use, such as `cpus=4,mem=8192,gpus=1`, and what is kept for a role, such as `cpus(prod)=8`; the
+    /// rest is what the machine has, less a reserve
+    #[arg(long, env = "SHIP_RESOURCES", value_name = "LIST", value_parser = Amounts::parse)]
+    pub resources: Option<Amounts>,
     /// Host ports that tasks may be given [default: 31000-32000]
     #[arg(long, env = "SHIP_PORTS", value_name = "FIRST-LAST", value_delimiter = ',', value_parser = ports)]
     pub ports: Vec<PortRange>,
@@ -127,12 +129,6 @@ pub enum RuntimeKind {
     Docker,
     /// Starts nothing, and says it did.
     Fake,
-}
-
-fn attribute(text: &str) -> Result<(String, Attribute), SettingsError> {
-    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or(SettingsError::Attribute)?;
-    let value = serde_json::from_str(value).unwrap_or_else(|_| Attribute::Text(value.to_owned()));
-    Ok((name.to_owned(), value))
 }
 
 pub(crate) fn ports(text: &str) -> Result<PortRange, SettingsError> {
@@ -163,8 +159,8 @@ mod tests {
         };
         let good =
             machine(&["--attribute", "rack=7", "--attribute", "disk=ssd", "--ports", "31000-31009,32000"]).unwrap();
-        assert_eq!(good.attributes[1], ("disk".to_owned(), Attribute::Text("ssd".to_owned())));
-        assert_eq!(good.attributes[0].1.to_string(), "7");
+        assert_eq!(good.attributes[1].0["disk"].to_string(), "ssd");
+        assert_eq!(good.attributes[0].0["rack"].to_string(), "7");
         assert_eq!(good.ports[1], PortRange { first: 32000, last: 32000 });
         for bad in [
             ["--attribute", "rack"],

@@ -41,7 +41,7 @@ impl Daemon {
                 let mut data = DataDir::open(&settings.data.join("agent"))?;
                 let mut supervisor = Supervisor::new(stop.clone());
                 let seat = Seat { data: data.root().to_owned(), master: join.clone(), token };
-                seat.spawn_agent(&mut supervisor, machine, runtime, stop)?;
+                seat.spawn_agent(&mut supervisor, *machine, runtime, stop)?;
                 data.settle()?;
                 Self { ready: Ready { http: None, agents: join, repo: None }, master: None, supervisor, _data: data }
             }
@@ -54,7 +54,7 @@ impl Daemon {
                     token: opened.data.join_token()?,
                 };
                 let (mut daemon, master) = opened.start().await?;
-                let agent = seat.spawn_agent(&mut daemon.supervisor, machine, runtime, stop)?;
+                let agent = seat.spawn_agent(&mut daemon.supervisor, *machine, runtime, stop)?;
                 tokio::select! {
                     failure = daemon.failure() => {
                         daemon.stop().await;

@@ -1,17 +1,23 @@
 //! What shipd is told: flags first, then `SHIP_*` variables, then the `[daemon]` table of a `ship.toml`,
 //! then defaults. Resolved once, before anything starts.
 
-use crate::args::{AgentArgs, CommonArgs, DevArgs, MachineArgs, MasterArgs, RuntimeKind, ServingArgs};
+mod attributes;
+mod machine;
+
+pub use attributes::{Attributes, AttributesError};
+pub use machine::Machine;
+
+use crate::agent::AmountsError;
+use crate::args::{AgentArgs, CommonArgs, DevArgs, MasterArgs, ServingArgs};
 use crate::git;
-use ship_core::model::{PortRange, Scalar};
+use ship_core::model::PortRange;
 use ship_repo::DaemonSettings;
 use std::env;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 const HTTP_PORT: u16 = 8080;
 const AGENTS_PORT: u16 = 5050;
-const DOCKER: &str = "unix:///var/run/docker.sock";
 const BRANCH: &str = "main";
 
 /// One process: a master, an agent, or both.
@@ -24,9 +30,9 @@ pub struct Settings {
 
 #[derive(Debug, Clone)]
 pub enum Role {
-    Dev { serving: Serving, machine: Machine },
+    Dev { serving: Serving, machine: Box<Machine> },
     Master { serving: Serving },
-    Agent { join: String, token: String, machine: Machine },
+    Agent { join: String, token: String, machine: Box<Machine> },
 }
 
 #[derive(Debug, Clone)]
@@ -40,30 +46,16 @@ pub struct Serving {
     pub webhook_secret: Option<String>,
 }
 
-#[derive(Debug, Clone)]
-pub struct Machine {
-    pub docker: String,
-    pub hostname: Option<String>,
-    pub offer: crate::agent::Offer,
-    pub runtime: RuntimeKind,
-}
-
-/// The amounts of `--resources`; what is not named is the machine's own.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Offered {
-    pub cpus: Option<Scalar>,
-    pub mem: Option<Scalar>,
-    pub disk: Option<Scalar>,
-}
-
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    #[error("an attribute is a name, `=` and a value, such as `rack=7`")]
-    Attribute,
     #[error("ports are a range such as `31000-32000`, or several with `,` between them")]
     Ports,
-    #[error("resources are `cpus`, `mem` and `disk` (MiB) with amounts, such as `cpus=4,mem=8192`; not `{0}`")]
-    Resources(String),
+    #[error("the host ports {0} and {1} overlap")]
+    PortsOverlap(PortRange, PortRange),
+    #[error("`resources` of the agent")]
+    Resources(#[from] AmountsError),
+    #[error("`attributes` of the agent")]
+    Attributes(#[from] AttributesError),
     #[error("`shipd dev` serves this machine only, not `{0}`; use `shipd master` and `shipd agent`")]
     NotLoopback(SocketAddr),
     #[error("cannot read the settings `{}`", path.display())]
@@ -82,36 +74,15 @@ pub enum SettingsError {
     NoHome,
 }
 
-impl Offered {
-    pub fn parse(text: &str) -> Result<Self, SettingsError> {
-        let mut offered = Self::default();
-        for part in text.split(',').filter(|part| !part.trim().is_empty()) {
-            let wrong = || SettingsError::Resources(part.trim().to_owned());
-            let (name, amount) = part.split_once('=').ok_or_else(wrong)?;
-            let amount: f64 = amount.trim().parse().map_err(|_| wrong())?;
-            if !amount.is_finite() || amount < 0.0 {
-                return Err(wrong());
-            }
-            let slot = match name.trim() {
-                "cpus" => &mut offered.cpus,
-                "mem" => &mut offered.mem,
-                "disk" => &mut offered.disk,
-                _ => return Err(wrong()),
-            };
-            *slot = Some(Scalar::from_f64(amount));
-        }
-        Ok(offered)
-    }
-}
-
 impl Settings {
     pub fn of_dev(args: DevArgs) -> Result<Self, SettingsError> {
-        let file = file(&args.common)?;
+        let file = file(args.common.config.as_deref())?.daemon;
         let serving = serving(args.serving, &file, Ipv4Addr::LOCALHOST)?;
         if let Some(open) = [serving.http, serving.agents].into_iter().find(|address| !address.ip().is_loopback()) {
             return Err(SettingsError::NotLoopback(open));
         }
-        let role = Role::Dev { serving, machine: machine(args.machine, &file) };
+        let machine = Machine::read(args.machine, args.common.config.clone())?;
+        let role = Role::Dev { serving, machine: Box::new(machine) };
         let data = match data(&args.common, &file) {
             Some(data) => data,
             None => state_folder()?,
@@ -120,29 +91,31 @@ impl Settings {
     }
 
     pub fn of_master(args: MasterArgs) -> Result<Self, SettingsError> {
-        let file = file(&args.common)?;
+        let file = file(args.common.config.as_deref())?.daemon;
         let role = Role::Master { serving: serving(args.serving, &file, Ipv4Addr::UNSPECIFIED)? };
         let data = data(&args.common, &file).unwrap_or_else(system_folder);
         Ok(Self { data, ready_file: args.common.ready_file, role })
     }
 
     pub fn of_agent(args: AgentArgs) -> Result<Self, SettingsError> {
-        let file = file(&args.common)?;
-        let role = Role::Agent { join: args.join, token: args.token, machine: machine(args.machine, &file) };
+        let file = file(args.common.config.as_deref())?.daemon;
+        let machine = Machine::read(args.machine, args.common.config.clone())?;
+        let role = Role::Agent { join: args.join, token: args.token, machine: Box::new(machine) };
         let data = data(&args.common, &file).unwrap_or_else(system_folder);
         Ok(Self { data, ready_file: args.common.ready_file, role })
     }
 }
 
-fn file(common: &CommonArgs) -> Result<DaemonSettings, SettingsError> {
-    let Some(path) = &common.config else { return Ok(DaemonSettings::default()) };
-    let bytes = std::fs::read(path).map_err(|err| SettingsError::Read { path: path.clone(), err })?;
+/// What the file says, if one is named.
+fn file(path: Option<&Path>) -> Result<ship_repo::Settings, SettingsError> {
+    let Some(path) = path else { return Ok(ship_repo::Settings::default()) };
+    let bytes = std::fs::read(path).map_err(|err| SettingsError::Read { path: path.to_owned(), err })?;
     match ship_repo::Settings::read(&bytes) {
-        (settings, findings) if findings.is_empty() => Ok(settings.daemon),
+        (settings, findings) if findings.is_empty() => Ok(settings),
         (_, mut findings) => {
             findings.iter_mut().for_each(|finding| finding.file = path.display().to_string().into());
             let findings = ship_repo::report::human(&findings, ship_repo::report::Style::Plain);
-            Err(SettingsError::File { path: path.clone(), findings })
+            Err(SettingsError::File { path: path.to_owned(), findings })
         }
     }
 }
@@ -173,25 +146,6 @@ fn service_ports(flag: Option<PortRange>, file: &DaemonSettings) -> Result<PortR
         (Some(range), _) => Ok(range),
         (None, Some(text)) => crate::args::ports(text).map_err(|_| SettingsError::ServicePorts(text.clone())),
         (None, None) => Ok(PortRange::SERVICE),
-    }
-}
-
-fn machine(args: MachineArgs, file: &DaemonSettings) -> Machine {
-    let Offered { cpus, mem, disk } = args.resources;
-    let ports = if args.ports.is_empty() { vec![PortRange::DEFAULT] } else { args.ports };
-    Machine {
-        docker: args.docker.or_else(|| file.docker.clone()).unwrap_or_else(|| DOCKER.to_owned()),
-        hostname: args.hostname,
-        offer: crate::agent::Offer {
-            cpus,
-            mem,
-            disk,
-            ports,
-            attributes: args.attributes.into_iter().collect(),
-            zone: args.zone,
-            region: args.region,
-        },
-        runtime: args.runtime,
     }
 }
 

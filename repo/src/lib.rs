@@ -19,5 +19,5 @@ mod tree;
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use error::RepoError;
 pub use lines::Position;
-pub use settings::{Context, DaemonSettings, Settings};
+pub use settings::{AgentSettings, Context, DaemonSettings, Settings};
 pub use tree::Tree;

@@ -1,9 +1,11 @@
 //! `ship.toml` in the root of a repository: where the apps are, which clusters there are, how the daemon is
 //! set up. Nothing in it is required, nor the file itself.
 
+mod agent;
 mod placement;
 mod rollout;
 
+pub use agent::AgentSettings;
 use placement::PlacementSettings;
 use rollout::RolloutSettings;
 
@@ -44,6 +46,8 @@ pub struct Settings {
     pub placement: PlacementSettings,
     /// Settings of `shipd`.
     pub daemon: DaemonSettings,
+    /// What `shipd agent` says of its machine.
+    pub agent: AgentSettings,
 }
 
 /// A cluster.
@@ -90,6 +94,7 @@ impl Default for Settings {
             rollout: RolloutSettings::default(),
             placement: PlacementSettings::default(),
             daemon: DaemonSettings::default(),
+            agent: AgentSettings::default(),
         }
     }
 }

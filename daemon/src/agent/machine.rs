@@ -1,9 +1,9 @@
 //! The machine as it is offered to tasks.
 
-use super::Settings;
+use super::{Amounts, Settings};
 use nix::sys::statvfs::statvfs;
-use ship_core::model::{AgentInfo, EngineState, Resources, Scalar};
-use std::collections::{BTreeMap, BTreeSet};
+use ship_core::model::{AgentInfo, EngineState, Resource, Resources, Scalar};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Left to the machine itself, as Mesos agents do: 1 GiB of memory and 5 GiB of disk, or half of what there
@@ -13,24 +13,77 @@ const DISK_RESERVE_MIB: u64 = 5 * 1024;
 
 const MIB: u64 = 1024 * 1024;
 
+/// What there is, whoever uses it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Detected {
+    /// Without gpus.
+    total: Resources,
+    /// `None` until the engine has told.
+    gpus: Option<u32>,
+}
+
+impl Detected {
+    /// `gpus` as the engine knows them.
+    pub(super) fn of(data: &Path, gpus: Option<u32>) -> Self {
+        let total = Resources {
+            cpus: Scalar::whole(cores() as u64),
+            mem: Scalar::whole(mem_mib()),
+            disk: Scalar::whole(disk_mib(data)),
+            gpus: 0,
+        };
+        Self { total, gpus }
+    }
+
+    /// What tasks of any role may use: what is told, else the rest that neither the machine nor a role keeps.
+    fn offered(&self, amounts: &Amounts) -> Resources {
+        let reserve = |total: Scalar, reserve: u64| less_reserve(total, Scalar::whole(reserve));
+        let free = Resources {
+            cpus: self.total.cpus,
+            mem: reserve(self.total.mem, MEM_RESERVE_MIB),
+            disk: reserve(self.total.disk, DISK_RESERVE_MIB),
+            gpus: self.gpus.unwrap_or_default(),
+        };
+        let rest = amounts.reserved.values().fold(free, |rest, share| rest - *share);
+        Resources {
+            cpus: amounts.cpus.unwrap_or(rest.cpus),
+            mem: amounts.mem.unwrap_or(rest.mem),
+            disk: amounts.disk.unwrap_or(rest.disk),
+            gpus: amounts.gpus.unwrap_or(rest.gpus),
+        }
+    }
+
+    /// What the settings promise beyond what there is, in words.
+    pub(super) fn overcommitted(&self, amounts: &Amounts) -> Vec<String> {
+        let told = Resources {
+            cpus: amounts.cpus.unwrap_or_default(),
+            mem: amounts.mem.unwrap_or_default(),
+            disk: amounts.disk.unwrap_or_default(),
+            gpus: amounts.gpus.unwrap_or_default(),
+        };
+        let promised = amounts.reserved.values().fold(told, |sum, share| sum + *share);
+        let there = Resources { gpus: self.gpus.unwrap_or(promised.gpus), ..self.total };
+        let pairs = promised.amounts().into_iter().zip(there.amounts());
+        let beyond = pairs.filter(|((_, promised), (_, there))| promised > there);
+        let text = |(resource, promised): (Resource, Scalar), there: Scalar| {
+            let unit = resource.unit();
+            format!("the settings offer {promised}{unit} {resource} to tasks, but this machine has {there}{unit}")
+        };
+        beyond.map(|(promised, (_, there))| text(promised, there)).collect()
+    }
+}
+
 /// What the agent says of itself before its engine has answered.
-pub(super) fn describe(settings: &Settings) -> AgentInfo {
+pub(super) fn describe(settings: &Settings, detected: &Detected) -> AgentInfo {
     let offer = &settings.offer;
-    let resources = Resources {
-        cpus: offer.cpus.unwrap_or_else(|| Scalar::whole(cores() as u64)),
-        mem: offer.mem.unwrap_or_else(|| Scalar::whole(less_reserve(mem_mib(), MEM_RESERVE_MIB))),
-        disk: offer.disk.unwrap_or_else(|| Scalar::whole(less_reserve(disk_mib(&settings.data), DISK_RESERVE_MIB))),
-        gpus: 0,
-    };
     AgentInfo {
         id: settings.id.clone(),
         hostname: settings.hostname.clone().unwrap_or_else(hostname),
-        resources,
+        resources: detected.offered(&offer.amounts),
         ports: offer.ports.clone(),
         attributes: offer.attributes.clone(),
         zone: offer.zone.clone(),
         region: offer.region.clone(),
-        reserved: BTreeMap::new(),
+        reserved: offer.amounts.reserved.clone(),
         images: BTreeSet::new(),
         engine: EngineState::Down { reason: "not asked yet".to_owned() },
     }
@@ -40,8 +93,9 @@ pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn less_reserve(total: u64, reserve: u64) -> u64 {
-    total.saturating_sub(reserve).max(total / 2)
+fn less_reserve(total: Scalar, reserve: Scalar) -> Scalar {
+    let half = Scalar::from_thousandths(total.thousandths() / 2);
+    total.saturating_sub(reserve).max(half)
 }
 
 fn hostname() -> String {
@@ -68,8 +122,34 @@ mod tests {
 
     #[test]
     fn the_reserve_takes_at_most_half() {
-        assert_eq!(less_reserve(8192, 1024), 7168);
-        assert_eq!(less_reserve(1000, 1024), 500);
+        assert_eq!(less_reserve(Scalar::whole(8192), Scalar::whole(1024)), Scalar::whole(7168));
+        assert_eq!(less_reserve(Scalar::whole(1000), Scalar::whole(1024)), Scalar::whole(500));
+    }
+
+    fn eight_cores() -> Detected {
+        let (cpus, mem, disk) = (Scalar::whole(8), Scalar::whole(8192), Scalar::whole(20_480));
+        Detected { total: Resources { cpus, mem, disk, gpus: 0 }, gpus: Some(2) }
+    }
+
+    #[test]
+    fn what_roles_keep_is_not_offered_to_all() {
+        let kept = Amounts::parse("cpus(prod)=6;mem(prod)=4096;gpus(ml)=1").expect("valid");
+        let offered = eight_cores().offered(&kept);
+        assert_eq!((offered.cpus, offered.mem, offered.gpus), (Scalar::whole(2), Scalar::whole(3072), 1));
+        let told = Amounts::parse("cpus=8;cpus(prod)=6").expect("valid");
+        assert_eq!(eight_cores().offered(&told).cpus, Scalar::whole(8), "flags are believed");
+    }
+
+    #[test]
+    fn to_promise_more_than_there_is_is_told() {
+        let told = |text: &str| eight_cores().overcommitted(&Amounts::parse(text).expect("valid"));
+        assert_eq!(told("cpus=8;mem=8192;gpus=2"), [""; 0]);
+        assert_eq!(told("cpus=4;cpus(prod)=4"), [""; 0]);
+        assert_eq!(told("cpus=4;cpus(prod)=5"), ["the settings offer 9 cpus to tasks, but this machine has 8"]);
+        assert_eq!(told("mem=9000")[0], "the settings offer 9000 MiB mem to tasks, but this machine has 8192 MiB");
+        assert_eq!(told("gpus=3").len(), 1);
+        let unknown = Detected { gpus: None, ..eight_cores() };
+        assert_eq!(unknown.overcommitted(&Amounts::parse("gpus=3").expect("valid")), [""; 0], "nobody knows yet");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! What an agent is told when it starts. Where it comes from (flags, variables, files) is `main`'s business.
 
-use ship_core::model::{AgentId, Attribute, PortRange, Scalar};
+use super::Amounts;
+use ship_core::model::{AgentId, Attribute, PortRange};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -19,12 +20,10 @@ pub struct Settings {
 }
 
 /// What tasks may use of the machine.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
-    /// `None` = all that the machine has, less a reserve for itself.
-    pub cpus: Option<Scalar>,
-    pub mem: Option<Scalar>,
-    pub disk: Option<Scalar>,
+    /// What is not named is all that the machine has, less a reserve for itself and what is kept for roles.
+    pub amounts: Amounts,
     pub ports: Vec<PortRange>,
     pub attributes: BTreeMap<String, Attribute>,
     pub zone: Option<String>,
@@ -34,9 +33,7 @@ pub struct Offer {
 impl Default for Offer {
     fn default() -> Self {
         Self {
-            cpus: None,
-            mem: None,
-            disk: None,
+            amounts: Amounts::default(),
             ports: vec![PortRange::DEFAULT],
             attributes: BTreeMap::new(),
             zone: None,

@@ -110,6 +110,13 @@ impl AppBuilder {
         self
     }
 
+    /// As the manifest makes it of the label.
+    pub(crate) fn everywhere(mut self) -> Self {
+        self.0.placement.everywhere = true;
+        self.0.upgrade = UpgradeStrategy::IN_PLACE;
+        self.constraint(&["hostname", "UNIQUE"])
+    }
+
     pub(crate) fn strategy(mut self, strategy: Strategy) -> Self {
         self.0.placement.strategy = strategy;
         self

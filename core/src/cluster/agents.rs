@@ -39,6 +39,7 @@ impl Turn<'_> {
         self.vacated.insert(id.clone());
         self.rouse_tasks_of(&id);
         self.rouse_roomless();
+        self.rouse_everywhere();
     }
 
     fn linked(&mut self, info: AgentInfo) {
@@ -57,6 +58,7 @@ impl Turn<'_> {
         self.vacated.insert(id.clone());
         self.rouse_tasks_of(&id);
         self.rouse_roomless();
+        self.rouse_everywhere();
     }
 
     /// The link broke; whether the agent is gone, time will tell.

@@ -21,6 +21,7 @@ impl Turn<'_> {
         self.watch_drain(id);
         self.stop_overdue(id);
         self.rouse_tasks_of(id);
+        self.rouse_everywhere();
     }
 
     pub(super) fn undrain(&mut self, id: &AgentId) {
@@ -30,6 +31,7 @@ impl Turn<'_> {
         self.save_drain(id, None);
         self.rouse_tasks_of(id);
         self.rouse_roomless();
+        self.rouse_everywhere();
     }
 
     /// Has the master woken at the deadline, if there is one.

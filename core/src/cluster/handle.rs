@@ -67,6 +67,7 @@ impl Turn<'_> {
                     self.cluster.show_agent(&agent, self.now);
                     self.stop_overdue(&agent);
                     self.rouse_tasks_of(&agent);
+                    self.rouse_everywhere();
                 }
             }
         }

@@ -12,6 +12,7 @@ mod drain;
 mod effect;
 mod environment;
 mod event;
+mod everywhere;
 mod gates;
 mod handle;
 mod input;

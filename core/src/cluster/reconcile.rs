@@ -12,6 +12,7 @@ use std::sync::Arc;
 
 impl Turn<'_> {
     pub(super) fn reconcile(&mut self, id: &AppId) {
+        self.resize(id);
         self.prove_by_time(id);
         let Some(app) = self.cluster.apps.get(id).cloned() else { return };
         let given_up = app.record.given_up().is_some();
@@ -167,7 +168,7 @@ impl Turn<'_> {
         }
     }
 
-    fn mark_misplaced(&mut self, spec: &AppSpec) {
+    pub(super) fn mark_misplaced(&mut self, spec: &AppSpec) {
         for (task, misplaced) in self.cluster.standings(spec) {
             if task.misplaced != misplaced {
                 self.save_task(TaskRecord { misplaced, ..TaskRecord::clone(&task) });

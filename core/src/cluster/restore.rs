@@ -1,5 +1,6 @@
 //! A cluster from its records, after a crash or a restart.
 
+use super::everywhere::as_written;
 use super::state::App;
 use super::{AppRecord, Cluster, Record, RolloutRecord};
 use crate::planted::{self, Bug};
@@ -48,12 +49,13 @@ impl Cluster {
         }
         let id = record.spec.id.clone();
         if let Some(wanted) = record.wanted() {
-            self.wanted.apps.insert(id.clone(), Arc::clone(wanted));
+            self.wanted.apps.insert(id.clone(), as_written(wanted));
         }
         if record.removed {
             self.note_leaving(&record);
         }
         self.note_reverting(&record);
+        self.note_everywhere(&record);
         self.service_ports.note(&record);
         self.apps.insert(id, Arc::new(App::new(record)));
     }

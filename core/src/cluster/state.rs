@@ -33,6 +33,8 @@ pub struct Cluster {
     pub(super) reverting: OrdSet<AppId>,
     /// Apps with tasks that fit nowhere.
     pub(super) roomless: OrdSet<AppId>,
+    /// Apps with an instance on every agent that matches.
+    pub(super) everywhere: OrdSet<AppId>,
     /// When to look at what again.
     pub(super) timers: OrdSet<(Timestamp, Due)>,
     pub(super) service_ports: ServicePorts,
@@ -95,6 +97,7 @@ impl Cluster {
             leaving: OrdMap::new(),
             reverting: OrdSet::new(),
             roomless: OrdSet::new(),
+            everywhere: OrdSet::new(),
             timers: OrdSet::new(),
             service_ports: ServicePorts::default(),
             places: Places::default(),

@@ -82,6 +82,7 @@ impl<'a> Turn<'a> {
         let id = record.spec.id.clone();
         self.save(Record::App(Arc::clone(&record)));
         self.cluster.note_reverting(&record);
+        self.cluster.note_everywhere(&record);
         match self.cluster.apps.get_mut(&id) {
             Some(app) => Arc::make_mut(app).record = record,
             None => {

@@ -65,6 +65,12 @@ pub struct UpgradeStrategy {
     pub maximum_over_capacity: f64,
 }
 
+impl UpgradeStrategy {
+    /// Of apps that [replace in place](AppSpec::replaces_in_place), unless they say otherwise: half of the tasks at a
+    /// time, as Marathon does for those with volumes.
+    pub const IN_PLACE: Self = Self { minimum_health_capacity: 0.5, maximum_over_capacity: 0.0 };
+}
+
 impl Default for UpgradeStrategy {
     fn default() -> Self {
         Self { minimum_health_capacity: 1.0, maximum_over_capacity: 1.0 }
@@ -168,6 +174,12 @@ fn any_role() -> String {
 impl AppSpec {
     /// The role whose share of an agent every app may use unless it names its roles.
     pub const ANY_ROLE: &str = "*";
+
+    /// Whether a new task can only take the very place of an old one, which therefore has to stop first.
+    #[must_use]
+    pub fn replaces_in_place(&self) -> bool {
+        self.placement.everywhere
+    }
 
     /// The roles whose shares of agents its tasks may use, each once.
     pub fn roles(&self) -> impl Iterator<Item = &str> {

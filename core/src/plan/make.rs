@@ -14,7 +14,8 @@ use std::sync::Arc;
 #[must_use]
 pub fn plan(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Plan {
     let wanted = cluster.wanted();
-    let changes = changes(&wanted, target, |spec| cluster.has_misplaced(spec));
+    let mut changes = changes(&wanted, target, |spec| cluster.has_misplaced(spec));
+    changes.iter_mut().for_each(|change| count_agents(cluster, target, change, now));
     let base = cluster.commit().map(|commit| commit.id.clone());
     let inputs = inputs(cluster, target, &changes);
     Plan {
@@ -25,6 +26,17 @@ pub fn plan(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Plan {
         base,
         changes,
         inputs,
+    }
+}
+
+/// An app that runs everywhere has as many instances as agents match, whatever its file says.
+fn count_agents(cluster: &Cluster, target: &Wanted, change: &mut AppChange, now: Timestamp) {
+    let present = cluster.spec(&change.app).filter(|spec| spec.placement.everywhere);
+    if let Some(spec) = present {
+        change.instances_from = spec.instances;
+    }
+    if let Some(spec) = target.apps.get(&change.app) {
+        change.instances_to = cluster.sized(spec, now).instances;
     }
 }
 

@@ -34,12 +34,16 @@ impl Capacity {
         }
     }
 
-    /// With no room between the bounds and all of it ready, nothing could ever be replaced: one task
-    /// more than promised is the smaller evil, as in Marathon.
+    /// With no room between the bounds and all of it ready, nothing could ever be replaced: one task more than
+    /// promised is the smaller evil, as in Marathon. For an app whose new tasks take the very places of the old ones
+    /// it is one ready task less.
     #[must_use]
-    pub fn with_room_to_move(self, ready: u32) -> Self {
+    pub fn with_room_to_move(self, ready: u32, in_place: bool) -> Self {
         let stuck = self.min_ready == self.max_total && self.max_total <= ready;
-        Self { max_total: self.max_total + u32::from(stuck), ..self }
+        match in_place {
+            true => Self { min_ready: self.min_ready.saturating_sub(u32::from(stuck)), ..self },
+            false => Self { max_total: self.max_total + u32::from(stuck), ..self },
+        }
     }
 }
 
@@ -65,9 +69,10 @@ mod tests {
     #[test]
     fn only_a_full_app_without_room_gets_one_more() {
         let tight = Capacity { min_ready: 2, max_total: 2 };
-        assert_eq!(tight.with_room_to_move(2).max_total, 3);
-        assert_eq!(tight.with_room_to_move(1).max_total, 2);
+        assert_eq!(tight.with_room_to_move(2, false).max_total, 3);
+        assert_eq!(tight.with_room_to_move(1, false).max_total, 2);
         let roomy = Capacity { min_ready: 1, max_total: 2 };
-        assert_eq!(roomy.with_room_to_move(2).max_total, 2);
+        assert_eq!(roomy.with_room_to_move(2, false).max_total, 2);
+        assert_eq!(tight.with_room_to_move(2, true), Capacity { min_ready: 1, max_total: 2 });
     }
 }

@@ -29,13 +29,16 @@ pub fn decide(spec: &AppSpec, tasks: &[TaskSummary]) -> Decision {
     let standing: Vec<&TaskSummary> = tasks.iter().filter(|task| task.state > TaskState::Killing).collect();
     let ready = count(standing.iter().filter(|task| task.state == TaskState::Ready));
     let capacity = Capacity::of(spec.instances, &spec.upgrade);
+    let capacity = match standing.iter().any(|task| !task.current) {
+        true => capacity.with_room_to_move(ready, spec.replaces_in_place()),
+        false => capacity,
+    };
     let (current, old): (Vec<_>, Vec<_>) = standing.into_iter().partition(|task| task.current);
     let (broken, keep): (Vec<_>, Vec<_>) = current.into_iter().partition(|task| task.state == TaskState::Unhealthy);
 
     let kept = count(keep.iter());
     let old_ready_all = count(old.iter().filter(|task| task.state == TaskState::Ready));
     let old_standing = count(old.iter().filter(|task| task.state != TaskState::Unhealthy));
-    let exchanging = !old.is_empty();
     // A task that does not answer just now may be lost: surplus ones stay as long as the minimum may need them.
     let answering = count(keep.iter().filter(|task| task.state != TaskState::Unsure));
     let surplus = kept.saturating_sub(spec.instances).min(answering.saturating_sub(capacity.min_ready));
@@ -52,15 +55,11 @@ pub fn decide(spec: &AppSpec, tasks: &[TaskSummary]) -> Decision {
     kill.extend(replaced);
 
     let total = count(tasks.iter().filter(|task| task.state > TaskState::Unreachable));
-    let max_total = match exchanging {
-        false => capacity.max_total,
-        true => capacity.with_room_to_move(ready).max_total,
-    };
     let missing = spec.instances.saturating_sub(kept);
     Decision {
         kill: ids(&kill),
         exchange: ids(exchange),
-        launch: missing.min(max_total.saturating_sub(total)),
+        launch: missing.min(capacity.max_total.saturating_sub(total)),
         owed: missing.saturating_sub(old_standing),
         bound,
     }

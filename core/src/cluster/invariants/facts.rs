@@ -70,9 +70,12 @@ impl Cluster {
     }
 }
 
-/// At least this share of the instances.
+/// At least this share of the instances; one less where a task that is replaced in place could not go otherwise.
 pub(super) fn is_enough(ready: usize, spec: &AppSpec) -> bool {
-    as_f64(ready) + TOLERANCE >= f64::from(spec.instances) * spec.upgrade.minimum_health_capacity
+    let promised = f64::from(spec.instances) * spec.upgrade.minimum_health_capacity;
+    let nothing_may_go = promised > f64::from(spec.instances) - 1.0 + TOLERANCE;
+    let less = if spec.replaces_in_place() && nothing_may_go { 1.0 } else { 0.0 };
+    as_f64(ready) + TOLERANCE >= promised - less
 }
 
 /// The most tasks that the app may have on the way.

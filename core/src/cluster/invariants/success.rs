@@ -2,6 +2,7 @@
 //! definition and is ready; the rollout only when they have run for the app's settling time.
 
 use super::{Step, Violation};
+use crate::cluster::everywhere::as_written;
 use crate::cluster::{AppRecord, Happening, TaskPhase};
 use crate::model::AppId;
 use std::time::Duration;
@@ -27,7 +28,7 @@ fn feigned_end(step: &Step<'_>, id: &AppId) -> Option<Violation> {
     };
     let detail = || format!("{id} is done with {} of {}", step.after.ready_tasks(id), app.spec.instances);
     let true_end = app.next.is_none()
-        && step.after.wanted.apps.get(id) == Some(&app.spec)
+        && step.after.wanted.apps.get(id) == Some(&as_written(&app.spec))
         && step.after.is_as_wanted(app, step.now)
         && has_settled(step, app);
     (!true_end).then(|| Violation::new("success", detail()))

@@ -35,6 +35,7 @@ struct Draft {
     instances: u32,
     image: u8,
     needs_first: bool,
+    everywhere: bool,
     min: u8,
     over: u8,
     checked: bool,
@@ -44,10 +45,10 @@ struct Draft {
 
 fn drafts() -> impl Strategy<Value = Vec<Draft>> {
     let shape = (0..4usize, 0..5u32, 0..3u8, any::<bool>(), 0..=4u8, 0..=4u8);
-    let manner = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2));
+    let manner = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2));
     let draft = (shape, manner).prop_map(|((name, instances, image, needs_first, min, over), manner)| {
-        let (checked, reverts, unique) = manner;
-        Draft { name, instances, image, needs_first, min, over, checked, reverts, unique }
+        let (checked, reverts, unique, everywhere) = manner;
+        Draft { name, instances, image, needs_first, everywhere, min, over, checked, reverts, unique }
     });
     prop::collection::vec(draft, 0..4)
 }
@@ -87,7 +88,8 @@ fn builders(drafts: &[Draft]) -> Vec<AppBuilder> {
         let built = if draft.checked { built.checked() } else { built };
         let built = if draft.reverts { built.on_failure(OnFailure::Revert) } else { built };
         // With an agent to spare, or a minimum of all instances could never be kept.
-        let unique = draft.unique && (draft.instances as usize) < AGENTS.len();
+        let built = if draft.everywhere { built.instances(draft.instances.min(1)).everywhere() } else { built };
+        let unique = draft.unique && !draft.everywhere && (draft.instances as usize) < AGENTS.len();
         let built = if unique { built.constraint(&["hostname", "UNIQUE"]) } else { built };
         let needs_first = draft.needs_first && draft.name != 0;
         apps.push(if needs_first { built.needs("/app0") } else { built });
@@ -198,8 +200,9 @@ proptest! {
         heal(&mut world);
         for (id, spec) in &world.cluster.wanted().apps {
             let view = world.view(id.as_str());
-            prop_assert_eq!(view.running, spec.instances, "{}: {:?}", id, view);
-            prop_assert_eq!(view.tasks.len(), spec.instances as usize);
+            let each = if spec.placement.everywhere { AGENTS.len() } else { 1 };
+            let instances = spec.instances as usize * each;
+            prop_assert_eq!((view.running as usize, view.tasks.len()), (instances, instances), "{}: {:?}", id, view);
         }
         let known = world.cluster.app_views(world.now, None).len();
         prop_assert_eq!(known, world.cluster.wanted().apps.len(), "removed apps are forgotten");

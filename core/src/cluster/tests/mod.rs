@@ -3,6 +3,7 @@
 mod agents;
 mod deployments;
 mod drain;
+mod everywhere;
 mod histories;
 mod marks;
 mod rollouts;

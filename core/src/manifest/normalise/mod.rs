@@ -21,6 +21,7 @@ mod unsupported;
 
 pub use identity::normalise_group;
 pub use placement::PlacementDefaults;
+use placement::one_on_each_host;
 pub use rollout::RolloutDefaults;
 
 use super::{AppFile, Finding};
@@ -62,17 +63,20 @@ impl Reader<'_> {
         let id = self.app_id();
         let connection = self.connection();
         let run = self.run(connection.as_ref());
-        let constraints = self.constraints();
+        let mut constraints = self.constraints();
         let dependencies = self.dependencies(id.as_ref());
         let health_checks = self.health_checks(connection.as_ref());
         let readiness = self.readiness(connection.as_ref());
         let inform = self.inform(connection.as_ref());
         let rollout = self.rollout(&health_checks);
         let placement = self.placement(id.as_ref(), &constraints);
+        if placement.everywhere {
+            one_on_each_host(&mut constraints);
+        }
         let role = self.role();
         let accepted_resource_roles = self.accepted_roles(&role);
         let restarted_at = self.restarted_at();
-        let upgrade = self.upgrade();
+        let upgrade = self.upgrade(placement.everywhere);
         let unreachable = self.unreachable();
         let kept = self.kept();
         Some(AppSpec {

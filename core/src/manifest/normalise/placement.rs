@@ -102,6 +102,14 @@ impl Reader<'_> {
     }
 }
 
+/// Said by the constraint that means it, so that scheduler, plans and explanations need no word of their own.
+pub(super) fn one_on_each_host(constraints: &mut Vec<Constraint>) {
+    let unique = |rule: &Constraint| rule.is_on_hostname() && rule.operator == Operator::Unique;
+    if !constraints.iter().any(unique) {
+        constraints.push(Constraint { field: "hostname".to_owned(), operator: Operator::Unique });
+    }
+}
+
 /// One on each host is what such an app does anyway.
 fn leaves_agents_out(constraint: &Constraint) -> bool {
     match constraint.operator {

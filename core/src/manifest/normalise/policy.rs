@@ -10,8 +10,8 @@ pub(super) const SINGLE_INSTANCE: &str = "MARATHON_SINGLE_INSTANCE_APP";
 
 impl Reader<'_> {
     /// A half that is not given gets its default. Marathon since 1.5 refuses such a file, 1.4 did not.
-    pub(super) fn upgrade(&mut self) -> UpgradeStrategy {
-        let default = UpgradeStrategy::default();
+    pub(super) fn upgrade(&mut self, in_place: bool) -> UpgradeStrategy {
+        let default = if in_place { UpgradeStrategy::IN_PLACE } else { UpgradeStrategy::default() };
         let written = self.file.upgrade_strategy.unwrap_or_default();
         let upgrade = UpgradeStrategy {
             minimum_health_capacity: written.minimum_health_capacity.unwrap_or(default.minimum_health_capacity),
@@ -20,6 +20,11 @@ impl Reader<'_> {
         let single = self.file.labels.as_ref().and_then(|labels| labels.get(SINGLE_INSTANCE));
         if single.is_some_and(|value| value == "true") {
             self.single_instance(&upgrade);
+        }
+        if in_place && upgrade.maximum_over_capacity > 0.0 {
+            let place = Place::field("upgradeStrategy").then("maximumOverCapacity");
+            let message = "an app whose new tasks take the places of the old ones never has more than one for each";
+            self.note(Finding::new(Rule::UpgradeStrategy, place, message).hint("use 0, or leave it out"));
         }
         upgrade
     }

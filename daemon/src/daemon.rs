@@ -14,7 +14,7 @@ use crate::settings::{Role, Settings};
 use crate::supervisor::Supervisor;
 use anyhow::Context;
 use opened::Opened;
-use seat::Seat;
+use seat::{Seat, Seated};
 use ship_core::model::AgentId;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
@@ -28,6 +28,8 @@ const REGISTRATION: Duration = Duration::from_secs(10);
 pub struct Daemon {
     ready: Ready,
     master: Option<Master>,
+    /// `None` in a process that is only a master.
+    agent: Option<Seated>,
     supervisor: Supervisor,
     _data: DataDir,
 }
@@ -41,9 +43,10 @@ impl Daemon {
                 let mut data = DataDir::open(&settings.data.join("agent"))?;
                 let mut supervisor = Supervisor::new(stop.clone());
                 let seat = Seat { data: data.root().to_owned(), master: join.clone(), token };
-                seat.spawn_agent(&mut supervisor, *machine, runtime, stop)?;
+                let agent = Some(seat.spawn_agent(&mut supervisor, *machine, runtime, stop)?);
                 data.settle()?;
-                Self { ready: Ready { http: None, agents: join, repo: None }, master: None, supervisor, _data: data }
+                let ready = Ready { http: None, agents: join, repo: None };
+                Self { ready, master: None, agent, supervisor, _data: data }
             }
             Role::Master { serving } => Opened::open(&settings.data, serving, stop).await?.start().await?.0,
             Role::Dev { serving, machine } => {
@@ -54,13 +57,13 @@ impl Daemon {
                     token: opened.data.join_token()?,
                 };
                 let (mut daemon, master) = opened.start().await?;
-                let agent = seat.spawn_agent(&mut daemon.supervisor, *machine, runtime, stop)?;
+                let seated = seat.spawn_agent(&mut daemon.supervisor, *machine, runtime, stop)?;
                 tokio::select! {
                     failure = daemon.failure() => {
                         daemon.stop().await;
                         return Err(failure);
                     }
-                    () = registered(&master, &agent) => daemon,
+                    () = registered(&master, &seated.id) => Self { agent: Some(seated), ..daemon },
                 }
             }
         };
@@ -80,6 +83,18 @@ impl Daemon {
     #[must_use]
     pub fn master(&self) -> Option<&Master> {
         self.master.as_ref()
+    }
+
+    /// Reads again what can change while it runs: what the agent says of its machine.
+    pub fn reload(&mut self) {
+        match self.agent.as_mut().map(Seated::reload) {
+            Some(Ok(())) => tracing::info!("the settings of this machine were read again"),
+            Some(Err(err)) => {
+                let err: anyhow::Error = err.into();
+                tracing::error!("the settings stay as they were: {err:#}");
+            }
+            None => tracing::info!("a master has no settings that change while it runs; restart it"),
+        }
     }
 
     /// Waits for something without which the daemon must not go on.

@@ -51,8 +51,8 @@ fn settings(command: Command) -> Result<Settings, SettingsError> {
 
 async fn run(settings: Settings) -> ExitCode {
     // Before the start, so that no signal during it is lost.
-    let (mut terminate, mut interrupt) = match (signal(SignalKind::terminate()), signal(SignalKind::interrupt())) {
-        (Ok(terminate), Ok(interrupt)) => (terminate, interrupt),
+    let (mut stop, mut hangup) = match (Stop::listen(), signal(SignalKind::hangup())) {
+        (Ok(stop), Ok(hangup)) => (stop, hangup),
         (Err(err), _) | (_, Err(err)) => {
             return end(UNAVAILABLE, &anyhow::Error::new(err).context("cannot listen to signals"));
         }
@@ -63,27 +63,42 @@ async fn run(settings: Settings) -> ExitCode {
             Ok(daemon) => daemon,
             Err(err) => return end(UNAVAILABLE, &err),
         },
-        () = either(&mut terminate, &mut interrupt) => return ExitCode::SUCCESS,
+        () = stop.asked() => return ExitCode::SUCCESS,
     };
     greet(&daemon, &data);
-    tokio::select! {
-        failure = daemon.failure() => {
-            let code = end(FAILED, &failure);
-            daemon.stop().await;
-            code
-        }
-        () = either(&mut terminate, &mut interrupt) => {
-            tracing::info!("stopping; tasks run on");
-            daemon.stop().await;
-            ExitCode::SUCCESS
+    loop {
+        tokio::select! {
+            failure = daemon.failure() => {
+                let code = end(FAILED, &failure);
+                daemon.stop().await;
+                return code;
+            }
+            () = stop.asked() => {
+                tracing::info!("stopping; tasks run on");
+                daemon.stop().await;
+                return ExitCode::SUCCESS;
+            }
+            _ = hangup.recv() => daemon.reload(),
         }
     }
 }
 
-async fn either(one: &mut Signal, other: &mut Signal) {
-    tokio::select! {
-        _ = one.recv() => {}
-        _ = other.recv() => {}
+/// What a service manager or a person ends the process with.
+struct Stop {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Stop {
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
     }
 }
 

@@ -50,6 +50,7 @@ impl Turn<'_> {
     pub(super) fn agent_changed(&mut self, info: AgentInfo) {
         let id = info.id.clone();
         self.note_engine(&info);
+        self.note_offer(&info);
         self.linked(info);
         for task in self.tasks_on(&id) {
             self.resend_kill(&task);
@@ -103,6 +104,15 @@ impl Turn<'_> {
             }
             (None | Some(EngineState::Up { .. }), EngineState::Up { .. })
             | (Some(EngineState::Down { .. }), EngineState::Down { .. }) => {}
+        }
+    }
+
+    /// Images and the state of the engine come and go with work; that is no news of what is offered.
+    fn note_offer(&mut self, info: &AgentInfo) {
+        let Some(known) = self.cluster.agents.get(&info.id).map(|agent| &agent.record.info) else { return };
+        let same = AgentInfo { images: known.images.clone(), engine: known.engine.clone(), ..info.clone() } == *known;
+        if !same {
+            self.emit(None, Happening::AgentChanged { agent: info.id.clone(), host: info.hostname.clone() });
         }
     }
 

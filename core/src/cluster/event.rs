@@ -175,6 +175,13 @@ pub enum Happening {
         /// In the engine's or the connection's own words.
         reason: String,
     },
+    /// What it offers, or what constraints compare, is something else by now; its tasks go on.
+    AgentChanged {
+        /// Stays the same over restarts and new host names.
+        agent: AgentId,
+        /// Its host name by now.
+        host: String,
+    },
     /// Its Docker Engine answers again.
     EngineUp {
         /// The engine's agent.

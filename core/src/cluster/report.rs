@@ -103,6 +103,7 @@ impl Reporter {
             | Happening::AgentDraining { .. }
             | Happening::AgentDrained { .. }
             | Happening::AgentUndrained { .. }
+            | Happening::AgentChanged { .. }
             | Happening::EngineDown { .. }
             | Happening::EngineUp { .. } => true,
         }
@@ -148,6 +149,7 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
             vec![format!("{moment} agent {host} is drained: nothing is left on it")]
         }
         Happening::AgentUndrained { host, .. } => vec![format!("{moment} agent {host} takes tasks again")],
+        Happening::AgentChanged { host, .. } => vec![format!("{moment} agent {host} offers something else now")],
         Happening::EngineDown { host, reason, .. } => {
             vec![format!("warning: {moment} Docker Engine of {host} does not answer: {reason}")]
         }

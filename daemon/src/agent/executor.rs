@@ -2,19 +2,20 @@
 //! outcomes return to it. Nothing here waits for the master: a link that cannot keep up is dropped.
 
 use super::inbox::{Handle, Message};
+use super::profile::Profile;
 use super::stops::Stops;
 use super::tasks::{Effect, Tasks};
-use super::{machine, probing};
+use super::{Offer, machine, probing};
 use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started};
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
 use crate::wire::{self, PROTOCOL};
 use ship_core::cluster::TaskReport;
-use ship_core::model::{AgentInfo, EngineState, TaskId};
+use ship_core::model::{EngineState, TaskId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::{AbortHandle, JoinError, JoinSet};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -33,7 +34,9 @@ enum Outcome {
 }
 
 pub(super) struct Executor {
-    info: AgentInfo,
+    profile: Profile,
+    /// What the settings say, whenever they are read again.
+    offers: watch::Receiver<Offer>,
     tasks: Tasks,
     runtime: Arc<dyn Runtime>,
     inbox: mpsc::Receiver<Message>,
@@ -52,10 +55,11 @@ pub(super) struct Executor {
 }
 
 impl Executor {
-    pub(super) fn new(info: AgentInfo, runtime: Arc<dyn Runtime>) -> (Self, Handle) {
+    pub(super) fn new(profile: Profile, offers: watch::Receiver<Offer>, runtime: Arc<dyn Runtime>) -> (Self, Handle) {
         let (handle, inbox) = Handle::new();
         let executor = Self {
-            info,
+            profile,
+            offers,
             tasks: Tasks::new(machine::cores()),
             runtime,
             inbox,
@@ -90,6 +94,7 @@ impl Executor {
                 },
                 Some(outcome) = self.calls.join_next() => self.outcome(outcome),
                 Some(message) = self.inbox.recv() => self.message(message),
+                Ok(()) = self.offers.changed() => self.offer(),
             };
             for effect in effects {
                 self.perform(effect);
@@ -112,6 +117,16 @@ impl Executor {
         self.knows_engine = true;
         self.has_listed |= lists;
         self.greet();
+        Vec::new()
+    }
+
+    /// The settings were read again.
+    fn offer(&mut self) -> Vec<Effect> {
+        let offer = self.offers.borrow_and_update().clone();
+        if self.profile.change_offer(offer) {
+            tracing::info!("the settings changed, and the master is told");
+            self.say(Word::Info(wire::encode(self.profile.info())));
+        }
         Vec::new()
     }
 
@@ -233,20 +248,19 @@ impl Executor {
     }
 
     fn describe(&mut self, engine: EngineState) {
-        if self.info.engine == engine {
+        if !self.profile.change_engine(engine) {
             return;
         }
-        match &engine {
+        match &self.profile.info().engine {
             EngineState::Up { version } => tracing::info!(version, "the engine answers"),
             EngineState::Down { reason } => tracing::warn!(reason, "the engine does not answer"),
         }
-        self.info.engine = engine;
-        self.say(Word::Info(wire::encode(&self.info)));
+        self.say(Word::Info(wire::encode(self.profile.info())));
     }
 
     fn greet(&mut self) {
         let tasks = self.tasks.reports().iter().map(wire::encode).collect();
-        self.say(Word::Hello(Hello { protocol: PROTOCOL, info: wire::encode(&self.info), tasks }));
+        self.say(Word::Hello(Hello { protocol: PROTOCOL, info: wire::encode(self.profile.info()), tasks }));
         for report in self.tasks.findings() {
             self.report(&report);
         }

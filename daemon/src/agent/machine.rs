@@ -1,9 +1,8 @@
-//! The machine as it is offered to tasks.
+//! What the machine has, and how much of it is for tasks.
 
-use super::{Amounts, Settings};
+use super::Amounts;
 use nix::sys::statvfs::statvfs;
-use ship_core::model::{AgentInfo, EngineState, Resource, Resources, Scalar};
-use std::collections::BTreeSet;
+use ship_core::model::{Resource, Resources, Scalar};
 use std::path::Path;
 
 /// Left to the machine itself, as Mesos agents do: 1 GiB of memory and 5 GiB of disk, or half of what there
@@ -35,7 +34,7 @@ impl Detected {
     }
 
     /// What tasks of any role may use: what is told, else the rest that neither the machine nor a role keeps.
-    fn offered(&self, amounts: &Amounts) -> Resources {
+    pub(super) fn offered(&self, amounts: &Amounts) -> Resources {
         let reserve = |total: Scalar, reserve: u64| less_reserve(total, Scalar::whole(reserve));
         let free = Resources {
             cpus: self.total.cpus,
@@ -72,23 +71,6 @@ impl Detected {
     }
 }
 
-/// What the agent says of itself before its engine has answered.
-pub(super) fn describe(settings: &Settings, detected: &Detected) -> AgentInfo {
-    let offer = &settings.offer;
-    AgentInfo {
-        id: settings.id.clone(),
-        hostname: settings.hostname.clone().unwrap_or_else(hostname),
-        resources: detected.offered(&offer.amounts),
-        ports: offer.ports.clone(),
-        attributes: offer.attributes.clone(),
-        zone: offer.zone.clone(),
-        region: offer.region.clone(),
-        reserved: offer.amounts.reserved.clone(),
-        images: BTreeSet::new(),
-        engine: EngineState::Down { reason: "not asked yet".to_owned() },
-    }
-}
-
 pub(super) fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
@@ -98,7 +80,7 @@ fn less_reserve(total: Scalar, reserve: Scalar) -> Scalar {
     total.saturating_sub(reserve).max(half)
 }
 
-fn hostname() -> String {
+pub(super) fn hostname() -> String {
     nix::unistd::gethostname().map_or_else(|_| "localhost".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 

@@ -9,6 +9,7 @@ mod link;
 mod logs;
 mod machine;
 mod probing;
+mod profile;
 mod settings;
 mod stops;
 mod tasks;
@@ -23,15 +24,20 @@ pub use settings::{Offer, Settings};
 
 use crate::runtime::Runtime;
 use std::sync::Arc;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-/// Runs the agent until shutdown. Its tasks run on.
-pub async fn run(settings: Settings, runtime: Arc<dyn Runtime>, shutdown: CancellationToken) {
-    let detected = machine::Detected::of(&settings.data, None);
-    detected.overcommitted(&settings.offer.amounts).iter().for_each(|text| tracing::warn!("{text}"));
-    let info = machine::describe(&settings, &detected);
+/// Runs the agent until shutdown. Its tasks run on. What it offers is told anew whenever it changes.
+pub async fn run(
+    settings: Settings,
+    mut offers: watch::Receiver<Offer>,
+    runtime: Arc<dyn Runtime>,
+    shutdown: CancellationToken,
+) {
+    let profile = profile::Profile::new(&settings, offers.borrow_and_update().clone());
+    let info = profile.info();
     tracing::info!(agent = %info.id, host = info.hostname, master = settings.master, "agent starts");
-    let (executor, handle) = executor::Executor::new(info, Arc::clone(&runtime));
+    let (executor, handle) = executor::Executor::new(profile, offers, Arc::clone(&runtime));
     let link = link::Link::new(settings, handle, runtime);
     tokio::join!(executor.run(shutdown.clone()), link.run(shutdown));
 }

@@ -14,14 +14,13 @@ pub struct Settings {
     /// Where the master listens for agents, `HOST:PORT`.
     pub master: String,
     pub token: String,
-    /// `None` = what the machine calls itself.
-    pub hostname: Option<String>,
-    pub offer: Offer,
 }
 
-/// What tasks may use of the machine.
+/// What constraints can ask for and tasks may use. It may change while the agent runs.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
+    /// `None` = what the machine calls itself.
+    pub hostname: Option<String>,
     /// What is not named is all that the machine has, less a reserve for itself and what is kept for roles.
     pub amounts: Amounts,
     pub ports: Vec<PortRange>,
@@ -33,6 +32,7 @@ pub struct Offer {
 impl Default for Offer {
     fn default() -> Self {
         Self {
+            hostname: None,
             amounts: Amounts::default(),
             ports: vec![PortRange::DEFAULT],
             attributes: BTreeMap::new(),

@@ -103,18 +103,24 @@ fn running() -> TaskStatus {
     TaskStatus::Running { address: None }
 }
 
+fn a_box() -> Offer {
+    Offer { hostname: Some("box".to_owned()), ..Offer::default() }
+}
+
 /// An agent; ends with the token.
 fn agent(master: SocketAddr, fake: &Fake) -> (CancellationToken, JoinHandle<()>) {
+    agent_offering(master, fake, watch::Sender::new(a_box()).subscribe())
+}
+
+fn agent_offering(
+    master: SocketAddr,
+    fake: &Fake,
+    offers: watch::Receiver<Offer>,
+) -> (CancellationToken, JoinHandle<()>) {
     let shutdown = CancellationToken::new();
-    let settings = Settings {
-        id: me(),
-        data: std::env::temp_dir(),
-        master: master.to_string(),
-        token: "secret".to_owned(),
-        hostname: Some("box".to_owned()),
-        offer: Offer::default(),
-    };
-    let running = tokio::spawn(run(settings, Arc::new(fake.clone()), shutdown.clone()));
+    let settings =
+        Settings { id: me(), data: std::env::temp_dir(), master: master.to_string(), token: "secret".to_owned() };
+    let running = tokio::spawn(run(settings, offers, Arc::new(fake.clone()), shutdown.clone()));
     (shutdown, running)
 }
 
@@ -135,6 +141,24 @@ async fn an_agent_joins_runs_a_task_and_stops_it() {
     assert_eq!(master.status_of("t").await, running());
     master.links.send_kill(&me(), &TaskId::new("t"), None).expect("linked");
     assert!(matches!(master.status_of("t").await, TaskStatus::Exited { code: 143, .. }));
+}
+
+#[tokio::test]
+async fn settings_that_change_are_told_and_no_task_is_touched() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    let offers = watch::Sender::new(a_box());
+    agent_offering(master.address, &fake, offers.subscribe());
+    master.joined().await;
+    master.links.send_launch(&me(), &task("t")).expect("linked");
+    assert_eq!(master.status_of("t").await, running());
+    let mut offer = a_box();
+    offer.zone = Some("z1".to_owned());
+    offer.amounts = Amounts::parse("cpus(prod)=1").expect("valid");
+    offers.send_replace(offer);
+    let Input::AgentChanged { info } = master.input().await else { panic!("a change was expected") };
+    assert_eq!((info.zone.as_deref(), info.reserved.len()), (Some("z1"), 1));
+    assert_eq!(info.engine, EngineState::Up { version: "fake".to_owned() });
+    assert_eq!((fake.containers(), fake.starts()), (vec![TaskId::new("t")], 1));
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ impl Opened {
         supervisor.spawn("git", quietly(work.run(stop.clone())));
         let api = Api { master: master.clone(), links, source: Arc::new(git.clone()), stop: stop.clone() };
         supervisor.spawn("the HTTP server", serve_http(http, api, git, stop));
-        Ok((Daemon { ready, master: Some(master.clone()), supervisor, _data: data }, master))
+        Ok((Daemon { ready, master: Some(master.clone()), agent: None, supervisor, _data: data }, master))
     }
 }
 

@@ -296,3 +296,31 @@ fn flags_come_before_the_settings_file() {
     let open = parsed(&["shipd", "dev", "--http", "0.0.0.0:0"]).expect_err("dev is for one machine");
     assert!(matches!(open, SettingsError::NotLoopback(_)), "{open}");
 }
+
+#[test]
+fn a_daemon_reads_the_settings_of_its_machine_again() {
+    let data = tempfile::tempdir().unwrap();
+    let config = data.path().join("ship.toml");
+    let write = |rack: &str| fs::write(&config, format!("[agent.attributes]\nrack = {rack}\n")).unwrap();
+    write("\"a\"");
+    let folder = data.path().join("shipd");
+    let flags = ["--data", folder.to_str().unwrap(), "--http", "127.0.0.1:0", "--agents", "127.0.0.1:0"];
+    let args = [&["shipd", "dev", "--config", config.to_str().unwrap()], &flags[..]].concat();
+    let mut process = Process::start(parsed(&args).unwrap(), &Fake::default()).unwrap();
+    let has = |rack: &'static str| {
+        move |cluster: &Cluster| {
+            cluster.connected().any(|info| info.attributes.get("rack").is_some_and(|value| value.to_string() == rack))
+        }
+    };
+    process.wait("the agent is on rack a", has("a"));
+    process.desire("one", 1);
+    process.wait("the rollout is done", succeeded(&DeploymentId::new("one")));
+    let before = tasks(&process.master().snapshot());
+    write("true");
+    process.daemon.reload();
+    write("\"b\"");
+    process.daemon.reload();
+    process.wait("the agent is on rack b, whatever the mistake in between", has("b"));
+    assert_eq!(tasks(&process.master().snapshot()), before);
+    process.stop();
+}

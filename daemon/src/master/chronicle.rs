@@ -101,6 +101,7 @@ fn is_turning_point(what: &Happening) -> bool {
         | Happening::AgentDrained { .. }
         | Happening::AgentUndrained { .. }
         | Happening::EngineDown { .. }
+        | Happening::AgentChanged { .. }
         | Happening::EngineUp { .. } => false,
     }
 }

@@ -13,7 +13,6 @@ const DOCKER: &str = "unix:///var/run/docker.sock";
 #[derive(Debug, Clone)]
 pub struct Machine {
     pub docker: String,
-    pub hostname: Option<String>,
     pub offer: Offer,
     pub runtime: RuntimeKind,
     /// Where it came from.
@@ -25,9 +24,8 @@ impl Machine {
     pub fn read(args: MachineArgs, config: Option<PathBuf>) -> Result<Self, SettingsError> {
         let file = file(config.as_deref())?;
         let docker = args.docker.clone().or(file.daemon.docker).unwrap_or_else(|| DOCKER.to_owned());
-        let hostname = args.hostname.clone().or_else(|| file.agent.hostname.clone());
         let offer = offer(&args, file.agent)?;
-        Ok(Self { docker, hostname, offer, runtime: args.runtime, args, config })
+        Ok(Self { docker, offer, runtime: args.runtime, args, config })
     }
 
     /// As the file says it by now.
@@ -42,6 +40,7 @@ fn offer(args: &MachineArgs, file: AgentSettings) -> Result<Offer, SettingsError
     attributes.check()?;
     let flags = args.attributes.iter().flat_map(|attributes| attributes.0.clone());
     Ok(Offer {
+        hostname: args.hostname.clone().or(file.hostname),
         amounts: args.resources.clone().or(written).unwrap_or_default(),
         ports: host_ports(&args.ports, file.ports.as_deref())?,
         attributes: attributes.0.into_iter().chain(flags).collect(),
@@ -108,7 +107,7 @@ mod tests {
         write("[agent.attributes]\nrack = \"b\"\n");
         let second = first.again().expect("valid");
         assert_eq!(
-            (second.offer.attributes["rack"].to_string(), second.hostname.as_deref()),
+            (second.offer.attributes["rack"].to_string(), second.offer.hostname.as_deref()),
             ("b".into(), Some("box"))
         );
         for (text, told) in [

@@ -12,7 +12,7 @@ use shipd::runtime::docker::Docker;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
@@ -55,11 +55,10 @@ fn agent(bed: &Bed, master: &Master) -> (CancellationToken, JoinHandle<()>) {
         data: std::env::temp_dir(),
         master: master.address.clone(),
         token: "secret".to_owned(),
-        hostname: None,
-        offer: Offer::default(),
     };
     let runtime = Arc::new(Docker::new(ENGINE, bed.agent.clone()));
-    let running = tokio::spawn(agent::run(settings, runtime, shutdown.clone()));
+    let offers = watch::Sender::new(Offer::default()).subscribe();
+    let running = tokio::spawn(agent::run(settings, offers, runtime, shutdown.clone()));
     (shutdown, running)
 }
 

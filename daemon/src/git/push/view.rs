@@ -174,6 +174,7 @@ impl View {
             | Happening::AgentJoined { .. }
             | Happening::AgentLost { .. }
             | Happening::EngineDown { .. }
+            | Happening::AgentChanged { .. }
             | Happening::EngineUp { .. } => {}
         }
     }

@@ -1,5 +1,6 @@
 //! Talking to a cluster over its `/v1` HTTP API. Knows routes and bodies; decides and prints nothing.
 
+mod agents;
 mod channel;
 mod deployments;
 mod error;

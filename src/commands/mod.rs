@@ -1,5 +1,8 @@
 //! One verb per file: its arguments (whose comments are the help) and one short function.
 
+pub(crate) mod agent;
+mod agent_name;
+pub(crate) mod agents;
 mod app_name;
 pub(crate) mod apply;
 pub(crate) mod attach;
@@ -28,6 +31,7 @@ mod target;
 pub(crate) mod validate;
 pub(crate) mod why;
 
+pub(crate) use agent_name::AgentName;
 pub(crate) use app_name::{AppName, AppNameError};
 pub(crate) use deployment_name::{DeploymentName, NotAnId};
 pub(crate) use init::InitError;

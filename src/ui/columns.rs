@@ -24,6 +24,16 @@ impl<const N: usize> Columns<N> {
         self.rows.push(Row { cells, remark });
     }
 
+    /// Leaves out columns in which no row says anything.
+    pub(crate) fn without_empty(mut self) -> Self {
+        for column in 0..N {
+            if self.rows.iter().skip(1).all(|row| row.cells[column].text.is_empty()) {
+                self.rows[0].cells[column].text.clear();
+            }
+        }
+        self
+    }
+
     pub(crate) fn lines(&self) -> Vec<String> {
         let widths = self.widths();
         let mut lines = Vec::new();
@@ -45,7 +55,7 @@ impl<const N: usize> Columns<N> {
 fn row_line<const N: usize>(cells: &[Painted<String>; N], widths: &[usize; N]) -> String {
     let mut line = String::new();
     let mut blanks = 0;
-    for (cell, width) in cells.iter().zip(widths) {
+    for (cell, width) in cells.iter().zip(widths).filter(|(_, width)| **width > 0) {
         let length = cell.text.chars().count();
         if length > 0 {
             line.push_str(&" ".repeat(blanks));
@@ -71,5 +81,14 @@ mod tests {
         let plain: Vec<String> =
             table.lines().iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect();
         assert_eq!(plain, ["APP    TASKS   NOTE", "/web   10/10", "/a             new", "    because"]);
+    }
+
+    #[test]
+    fn a_column_that_says_nothing_can_be_left_out() {
+        let mut table = Columns::new(["AGENT", "GPUS", "TASKS"]);
+        table.row(["a", "", "1"].map(|text| paint(text.to_owned(), PLAIN)), None);
+        let lines = table.without_empty().lines();
+        let plain: Vec<String> = lines.iter().map(|line| anstream::adapter::strip_str(line).to_string()).collect();
+        assert_eq!(plain, ["AGENT   TASKS", "a       1"]);
     }
 }

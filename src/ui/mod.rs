@@ -1,6 +1,7 @@
 //! All printing. stdout is data, stderr is talk; colour only where a person looks, and never as the only
 //! carrier of a meaning.
 
+mod agent_view;
 mod columns;
 mod deployment_view;
 mod event_view;
@@ -14,6 +15,7 @@ mod status_view;
 mod style;
 mod why_view;
 
+pub(crate) use agent_view::{agent_lines, agent_table};
 pub(crate) use deployment_view::{deployment_lines, deployment_table, ways_on};
 pub(crate) use event_view::event_line;
 pub(crate) use history_view::history_table;

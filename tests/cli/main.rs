@@ -1,6 +1,7 @@
 //! The real `shipctl` binary against a made-up cluster: wiring, output and exit codes. What is decided on
 //! the way is tested where it is decided.
 
+mod agents;
 mod apply;
 mod attach;
 mod completions;

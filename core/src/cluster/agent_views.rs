@@ -17,6 +17,18 @@ impl Cluster {
         self.agents.values().filter(|agent| agent.record.lost_since.is_none()).map(|agent| &agent.record.info)
     }
 
+    /// The agent with this id, or else all with this host name.
+    #[must_use]
+    pub fn agents_named(&self, name: &str) -> Vec<&AgentInfo> {
+        match self.agents.get(&AgentId::new(name)) {
+            Some(agent) => vec![&agent.record.info],
+            None => {
+                let infos = self.agents.values().map(|agent| &agent.record.info);
+                infos.filter(|info| info.hostname == name).collect()
+            }
+        }
+    }
+
     /// One agent and each of its tasks; `None` if no agent with this id ever joined.
     #[must_use]
     pub fn agent_detail(&self, id: &AgentId, now: Timestamp) -> Option<AgentDetail> {

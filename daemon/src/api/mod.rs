@@ -1,6 +1,7 @@
 //! The HTTP interface: `/v1`, answered from the published snapshot. No request waits for the writer, and
 //! none can stop the daemon.
 
+mod agents;
 mod deployments;
 mod follow;
 mod git;
@@ -52,6 +53,8 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/info", get(reads::info))
         .route("/v1/status", get(reads::status))
         .route("/v1/why", get(reads::why))
+        .route("/v1/agents", get(agents::list))
+        .route("/v1/agents/{name}", get(agents::show))
         .route("/v1/deployments", get(deployments::list))
         .route("/v1/deployments/{id}", get(deployments::show))
         .route("/v1/deployments/{id}/cancel", post(deployments::cancel))

@@ -1,5 +1,6 @@
 //! The API over real HTTP: what it answers, and what bad requests get.
 
+mod agents;
 mod deployments;
 
 use super::{Api, Refusal, Source, router};

@@ -6,7 +6,7 @@ use super::profile::Profile;
 use super::stops::Stops;
 use super::tasks::{Effect, Tasks};
 use super::{Offer, machine, probing};
-use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started};
+use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started, Stock};
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
 use crate::wire::{self, PROTOCOL};
@@ -105,6 +105,9 @@ impl Executor {
     /// A list that was given while the engine did not answer is given again when it does: of what is missing in
     /// it the master can only now say that it is gone, or never came.
     fn notice(&mut self, notice: Notice) -> Vec<Effect> {
+        if let Notice::Has(stock) = notice {
+            return self.stock(stock);
+        }
         self.has_listed &= !matches!(notice, Notice::Down { .. });
         let lists = matches!(notice, Notice::Up { .. }) && !self.has_listed;
         let effects = self.tasks.notice(notice, self.since.elapsed());
@@ -117,6 +120,14 @@ impl Executor {
         self.knows_engine = true;
         self.has_listed |= lists;
         self.greet();
+        Vec::new()
+    }
+
+    /// Says nothing of the engine itself: whether it answers is told apart.
+    fn stock(&mut self, stock: Stock) -> Vec<Effect> {
+        if self.profile.change_stock(stock) {
+            self.say(Word::Info(wire::encode(self.profile.info())));
+        }
         Vec::new()
     }
 

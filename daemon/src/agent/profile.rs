@@ -3,14 +3,20 @@
 
 use super::machine::{self, Detected};
 use super::{Offer, Settings};
+use crate::runtime::Stock;
 use ship_core::model::{AgentId, AgentInfo, EngineState};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 pub(super) struct Profile {
     id: AgentId,
     data: PathBuf,
     offer: Offer,
+    /// `None` until the engine has told.
+    stock: Option<Stock>,
     info: AgentInfo,
+    /// What was warned of last.
+    warned: Vec<String>,
 }
 
 impl Profile {
@@ -18,10 +24,10 @@ impl Profile {
     pub(super) fn new(settings: &Settings, offer: Offer) -> Self {
         let engine = EngineState::Down { reason: "not asked yet".to_owned() };
         let (id, data) = (settings.id.clone(), settings.data.clone());
-        let detected = Detected::of(&data, None);
-        warn_of_overcommitment(&detected, &offer);
-        let info = describe(&id, &offer, &detected, engine);
-        Self { id, data, offer, info }
+        let info = describe(&id, &offer, &Detected::of(&data, None), engine);
+        let mut profile = Self { id, data, offer, stock: None, info, warned: Vec::new() };
+        profile.describe_again();
+        profile
     }
 
     pub(super) fn info(&self) -> &AgentInfo {
@@ -30,27 +36,36 @@ impl Profile {
 
     /// Whether the master must hear of it.
     pub(super) fn change_engine(&mut self, engine: EngineState) -> bool {
-        self.become_other(AgentInfo { engine, ..self.info.clone() })
+        let changed = self.info.engine != engine;
+        self.info.engine = engine;
+        changed
     }
 
     /// Whether the master must hear of it.
     pub(super) fn change_offer(&mut self, offer: Offer) -> bool {
-        let detected = Detected::of(&self.data, None);
-        warn_of_overcommitment(&detected, &offer);
-        let info = describe(&self.id, &offer, &detected, self.info.engine.clone());
         self.offer = offer;
-        self.become_other(info)
+        self.describe_again()
     }
 
-    fn become_other(&mut self, info: AgentInfo) -> bool {
+    /// Whether the master must hear of it.
+    pub(super) fn change_stock(&mut self, stock: Stock) -> bool {
+        self.stock = Some(stock);
+        self.describe_again()
+    }
+
+    /// Whether anything is another than before. Warns of what is offered beyond what there is, once.
+    fn describe_again(&mut self) -> bool {
+        let detected = Detected::of(&self.data, self.stock.as_ref().map(|stock| stock.gpus));
+        let warnings = detected.overcommitted(&self.offer.amounts);
+        warnings.iter().filter(|text| !self.warned.contains(text)).for_each(|text| tracing::warn!("{text}"));
+        self.warned = warnings;
+        let images = self.stock.as_ref().map(|stock| stock.images.clone()).unwrap_or_default();
+        let info = describe(&self.id, &self.offer, &detected, self.info.engine.clone());
+        let info = AgentInfo { images, ..info };
         let changed = self.info != info;
         self.info = info;
         changed
     }
-}
-
-fn warn_of_overcommitment(detected: &Detected, offer: &Offer) {
-    detected.overcommitted(&offer.amounts).iter().for_each(|text| tracing::warn!("{text}"));
 }
 
 fn describe(id: &AgentId, offer: &Offer, detected: &Detected, engine: EngineState) -> AgentInfo {
@@ -63,7 +78,7 @@ fn describe(id: &AgentId, offer: &Offer, detected: &Detected, engine: EngineStat
         zone: offer.zone.clone(),
         region: offer.region.clone(),
         reserved: offer.amounts.reserved.clone(),
-        images: Default::default(),
+        images: BTreeSet::new(),
         engine,
     }
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::master::links::Links;
 use crate::runtime::fake::Fake;
-use crate::runtime::{ExecEnd, LastWords, LogsQuery, OutputLine, Source};
+use crate::runtime::{ExecEnd, LastWords, LogsQuery, OutputLine, Source, Stock};
 use futures_util::StreamExt;
 use ship_core::cluster::{Input, TaskReport};
 use ship_core::model::{
@@ -159,6 +159,21 @@ async fn settings_that_change_are_told_and_no_task_is_touched() {
     assert_eq!((info.zone.as_deref(), info.reserved.len()), (Some("z1"), 1));
     assert_eq!(info.engine, EngineState::Up { version: "fake".to_owned() });
     assert_eq!((fake.containers(), fake.starts()), (vec![TaskId::new("t")], 1));
+}
+
+#[tokio::test]
+async fn what_the_engine_has_is_told_on_joining_and_whenever_it_changes() {
+    let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
+    let stock = |images: &[&str], gpus| Stock { images: images.iter().map(ToString::to_string).collect(), gpus };
+    fake.stock(stock(&["nginx:1"], 2));
+    agent(master.address, &fake);
+    let (info, _) = master.joined().await;
+    assert_eq!((info.images.len(), info.resources.gpus), (1, 2));
+    assert_eq!(info.engine, EngineState::Up { version: "fake".to_owned() }, "one hello, with all of it");
+    fake.stock(stock(&["nginx:1"], 2));
+    fake.stock(stock(&["nginx:1", "busybox:latest"], 1));
+    let Input::AgentChanged { info } = master.input().await else { panic!("a change was expected") };
+    assert_eq!((info.images.len(), info.resources.gpus), (2, 1), "and what is the same is no news");
 }
 
 #[tokio::test]

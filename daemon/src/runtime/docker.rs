@@ -8,6 +8,7 @@ mod label;
 mod output;
 mod parameters;
 mod pull;
+mod stock;
 mod watch;
 
 use super::{ExecEnd, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started};

@@ -3,7 +3,7 @@
 
 use super::{
     ExecEnd, Fetched, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError,
-    Started,
+    Started, Stock,
 };
 use futures_util::stream::{self, BoxStream, StreamExt};
 use ship_core::model::{TaskId, TaskSpec};
@@ -34,6 +34,7 @@ struct State {
     refusals: BTreeMap<String, String>,
     words: BTreeMap<TaskId, LastWords>,
     output: BTreeMap<TaskId, Vec<OutputLine>>,
+    stock: Option<Stock>,
     readers: BTreeMap<TaskId, Vec<mpsc::UnboundedSender<OutputLine>>>,
     exec: Option<ExecEnd>,
     absent: BTreeSet<String>,
@@ -100,6 +101,13 @@ impl Fake {
         state.down = None;
         let up = state.up();
         state.tell(&up);
+    }
+
+    /// From now on the engine has this besides containers.
+    pub fn stock(&self, stock: Stock) {
+        let mut state = self.lock();
+        state.stock = Some(stock.clone());
+        state.tell(&Notice::Has(stock));
     }
 
     /// What every [`Runtime::exec`] answers from now on.
@@ -184,7 +192,8 @@ impl Runtime for Fake {
             Some(reason) => Notice::Down { reason: reason.clone() },
             None => state.up(),
         };
-        if sender.try_send(first).is_ok() {
+        let stock = state.stock.clone().map(Notice::Has);
+        if stock.into_iter().chain([first]).all(|notice| sender.try_send(notice).is_ok()) {
             state.watchers.push(sender);
         }
         receiver

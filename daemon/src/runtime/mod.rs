@@ -6,6 +6,7 @@ pub mod fake;
 
 use futures_util::stream::BoxStream;
 use ship_core::model::{TaskId, TaskSpec};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -13,7 +14,7 @@ use tokio::sync::mpsc;
 #[async_trait::async_trait]
 pub trait Runtime: Send + Sync + 'static {
     /// Follows the engine until the receiver is dropped. The first notice is [`Notice::Up`] or
-    /// [`Notice::Down`].
+    /// [`Notice::Down`], but for a [`Notice::Has`] that may come before an `Up`.
     fn watch(&self) -> mpsc::Receiver<Notice>;
 
     /// Fetches an image, even if the engine has one of that name.
@@ -60,8 +61,19 @@ pub enum Notice {
     Up { version: String, found: Vec<Found> },
     /// The engine does not answer; in its or the connection's words.
     Down { reason: String },
+    /// Besides containers, what the engine has now.
+    Has(Stock),
     /// A task's process ended. Its container is still there.
     Exited { task: TaskId, code: i64 },
+}
+
+/// What an engine has for tasks to use.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Stock {
+    /// In the form of [`Image::reference`](ship_core::model::Image::reference); of very many the newest.
+    pub images: BTreeSet<String>,
+    /// Devices that it can give to containers.
+    pub gpus: u32,
 }
 
 /// A container that an engine already had.

@@ -109,8 +109,18 @@ pub(crate) async fn soon<T>(what: impl Future<Output = T>) -> T {
     tokio::time::timeout(Duration::from_secs(60), what).await.expect("happens within bounded time")
 }
 
+/// What is next told of containers or of the engine. Images come and go with other tests.
+pub(crate) async fn next(notices: &mut mpsc::Receiver<Notice>) -> Option<Notice> {
+    loop {
+        match soon(notices.recv()).await {
+            Some(Notice::Has(_)) => {}
+            other => return other,
+        }
+    }
+}
+
 pub(crate) async fn up(notices: &mut mpsc::Receiver<Notice>) -> Vec<Found> {
-    match soon(notices.recv()).await {
+    match next(notices).await {
         Some(Notice::Up { found, .. }) => found,
         other => panic!("the engine is not up: {other:?}"),
     }
@@ -118,7 +128,7 @@ pub(crate) async fn up(notices: &mut mpsc::Receiver<Notice>) -> Vec<Found> {
 
 pub(crate) async fn exit_of(notices: &mut mpsc::Receiver<Notice>, task: &TaskSpec) -> i64 {
     loop {
-        match soon(notices.recv()).await {
+        match next(notices).await {
             Some(Notice::Exited { task: ended, code }) if ended == task.id => return code,
             Some(Notice::Exited { .. } | Notice::Up { .. }) => {}
             other => panic!("no exit but {other:?}"),

@@ -1,6 +1,6 @@
 //! An engine that goes away and comes back.
 
-use crate::bed::{exit_of, lie, soon, up};
+use crate::bed::{exit_of, lie, next, up};
 use crate::proxy::Proxy;
 use shipd::runtime::docker::Docker;
 use shipd::runtime::{FoundState, Notice, Runtime, RuntimeError};
@@ -18,7 +18,7 @@ async fn docker_an_engine_that_returns_is_taken_up_where_it_is_then() {
         docker.start(&dies).await.expect("starts");
 
         proxy.close().await;
-        let Some(Notice::Down { reason }) = soon(notices.recv()).await else { panic!("not noticed") };
+        let Some(Notice::Down { reason }) = next(&mut notices).await else { panic!("not noticed") };
         assert!(!reason.is_empty());
         let refused = docker.stop(&stays.id, Duration::ZERO).await;
         assert!(matches!(refused, Err(RuntimeError::Unavailable(_))), "{refused:?}");
@@ -26,7 +26,7 @@ async fn docker_an_engine_that_returns_is_taken_up_where_it_is_then() {
 
         proxy.open();
         let found = loop {
-            match soon(notices.recv()).await {
+            match next(&mut notices).await {
                 Some(Notice::Up { found, .. }) => break found,
                 Some(Notice::Down { .. }) => {}
                 other => panic!("not up again: {other:?}"),
@@ -49,7 +49,7 @@ async fn docker_an_engine_that_is_not_there_yet_is_waited_for() {
         proxy.close().await;
         let docker = Docker::new(&proxy.url(), bed.agent.clone());
         let mut notices = docker.watch();
-        assert!(matches!(soon(notices.recv()).await, Some(Notice::Down { .. })));
+        assert!(matches!(next(&mut notices).await, Some(Notice::Down { .. })));
         proxy.open();
         assert_eq!(up(&mut notices).await, []);
     })

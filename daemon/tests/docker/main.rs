@@ -4,5 +4,6 @@
 mod agent;
 mod bed;
 mod engine_gone;
+mod images;
 mod process;
 mod proxy;

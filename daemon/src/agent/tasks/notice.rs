@@ -12,6 +12,8 @@ impl Tasks {
     /// `now` counts from the same moment as for [`Tasks::started`].
     pub(in crate::agent) fn notice(&mut self, notice: Notice, now: Duration) -> Vec<Effect> {
         match notice {
+            // The agent's description tells of it.
+            Notice::Has(_) => Vec::new(),
             Notice::Exited { task, code } => self.exited(&task, code),
             Notice::Down { reason } => {
                 self.engine_up = false;

@@ -31,6 +31,11 @@ impl Engine {
         &self.agent
     }
 
+    /// Whether its devices are those of this machine.
+    pub(super) fn is_local(&self) -> bool {
+        self.url.starts_with("unix:")
+    }
+
     /// Connects and agrees on a version of the API; returns the engine's own version too.
     pub(super) async fn connect(&self) -> Result<(Client, String), Error> {
         let client = Client::connect_with_host(&self.url)?.negotiate_version().await?;

@@ -2,7 +2,7 @@
 //! stops answering, that, until it does again.
 
 use super::engine::{Engine, is_missing, words};
-use super::label;
+use super::{label, stock};
 use crate::runtime::{Found, FoundState, Notice};
 use bollard::Docker as Client;
 use bollard::errors::Error;
@@ -14,6 +14,7 @@ use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tokio::sync::mpsc;
+use tokio_util::task::AbortOnDropHandle;
 
 const RETRY_FIRST: Duration = Duration::from_millis(100);
 const RETRY_MAX: Duration = Duration::from_secs(2);
@@ -53,11 +54,15 @@ pub(super) async fn run(engine: Arc<Engine>, notices: mpsc::Sender<Notice>) {
 }
 
 /// One connection, until it ends.
-async fn follow(engine: &Engine, notices: &mpsc::Sender<Notice>, was_up: &mut bool) -> Result<(), Error> {
+async fn follow(engine: &Arc<Engine>, notices: &mpsc::Sender<Notice>, was_up: &mut bool) -> Result<(), Error> {
     let (client, version) = engine.connect().await?;
     let mut events = pin!(events(&client, engine));
     let (found, missed) = list_beside(&client, engine, events.as_mut()).await?;
+    let stock = stock::first(&client, engine).await;
     *was_up = true;
+    let _ = notices.send(Notice::Has(stock.clone())).await;
+    let following = stock::follow(client.clone(), Arc::clone(engine), stock, notices.clone());
+    let _following = AbortOnDropHandle::new(tokio::spawn(following));
     if notices.send(Notice::Up { version: version.clone(), found }).await.is_err() {
         return Ok(());
     }
@@ -86,14 +91,18 @@ async fn follow(engine: &Engine, notices: &mpsc::Sender<Notice>, was_up: &mut bo
 }
 
 fn events(client: &Client, engine: &Engine) -> impl Stream<Item = Result<EventMessage, Error>> + use<> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(CLOCK_SLACK);
     let filters = HashMap::from([
         ("type".to_owned(), vec!["container".to_owned()]),
         ("event".to_owned(), vec!["die".to_owned()]),
         ("label".to_owned(), vec![label::filter(engine.agent())]),
     ]);
-    let since = Some(format!("{}.{:09}", since.as_secs(), since.subsec_nanos()));
-    client.events(Some(EventsOptions { since, until: None, filters: Some(filters) }))
+    client.events(Some(EventsOptions { since: Some(since()), until: None, filters: Some(filters) }))
+}
+
+/// From when on events are asked for, as the engine takes it.
+pub(super) fn since() -> String {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().saturating_sub(CLOCK_SLACK);
+    format!("{}.{:09}", since.as_secs(), since.subsec_nanos())
 }
 
 /// The event stream subscribes only when polled, and what happens before it is replayed: so the list is

@@ -51,7 +51,7 @@ pub struct AppFile {
     #[schemars(range(min = 0, max = 1_000_000_000_000_i64), extend("default" = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub disk: Option<f64>,
-    /// Whole GPUs of one task. Not supported yet above 0.
+    /// Whole GPUs of one task, for itself alone. Agents have those of the engine's NVIDIA runtime.
     #[schemars(range(min = 0, max = 1_000_000), extend("default" = 0))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub gpus: Option<u32>,

@@ -41,7 +41,6 @@ pub enum Rule {
     NoFetch,
     NoVolume,
     NoSecrets,
-    NoGpus,
     NoExecutor,
     NoIpv6,
     NoParameter,
@@ -57,13 +56,13 @@ pub enum Rule {
 use Rule::{
     AppIsGroup, AppsFolder, Command, Constraint, Cycle, Dangling, Dependency, DuplicateKey, Encoding, Environment,
     FileName, GroupId, HealthCheck, Id, Image, LegacyForm, Limits, MissingField, Network, NoDocker, NoExecutor,
-    NoFetch, NoGpus, NoIpv6, NoParameter, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, Placement, PortForm,
+    NoFetch, NoIpv6, NoParameter, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, Placement, PortForm,
     PortIndex, PortTwice, ReadinessCheck, Roles, Rollout, SameId, SameServicePort, Syntax, TaskCheck, TooBig,
     UnknownField, Unreachable, Unreadable, UpgradeStrategy, Volume, WrongType,
 };
 
 /// Code and meaning. `S01..` one file as text, `S02..` one app, `S03..` what this version does not do yet,
-/// `S04..` across files, `S05..` settings.
+/// `S04..` across files, `S05..` settings. S0305 was for gpus, while there were none.
 const TABLE: &[(Rule, &str, &str)] = &[
     (Syntax, "S0101", "the text is not JSON (or, in `ship.toml`, not TOML)"),
     (UnknownField, "S0102", "a field that does not exist there"),
@@ -102,7 +101,6 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (NoFetch, "S0302", "not supported yet: artifacts fetched before the start"),
     (NoVolume, "S0303", "not supported yet: persistent, external and secret volumes"),
     (NoSecrets, "S0304", "not supported yet: secrets"),
-    (NoGpus, "S0305", "not supported yet: gpus"),
     (NoExecutor, "S0306", "not supported: custom executors"),
     (NoIpv6, "S0307", "not supported yet: health checks over IPv6"),
     (

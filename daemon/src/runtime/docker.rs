@@ -4,6 +4,7 @@
 mod config;
 mod engine;
 mod exec;
+mod gpus;
 mod label;
 mod output;
 mod parameters;
@@ -52,7 +53,9 @@ impl Docker {
     }
 
     async fn make(&self, client: &Client, task: &TaskSpec) -> Result<Made, RuntimeError> {
-        let body = config::container(task, self.engine.agent()).map_err(RuntimeError::Refused)?;
+        let mut body = config::container(task, self.engine.agent()).map_err(RuntimeError::Refused)?;
+        let given = self.engine.gpus().give(&task.id, task.resources.gpus).map_err(RuntimeError::Refused)?;
+        gpus::request(&mut body, &given);
         let options = CreateContainerOptions { name: Some(task.id.to_string()), ..CreateContainerOptions::default() };
         match client.create_container(Some(options), body).await {
             Ok(made) => Ok(Made::New(made.id)),
@@ -152,7 +155,10 @@ impl Runtime for Docker {
     }
 
     async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError> {
-        let Ok(id) = self.engine.id_of(task) else { return Ok(()) };
+        let Ok(id) = self.engine.id_of(task) else {
+            self.engine.gpus().release(task);
+            return Ok(());
+        };
         let client = self.engine.client()?;
         let options = RemoveContainerOptions { force: true, v: true, link: false };
         match client.remove_container(&id, Some(options)).await {

@@ -36,11 +36,13 @@ fn an_app_gets_the_group_of_its_folder() {
 
 #[test]
 fn schema_and_rules_speak_together() {
-    let file =
-        read("web.json", &format!("{{\"id\": \"web\",\n \"instnces\": 3, \"mem\": \"64\",\n \"gpus\": 1, {DOCKER}}}"));
+    let file = read(
+        "web.json",
+        &format!("{{\"id\": \"web\",\n \"instnces\": 3, \"mem\": \"64\",\n \"executor\": \"x\", {DOCKER}}}"),
+    );
     assert_eq!(told(&file), ["2:2 S0102 `\"instnces\"`", "2:24 S0104 `\"64\"`"]);
-    let file = read("web.json", &format!("{{\"id\": \"web\",\n \"instnces\": 3,\n \"gpus\": 1, {DOCKER}}}"));
-    assert_eq!(told(&file), ["2:2 S0102 `\"instnces\"`", "3:10 S0305 `1`"]);
+    let file = read("web.json", &format!("{{\"id\": \"web\",\n \"instnces\": 3,\n \"executor\": \"x\", {DOCKER}}}"));
+    assert_eq!(told(&file), ["2:2 S0102 `\"instnces\"`", "3:14 S0306 `\"x\"`"]);
 }
 
 #[test]

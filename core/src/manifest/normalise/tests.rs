@@ -159,7 +159,6 @@ fn something_must_run_in_an_image() {
 #[test]
 fn what_later_work_brings_is_refused_by_name() {
     let refused = |extra| mistakes(nginx(extra));
-    assert_eq!(refused(json!({"gpus": 1})), one(Rule::NoGpus, "/gpus"));
     assert_eq!(refused(json!({"uris": ["http://h/a"]})), one(Rule::NoFetch, "/uris"));
     assert_eq!(refused(json!({"fetch": [{"uri": "http://h/a"}]})), one(Rule::NoFetch, "/fetch"));
     assert_eq!(refused(json!({"env": {"A": {"secret": "s"}}})), one(Rule::NoSecrets, "/env/A"));
@@ -264,7 +263,7 @@ fn other_rules_of_one_file() {
 
 #[test]
 fn all_mistakes_are_told_at_once() {
-    let found = mistakes(nginx(json!({"id": "A", "gpus": 1, "ports": [1, 1], "constraints": [["a"]]})));
+    let found = mistakes(nginx(json!({"id": "A", "executor": "x", "ports": [1, 1], "constraints": [["a"]]})));
     assert_eq!(found.len(), 4, "{found:?}");
 }
 

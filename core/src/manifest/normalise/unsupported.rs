@@ -7,9 +7,6 @@ use crate::manifest::{Container, ContainerKind, EnvValue, Finding, Place, Rule, 
 impl Reader<'_> {
     pub(super) fn unsupported(&mut self) {
         let file = self.file;
-        if file.gpus.is_some_and(|gpus| gpus > 0) {
-            self.refuse(Rule::NoGpus, Place::field("gpus"), "gpus are not supported yet");
-        }
         if file.fetch.as_ref().is_some_and(|fetch| !fetch.is_empty()) {
             self.refuse_fetch("fetch");
         }

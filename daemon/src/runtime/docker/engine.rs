@@ -1,6 +1,7 @@
 //! The connection to one engine, as one agent uses it: how to reach it, which containers are ours, and
 //! what its errors mean.
 
+use super::gpus::Gpus;
 use crate::runtime::RuntimeError;
 use arc_swap::ArcSwapOption;
 use bollard::Docker as Client;
@@ -18,13 +19,21 @@ pub(super) struct Engine {
     client: ArcSwapOption<Client>,
     /// The engine's ids of our containers.
     ids: Mutex<HashMap<TaskId, String>>,
+    gpus: Mutex<Gpus>,
     /// Poked when a call got no answer, so that the watch finds out why.
     pub doubt: Notify,
 }
 
 impl Engine {
     pub(super) fn new(url: &str, agent: AgentId) -> Self {
-        Self { url: url.to_owned(), agent, client: ArcSwapOption::empty(), ids: Mutex::default(), doubt: Notify::new() }
+        Self {
+            url: url.to_owned(),
+            agent,
+            client: ArcSwapOption::empty(),
+            ids: Mutex::default(),
+            gpus: Mutex::default(),
+            doubt: Notify::new(),
+        }
     }
 
     pub(super) fn agent(&self) -> &AgentId {
@@ -55,10 +64,15 @@ impl Engine {
 
     pub(super) fn forget(&self, task: &TaskId) {
         self.ids().remove(task);
+        self.gpus().release(task);
     }
 
     pub(super) fn id_of(&self, task: &TaskId) -> Result<String, RuntimeError> {
         self.ids().get(task).cloned().ok_or(RuntimeError::Missing)
+    }
+
+    pub(super) fn gpus(&self) -> MutexGuard<'_, Gpus> {
+        self.gpus.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn ids(&self) -> MutexGuard<'_, HashMap<TaskId, String>> {

@@ -37,8 +37,10 @@ pub(super) async fn first(client: &Client, engine: &Engine) -> Stock {
 async fn list(client: &Client, engine: &Engine) -> Result<Stock, Error> {
     let (images, info) = tokio::try_join!(client.list_images(None::<ListImagesOptions>), client.info())?;
     let gives_gpus = info.runtimes.unwrap_or_default().keys().any(|runtime| runtime.contains(GPU_RUNTIME));
-    let gpus = if gives_gpus && engine.is_local() { gpus(Path::new("/dev")) } else { 0 };
-    Ok(Stock { images: references(images), gpus })
+    let gpus = if gives_gpus && engine.is_local() { gpus(Path::new("/dev")) } else { BTreeSet::new() };
+    let count = u32::try_from(gpus.len()).unwrap_or(u32::MAX);
+    engine.gpus().found(gpus);
+    Ok(Stock { images: references(images), gpus: count })
 }
 
 /// Tells of changes until the engine goes away, which others notice.
@@ -83,14 +85,13 @@ fn references(mut images: Vec<ImageSummary>) -> BTreeSet<String> {
 }
 
 /// Devices as their driver makes them: `nvidia0`, `nvidia1`; others, such as `nvidiactl`, are no gpus.
-fn gpus(dev: &Path) -> u32 {
+fn gpus(dev: &Path) -> BTreeSet<u32> {
     let names = std::fs::read_dir(dev).into_iter().flatten().flatten().map(|entry| entry.file_name());
-    let is_gpu = |name: &str| {
-        let number = name.strip_prefix("nvidia").unwrap_or_default();
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    let number = |name: &str| {
+        let digits = name.strip_prefix("nvidia").filter(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()))?;
+        digits.parse().ok()
     };
-    let count = names.filter(|name| name.to_str().is_some_and(is_gpu)).count();
-    u32::try_from(count).unwrap_or(u32::MAX)
+    names.filter_map(|name| number(name.to_str()?)).collect()
 }
 
 #[cfg(test)]
@@ -124,7 +125,7 @@ mod tests {
         for name in ["nvidia0", "nvidia1", "nvidia10", "nvidiactl", "nvidia-uvm", "null"] {
             std::fs::write(dev.path().join(name), "").expect("written");
         }
-        assert_eq!(gpus(dev.path()), 3);
-        assert_eq!(gpus(&dev.path().join("none")), 0);
+        assert_eq!(gpus(dev.path()), BTreeSet::from([0, 1, 10]));
+        assert_eq!(gpus(&dev.path().join("none")), BTreeSet::new());
     }
 }

@@ -74,7 +74,7 @@ async fn follow(engine: &Arc<Engine>, notices: &mpsc::Sender<Notice>, was_up: &m
         tokio::select! {
             event = events.next() => match event {
                 Some(event) => {
-                    if let Some(exit) = exit(&event?) {
+                    if let Some(exit) = exit(engine, &event?) {
                         let _ = notices.send(exit).await;
                     }
                 }
@@ -121,7 +121,7 @@ where
         tokio::select! {
             biased;
             event = events.next() => match event {
-                Some(event) => missed.extend(exit(&event?)),
+                Some(event) => missed.extend(exit(engine, &event?)),
                 None => return Err(Error::DockerStreamError { error: "it closed its event stream".to_owned() }),
             },
             found = &mut listing => return Ok((found?, missed)),
@@ -136,10 +136,13 @@ async fn alive(client: &Client) -> Result<(), Error> {
     }
 }
 
-fn exit(event: &EventMessage) -> Option<Notice> {
+fn exit(engine: &Engine, event: &EventMessage) -> Option<Notice> {
     let attributes = event.actor.as_ref()?.attributes.as_ref()?;
     let code = attributes.get("exitCode")?.parse().ok()?;
-    Some(Notice::Exited { task: label::task(attributes)?, code })
+    let task = label::task(attributes)?;
+    // Before anybody hears of it, and may want what it held.
+    engine.gpus().release(&task);
+    Some(Notice::Exited { task, code })
 }
 
 async fn list(client: &Client, engine: &Engine) -> Result<Vec<Found>, Error> {
@@ -176,6 +179,10 @@ async fn recognise(client: &Client, engine: &Engine, container: ContainerSummary
         Some(ContainerSummaryStateEnum::REMOVING) => return Ok(None),
         _ => FoundState::Running { address, age: age(container.created) },
     };
+    match state {
+        FoundState::Created | FoundState::Running { .. } => engine.gpus().resume(&spec.id, &labels),
+        FoundState::Exited { .. } => {}
+    }
     Ok(Some(Found { spec, state }))
 }
 

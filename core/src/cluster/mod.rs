@@ -21,6 +21,7 @@ mod mark;
 mod marks;
 mod news;
 mod origin;
+mod outlook;
 mod places;
 mod progress;
 mod reconcile;
@@ -51,6 +52,7 @@ pub use handle::AGENT_TIMEOUT;
 pub use input::{Commit, Input, TaskReport};
 pub use mark::{Mark, MarkKind};
 pub use marks::Revert;
+pub(crate) use outlook::{Room, Standing, patient};
 pub use record::{
     AgentRecord, AppRecord, ClusterRecord, Drain, Failure, Health, Key, NextSpec, Origin, Record, RolloutRecord,
     TaskPhase, TaskRecord,

@@ -224,6 +224,11 @@ impl Cluster {
         })
     }
 
+    /// As people call the agent.
+    pub(crate) fn host_of(&self, agent: &AgentId) -> String {
+        self.host(agent)
+    }
+
     pub(super) fn host(&self, agent: &AgentId) -> String {
         self.agents.get(agent).map_or_else(|| agent.to_string(), |agent| agent.record.info.hostname.clone())
     }

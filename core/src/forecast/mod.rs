@@ -1,9 +1,15 @@
 //! How a change would go: the real machine, run on a copy of the cluster against model agents that do at
 //! once what they are told.
 
+mod model;
 mod run;
+mod whatif;
 
 #[cfg(test)]
 mod tests;
 
 pub use run::forecast;
+pub use whatif::{
+    Bent, Capacity, CapacitySpan, HORIZON, Low, Move, NewAgent, Supposition, Unsupposable, Wait, WaitKind, WhatIf,
+    whatif,
+};

@@ -25,6 +25,15 @@ fn what_finds_no_room_is_told_however_busy_the_cluster_was() {
 }
 
 #[test]
+fn what_falls_short_is_counted_though_older_tasks_run_in_its_place() {
+    let now = Timestamp(1_000_000);
+    let cluster = running(now, [app("/web").instances(3).cpus(1.0)]);
+    let pending = |target: AppBuilder| forecast(&cluster, &wanted([target]), now).shortages[0].tasks;
+    assert_eq!(pending(app("/web").instances(6).cpus(1.0)), 2);
+    assert_eq!(pending(app("/web").instances(3).cpus(8.0)), 3);
+}
+
+#[test]
 fn what_waits_for_another_app_is_placed_too() {
     let now = Timestamp(1_000_000);
     let cluster = cluster_with_a_past(now);

@@ -145,7 +145,8 @@ pub struct Placement {
 pub struct Shortage {
     /// Whose tasks they are.
     pub app: AppId,
-    /// Instances that do not run when the forecast ends.
+    /// Instances that are not of the wanted configuration when the rollout fails, though older ones may run in their
+    /// place; 0 where what is to go does not stop.
     pub tasks: u32,
     /// The scheduler's, for people.
     pub reason: String,

@@ -9,5 +9,6 @@ mod marks;
 mod rollouts;
 mod room;
 mod service_ports;
+mod whatif;
 mod why;
 mod world;

@@ -1,0 +1,112 @@
+//! Where tasks stand before and after: what moved, and what is not as wanted in the end.
+
+use super::{Move, Wait, WaitKind};
+use crate::cluster::{Cluster, Standing};
+use crate::forecast::model::Model;
+use crate::model::{AgentId, AppId};
+use crate::rollout::TaskState;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What is elsewhere, paired in the order of host names.
+pub(super) fn moves(before: &Model, after: &Model, apps: &BTreeSet<AppId>) -> Vec<Move> {
+    let mut moves: Vec<Move> = apps.iter().flat_map(|app| moves_of(app, before, after)).collect();
+    moves.sort();
+    moves
+}
+
+fn moves_of(app: &AppId, before: &Model, after: &Model) -> Vec<Move> {
+    let (was, is) = (places(app, before), places(app, after));
+    let mut left = surplus(&was, &is, &before.cluster);
+    let mut came = surplus(&is, &was, &after.cluster);
+    let longest = left.len().max(came.len());
+    left.resize(longest, None);
+    came.resize(longest, None);
+    let mut moves: BTreeMap<(Option<String>, Option<String>), u32> = BTreeMap::new();
+    for pair in left.into_iter().zip(came) {
+        *moves.entry(pair).or_default() += 1;
+    }
+    moves.into_iter().map(|((from, to), tasks)| Move { app: app.clone(), from, to, tasks }).collect()
+}
+
+fn places(app: &AppId, model: &Model) -> BTreeMap<AgentId, u32> {
+    let mut places = BTreeMap::new();
+    for task in model.cluster.standing(app, model.now) {
+        *places.entry(task.agent).or_default() += 1;
+    }
+    places
+}
+
+/// The hosts of which `these` have more tasks than `those`, once for each task.
+fn surplus(these: &BTreeMap<AgentId, u32>, those: &BTreeMap<AgentId, u32>, cluster: &Cluster) -> Vec<Option<String>> {
+    let more = |(agent, count): (&AgentId, &u32)| {
+        let more = count.saturating_sub(those.get(agent).copied().unwrap_or(0));
+        std::iter::repeat_n(Some(cluster.host_of(agent)), more as usize)
+    };
+    let mut hosts: Vec<Option<String>> = these.iter().flat_map(more).collect();
+    hosts.sort();
+    hosts
+}
+
+/// What is not as wanted in the end and was so before, or to a lesser degree.
+pub(super) fn waits(before: &Model, after: &Model, apps: &BTreeSet<AppId>) -> Vec<Wait> {
+    let mut waits = Vec::new();
+    for app in apps {
+        let already = lacking(app, before);
+        for (kind, lack) in lacking(app, after) {
+            let already = already.get(&kind).map_or(0, |lack| lack.tasks);
+            if lack.tasks > already {
+                let reason = reason(app, kind, &lack, &after.cluster);
+                let hosts = lack.hosts.into_iter().collect();
+                waits.push(Wait { app: app.clone(), tasks: lack.tasks, already, kind, hosts, reason });
+            }
+        }
+    }
+    waits
+}
+
+#[derive(Default)]
+struct Lack {
+    tasks: u32,
+    hosts: BTreeSet<String>,
+}
+
+/// Instances that are not as wanted, by how.
+fn lacking(app: &AppId, model: &Model) -> BTreeMap<WaitKind, Lack> {
+    let wanted = model.cluster.app_record(app).and_then(|record| record.wanted()).map_or(0, |spec| spec.instances);
+    let standing = model.cluster.standing(app, model.now);
+    let missing = wanted.saturating_sub(u32::try_from(standing.len()).unwrap_or(u32::MAX));
+    let mut lacks: BTreeMap<WaitKind, Lack> = BTreeMap::new();
+    for task in &standing {
+        if let Some(kind) = kind_of(task) {
+            let lack = lacks.entry(kind).or_default();
+            lack.tasks += 1;
+            lack.hosts.insert(model.cluster.host_of(&task.agent));
+        }
+    }
+    if missing > 0 {
+        lacks.insert(WaitKind::Nowhere, Lack { tasks: missing, hosts: BTreeSet::new() });
+    }
+    lacks
+}
+
+fn kind_of(task: &Standing) -> Option<WaitKind> {
+    match task.state {
+        TaskState::Unsure => Some(WaitKind::Away),
+        TaskState::Ready | TaskState::Unproven | TaskState::Staging | TaskState::Unhealthy => {
+            (!task.current).then_some(WaitKind::Stays)
+        }
+        TaskState::Killing | TaskState::Unreachable => None,
+    }
+}
+
+fn reason(app: &AppId, kind: WaitKind, lack: &Lack, cluster: &Cluster) -> String {
+    match kind {
+        WaitKind::Nowhere | WaitKind::Stays => {
+            cluster.obstacle(app).unwrap_or_else(|| "nothing is in its way: it comes next".to_owned())
+        }
+        WaitKind::Away => {
+            let hosts: Vec<&str> = lack.hosts.iter().map(String::as_str).collect();
+            format!("waits until {} is back, as unreachableStrategy says", hosts.join(", "))
+        }
+    }
+}

@@ -110,6 +110,21 @@ impl AppBuilder {
         self
     }
 
+    pub(crate) fn priority(mut self, priority: u8) -> Self {
+        self.0.placement.priority = priority;
+        self
+    }
+
+    pub(crate) fn preempts(mut self) -> Self {
+        self.0.placement.preempts = true;
+        self
+    }
+
+    pub(crate) fn preemptible(mut self) -> Self {
+        self.0.placement.preemptible = true;
+        self
+    }
+
     /// As the manifest makes it of the label.
     pub(crate) fn everywhere(mut self) -> Self {
         self.0.placement.everywhere = true;

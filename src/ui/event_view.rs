@@ -44,6 +44,9 @@ fn words(what: &Happening) -> (String, Style) {
         Happening::TaskFailed { task, host, reason, .. } => {
             (format!("task {} failed on {host}: {reason}", short_name(task)), BAD)
         }
+        Happening::TaskPreempted { task, host, by } => {
+            (format!("task {} on {host} makes room for {by}", short_name(task)), BUSY)
+        }
         Happening::TaskStopped { task } => (format!("task {} stopped", short_name(task)), PLAIN),
         Happening::AgentJoined { host, .. } => (format!("agent {host} joined"), GOOD),
         Happening::AgentLost { host, .. } => (format!("agent {host} is not connected"), BAD),

@@ -57,6 +57,7 @@ fn moment(what: &What, now: Timestamp) -> String {
         | What::Drain { .. }
         | What::Pull { .. }
         | What::Dependency { .. }
+        | What::Preemption { .. }
         | What::Step { .. }
         | What::GivenUp { .. }
         | What::Order { .. }
@@ -108,6 +109,7 @@ fn hint(app: &AppId, what: &What, command: &impl Fn(&str) -> String) -> Option<S
         What::Pull { .. }
         | What::Start { .. }
         | What::Settling { .. }
+        | What::Preemption { .. }
         | What::Stopping { .. }
         | What::Step { .. }
         | What::Order { .. }

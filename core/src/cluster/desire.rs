@@ -31,6 +31,7 @@ impl Turn<'_> {
         self.claim_service_ports(&from, wanted, &changes);
         self.begin_deployment(commit, &changes, |app| step_of[app]);
         self.dirty.extend(changes.into_iter().map(|change| change.app));
+        self.rouse_preempting();
     }
 
     /// The moment of acceptance, made unique.

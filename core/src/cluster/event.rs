@@ -152,6 +152,15 @@ pub enum Happening {
         /// Its host name.
         host: String,
     },
+    /// It stops because a more important app needs its room.
+    TaskPreempted {
+        /// Which task.
+        task: TaskId,
+        /// Its agent's host name.
+        host: String,
+        /// The app whose task takes the room.
+        by: AppId,
+    },
     /// Nothing of ours is left on it: its last container has ended.
     AgentDrained {
         /// The agent that was emptied.

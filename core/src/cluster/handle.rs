@@ -73,10 +73,16 @@ impl Turn<'_> {
         }
     }
 
-    /// Looks at every app that something happened to, until nothing more follows from it.
+    /// Looks at every app that something happened to, the more important first, until nothing more follows from it.
     fn settle(&mut self) {
-        while let Some(app) = self.dirty.pop_first() {
-            self.reconcile(&app);
+        while !self.dirty.is_empty() {
+            let mut round: Vec<AppId> = self.dirty.iter().cloned().collect();
+            round.sort_by_cached_key(|app| std::cmp::Reverse(self.cluster.priority(app)));
+            for app in round {
+                if self.dirty.remove(&app) {
+                    self.reconcile(&app);
+                }
+            }
         }
     }
 

@@ -71,6 +71,7 @@ impl Turn<'_> {
             match self.cluster.choose_place(edition.spec) {
                 Ok(site) => self.start_task(edition, site),
                 Err(rejections) => {
+                    self.preempt(edition.spec, tasks - started, &rejections);
                     let reason = schedule::summary(&rejections);
                     return Launched { started, waiting: Some(Waiting::Room { tasks: tasks - started, reason }) };
                 }

@@ -11,23 +11,27 @@ use std::sync::Arc;
 
 /// A copy of a cluster begins without: it makes its own if it ever places a task.
 #[derive(Debug, Default)]
-pub(super) struct Places(Option<Box<Fleet>>);
+pub(super) struct Places {
+    fleet: Option<Box<Fleet>>,
+    /// Agents whose held room the app that is being placed may take.
+    lifted: Vec<AgentId>,
+}
 
 impl Clone for Places {
     fn clone(&self) -> Self {
-        Self(None)
+        Self::default()
     }
 }
 
 impl Places {
     pub(super) fn take(&mut self, agent: &Agent, task: &TaskRecord) {
-        if let Some(fleet) = &mut self.0 {
+        if let Some(fleet) = &mut self.fleet {
             fleet.take(agent.slot, &task.claim());
         }
     }
 
     pub(super) fn give_back(&mut self, agent: &Agent, task: &TaskRecord) {
-        if let Some(fleet) = &mut self.0 {
+        if let Some(fleet) = &mut self.fleet {
             fleet.give_back(agent.slot, &task.claim());
         }
     }
@@ -40,16 +44,23 @@ impl Cluster {
     pub(super) fn begin_placing(&mut self, spec: &AppSpec, now: Timestamp) {
         let placed = self.placed(spec, now);
         if planted::is(Bug::FreeEarly) {
-            self.places.0 = None;
+            self.places.fleet = None;
         }
-        let mut fleet = self.places.0.take().unwrap_or_else(|| Box::new(self.fleet(now)));
+        for agent in std::mem::take(&mut self.places.lifted) {
+            self.show_load(&agent);
+        }
+        let mut fleet = self.places.fleet.take().unwrap_or_else(|| Box::new(self.fleet(now)));
+        let lifted = self.open_holds(spec);
+        for agent in lifted.iter().filter_map(|id| self.agents.get(id)) {
+            fleet.set_load(agent.slot, &agent.load);
+        }
         fleet.begin(spec, placed.into_iter());
-        self.places.0 = Some(fleet);
+        self.places = Places { fleet: Some(fleet), lifted };
     }
 
     /// The place of one more task of the app that was begun; it is the next one's business that the task gets there.
     pub(super) fn choose_place(&mut self, spec: &AppSpec) -> Result<Site, Vec<Rejection>> {
-        let Some(fleet) = &mut self.places.0 else { return Err(Vec::new()) };
+        let Some(fleet) = &mut self.places.fleet else { return Err(Vec::new()) };
         match fleet.choose(spec) {
             Some(site) => Ok(site),
             None => Err(fleet.rejections(spec)),
@@ -58,11 +69,21 @@ impl Cluster {
 
     /// The scheduler takes note of what an agent says of itself, or of its link.
     pub(super) fn show_agent(&mut self, id: &AgentId, now: Timestamp) {
-        let (Some(fleet), Some(agent)) = (&mut self.places.0, self.agents.get(id)) else { return };
-        let (info, link) = (&agent.record.info, link(agent, now));
-        match agent.slot.is_in(fleet) {
-            true => fleet.update(agent.slot, info, link, &agent.load),
-            false => fleet.push(info.clone(), link, agent.load.clone()),
+        let Some(agent) = self.agents.get(id) else { return };
+        let (info, link, load) = (&agent.record.info, link(agent, now), self.load_with_hold(agent));
+        match &mut self.places.fleet {
+            Some(fleet) if agent.slot.is_in(fleet) => fleet.update(agent.slot, info, link, &load),
+            Some(fleet) => fleet.push(info.clone(), link, load),
+            None => {}
+        }
+    }
+
+    /// What is held of the agent, by tasks and for tasks to come, changed by itself.
+    pub(super) fn show_load(&mut self, id: &AgentId) {
+        let Some(agent) = self.agents.get(id) else { return };
+        let load = self.load_with_hold(agent);
+        if let Some(fleet) = self.places.fleet.as_mut().filter(|fleet| agent.slot.is_in(fleet)) {
+            fleet.set_load(agent.slot, &load);
         }
     }
 
@@ -72,12 +93,10 @@ impl Cluster {
         trial.cluster.places = std::mem::take(&mut self.places);
         let result = attempt(&mut trial);
         self.places = std::mem::take(&mut trial.cluster.places);
-        if let Some(fleet) = &mut self.places.0 {
+        if let Some(fleet) = &mut self.places.fleet {
             fleet.end();
-            for agent in trial.touched.iter().filter_map(|id| self.agents.get(id)) {
-                fleet.set_load(agent.slot, &agent.load);
-            }
         }
+        trial.touched.iter().for_each(|agent| self.show_load(agent));
         result
     }
 
@@ -92,7 +111,7 @@ impl Cluster {
     }
 
     fn load_of(&self, agent: &Agent) -> Load {
-        let mut load = agent.load.clone();
+        let mut load = self.load_with_hold(agent);
         if planted::is(Bug::FreeEarly) {
             let tasks = agent.tasks.iter().filter_map(|id| self.tasks.get(id));
             for task in tasks.filter(|task| task.is_killing()) {

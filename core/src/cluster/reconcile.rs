@@ -99,6 +99,7 @@ impl Turn<'_> {
             self.rouse(id);
         }
         self.progress_begins(id);
+        self.rouse_preempting();
         if let Some(app) = self.app_mut(id).filter(|_| !same_run) {
             app.delay = LaunchDelay::default();
         }
@@ -204,8 +205,13 @@ impl Cluster {
             self.blocked.entry(on.clone()).or_default().insert(id.clone());
         }
         match now.is_some_and(Waiting::is_for_room) {
-            true => self.roomless.insert(id.clone()),
-            false => self.roomless.remove(id),
-        };
+            true => {
+                self.roomless.insert(id.clone());
+            }
+            false => {
+                self.roomless.remove(id);
+                self.release(id);
+            }
+        }
     }
 }

@@ -98,6 +98,7 @@ impl Reporter {
             | Happening::TaskReady { .. }
             | Happening::TaskUnhealthy { .. }
             | Happening::TaskStopped { .. }
+            | Happening::TaskPreempted { .. }
             | Happening::AgentJoined { .. }
             | Happening::AgentLost { .. }
             | Happening::AgentDraining { .. }
@@ -129,6 +130,7 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
         }
         Happening::RolloutProgress { ready, wanted, old: 0 } => line(format!("{ready}/{wanted} ready")),
         Happening::RolloutProgress { ready, wanted, old } => line(format!("{ready}/{wanted} ready, {old} old")),
+        Happening::TaskPreempted { host, by, .. } => line(format!("a task on {host} makes room for {by}")),
         Happening::RolloutDone => line("done".to_owned()),
         Happening::RolloutFailed { reason } => vec![format!("error: {moment} {app} failed: {reason}")],
         Happening::RolloutReverting { reason } => {

@@ -2,6 +2,7 @@
 //! publishes copies to its readers and the forecast plays with one.
 
 use super::delay::LaunchDelay;
+use super::holds::Hold;
 use super::news::News;
 use super::places::Places;
 use super::progress::Progress;
@@ -35,6 +36,8 @@ pub struct Cluster {
     pub(super) roomless: OrdSet<AppId>,
     /// Apps with an instance on every agent that matches.
     pub(super) everywhere: OrdSet<AppId>,
+    /// Room that is being made for tasks of important apps.
+    pub(super) holds: OrdMap<AgentId, Hold>,
     /// When to look at what again.
     pub(super) timers: OrdSet<(Timestamp, Due)>,
     pub(super) service_ports: ServicePorts,
@@ -98,6 +101,7 @@ impl Cluster {
             reverting: OrdSet::new(),
             roomless: OrdSet::new(),
             everywhere: OrdSet::new(),
+            holds: OrdMap::new(),
             timers: OrdSet::new(),
             service_ports: ServicePorts::default(),
             places: Places::default(),

@@ -68,6 +68,12 @@ impl<'a> Turn<'a> {
         self.dirty.extend(self.cluster.roomless.iter().cloned());
     }
 
+    /// Whom important apps may stop has changed.
+    pub(super) fn rouse_preempting(&mut self) {
+        let preempts = |app: &&AppId| self.cluster.spec(app).is_some_and(|spec| spec.placement.preempts);
+        self.dirty.extend(self.cluster.roomless.iter().filter(preempts).cloned());
+    }
+
     /// The app's working copy, for changes that a crash may lose.
     pub(super) fn app_mut(&mut self, id: &AppId) -> Option<&mut App> {
         self.cluster.apps.get_mut(id).map(Arc::make_mut)

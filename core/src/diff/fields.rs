@@ -139,6 +139,7 @@ fn in_place(spec: &AppSpec) -> Vec<Field> {
         ("placement.everywhere", json!(spec.placement.everywhere)),
         ("placement.priority", json!(spec.placement.priority)),
         ("placement.preempts", json!(spec.placement.preempts)),
+        ("placement.preemptible", json!(spec.placement.preemptible)),
         ("role", json!(spec.role)),
         ("acceptedResourceRoles", value(&spec.accepted_resource_roles)),
         ("container.docker.forcePullImage", json!(spec.run.image.force_pull)),

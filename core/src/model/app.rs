@@ -181,6 +181,12 @@ impl AppSpec {
         self.placement.everywhere
     }
 
+    /// Whether it depends on the app's other tasks where one more may stand.
+    #[must_use]
+    pub fn has_rules_of_its_own(&self) -> bool {
+        self.constraints.iter().any(|rule| rule.operator.counts_tasks())
+    }
+
     /// The roles whose shares of agents its tasks may use, each once.
     pub fn roles(&self) -> impl Iterator<Item = &str> {
         let default = [Self::ANY_ROLE, &self.role];

@@ -82,6 +82,17 @@ impl ConstraintError {
     }
 }
 
+impl Operator {
+    /// Whether it depends on where the app's other tasks stand.
+    #[must_use]
+    pub fn counts_tasks(&self) -> bool {
+        match self {
+            Self::Unique | Self::Cluster(None) | Self::GroupBy(_) | Self::MaxPer(_) => true,
+            Self::Cluster(Some(_)) | Self::Like(_) | Self::Unlike(_) | Self::Is(_) => false,
+        }
+    }
+}
+
 impl Constraint {
     /// The words for operators, as people write them.
     pub const OPERATORS: [&str; 7] = ["UNIQUE", "CLUSTER", "GROUP_BY", "LIKE", "UNLIKE", "MAX_PER", "IS"];

@@ -14,6 +14,9 @@ pub struct PlacementPolicy {
     pub priority: u8,
     /// Whether tasks of apps with a lower priority make room where nothing else does.
     pub preempts: bool,
+    /// Whether its own tasks may be stopped for such apps even below its `minimumHealthCapacity`.
+    #[serde(default)]
+    pub preemptible: bool,
 }
 
 /// The order among agents that fit.
@@ -38,6 +41,12 @@ impl PlacementPolicy {
 
 impl Default for PlacementPolicy {
     fn default() -> Self {
-        Self { strategy: Strategy::default(), everywhere: false, priority: Self::PRIORITY, preempts: false }
+        Self {
+            strategy: Strategy::default(),
+            everywhere: false,
+            priority: Self::PRIORITY,
+            preempts: false,
+            preemptible: false,
+        }
     }
 }

@@ -1,6 +1,5 @@
 //! Placing tasks of one app, one after the other: each sees those before it.
 
-use super::demand::depends_on_others;
 use super::field::{ABSENT, Value};
 use super::fleet::{Fleet, Standing, ZONE};
 use super::load::Claim;
@@ -175,7 +174,7 @@ impl Fleet {
     /// The app's rules, and the fields that its index is to group agents by.
     fn rules(&mut self, spec: &AppSpec) -> (Vec<(Rule, Level)>, Vec<usize>) {
         let (mut rules, mut grouped) = (Vec::new(), Vec::new());
-        for constraint in spec.constraints.iter().filter(|rule| depends_on_others(&rule.operator)) {
+        for constraint in spec.constraints.iter().filter(|rule| rule.operator.counts_tasks()) {
             let field = self.field(&constraint.field);
             let level = match (field, constraint.is_on_hostname()) {
                 (ZONE, _) => Level::Zones,
@@ -246,7 +245,7 @@ impl Site {
 
 fn checks(spec: &AppSpec) -> Vec<Check> {
     let (mut filters, mut rules) = (0.., 0..);
-    let checks = spec.constraints.iter().map(|rule| match depends_on_others(&rule.operator) {
+    let checks = spec.constraints.iter().map(|rule| match rule.operator.counts_tasks() {
         true => rules.next().map(Check::Rule),
         false => filters.next().map(Check::Filter),
     });

@@ -33,7 +33,7 @@ impl Demand {
             roles: spec.roles().map(str::to_owned).collect(),
             fixed_ports: ports::fixed(&spec.run),
             open_ports: ports::open(&spec.run),
-            filters: spec.constraints.iter().filter(|rule| !depends_on_others(&rule.operator)).cloned().collect(),
+            filters: spec.constraints.iter().filter(|rule| !rule.operator.counts_tasks()).cloned().collect(),
             image: Some(image).filter(|image| image_decides(image)),
             strategy: spec.placement.strategy,
             grouped,
@@ -47,14 +47,6 @@ impl Demand {
 
     pub(super) fn roles(&self) -> impl Iterator<Item = &str> {
         self.roles.iter().map(String::as_str)
-    }
-}
-
-/// Whether where the app's other tasks stand decides if an agent satisfies it.
-pub(super) fn depends_on_others(operator: &Operator) -> bool {
-    match operator {
-        Operator::Unique | Operator::Cluster(None) | Operator::GroupBy(_) | Operator::MaxPer(_) => true,
-        Operator::Cluster(Some(_)) | Operator::Like(_) | Operator::Unlike(_) | Operator::Is(_) => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What tasks hold of an agent, and what is left of it for whom.
 
-use super::ports::PortBook;
+use super::ports::{self, PortBook};
 use crate::model::{AgentInfo, AppSpec, Resource, Resources, Scalar};
 use std::collections::BTreeMap;
 
@@ -58,6 +58,13 @@ impl Load {
     #[must_use]
     pub fn free<'a>(&self, info: &AgentInfo, roles: impl Iterator<Item = &'a str>) -> Resources {
         roles.fold(Resources::default(), |free, role| free + self.free_of(info, role))
+    }
+
+    /// Whether one more task of the app finds its resources and its ports there.
+    #[must_use]
+    pub fn has_room(&self, info: &AgentInfo, spec: &AppSpec) -> bool {
+        spec.run.resources.fits_in(&self.free(info, spec.roles()))
+            && self.ports.fits(&ports::fixed(&spec.run), ports::open(&spec.run)).is_ok()
     }
 
     /// What is held of the share of all, and of each share reserved for a role.

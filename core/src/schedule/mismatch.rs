@@ -120,6 +120,20 @@ impl Mismatch {
         }
     }
 
+    /// Whether less on the agent would help.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        match self {
+            Self::Short { .. } | Self::PortTaken { .. } | Self::PortsExhausted { .. } => true,
+            Self::Away
+            | Self::Draining
+            | Self::Tidying
+            | Self::EngineDown
+            | Self::Constraint { .. }
+            | Self::PortOutside { .. } => false,
+        }
+    }
+
     /// Which resource is short, how much of it one task wants and how much is free, if that is what is wrong.
     #[must_use]
     pub fn short(&self) -> Option<(Resource, Scalar, Scalar)> {

@@ -95,6 +95,7 @@ fn is_turning_point(what: &Happening) -> bool {
         | Happening::TaskUnhealthy { .. }
         | Happening::TaskFailed { .. }
         | Happening::TaskStopped { .. }
+        | Happening::TaskPreempted { .. }
         | Happening::AgentJoined { .. }
         | Happening::AgentLost { .. }
         | Happening::AgentDraining { .. }

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use ship_core::manifest::{Finding, Place, PlacementDefaults, Rule};
 use ship_core::model::{GroupId, IdError, Strategy};
 
-/// Where tasks go among agents that fit. An app's labels `ship.placement`, `ship.priority`, `ship.preempts` and
-/// `ship.everywhere` come first.
+/// Where tasks go among agents that fit. An app's labels `ship.placement`, `ship.priority`, `ship.preempts`,
+/// `ship.preemptible` and `ship.everywhere` come first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, rename_all = "kebab-case")]
 #[schemars(deny_unknown_fields)]
@@ -22,6 +22,9 @@ pub struct PlacementSettings {
     /// Whether an app may take the room of apps with a lower priority; not if nothing is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub preempts: Option<bool>,
+    /// Whether an app's tasks may be stopped for those even below its `minimumHealthCapacity`; not if nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preemptible: Option<bool>,
     /// Paths of apps, and of groups of them, that run on every agent that matches.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub everywhere: Vec<String>,
@@ -43,6 +46,7 @@ impl PlacementSettings {
             strategy: self.strategy,
             priority: self.priority,
             preempts: self.preempts,
+            preemptible: self.preemptible,
             everywhere: self.everywhere.iter().filter_map(|text| path(text).ok()).collect(),
         }
     }

@@ -1,5 +1,5 @@
 //! Our own stops never take an app below its `minimumHealthCapacity`. What fails by itself may, and so may the
-//! deadline of a drain.
+//! deadline of a drain, and a more important app if the app says so.
 
 use super::facts::is_enough;
 use super::{Step, Violation};
@@ -12,8 +12,10 @@ pub(super) fn undercut(step: &Step<'_>) -> Vec<Violation> {
         .into_iter()
         .filter_map(|id| {
             let app = &step.app_after(id)?.record;
-            let stopped = step.killed_while_ready(id).into_iter().any(|task| !step.is_overdue(task));
-            let left = step.after.ready_tasks(id);
+            let (given_away, stopped): (Vec<_>, Vec<_>) =
+                step.killed_while_ready(id).into_iter().partition(|task| step.is_given_away(task));
+            let stopped = stopped.into_iter().any(|task| !step.is_overdue(task));
+            let left = step.after.ready_tasks(id) + given_away.len();
             let enough = is_enough(left, &app.spec) || was_enough(step, id, left);
             let kept = !stopped || app.removed || enough;
             let share = app.spec.upgrade.minimum_health_capacity;

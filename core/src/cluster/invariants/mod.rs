@@ -16,6 +16,7 @@ mod maximum;
 mod minimum;
 mod order;
 mod ports;
+mod preempted;
 mod resident;
 mod service_ports;
 mod step;
@@ -55,7 +56,7 @@ type ForStep = fn(&Step<'_>) -> Vec<Violation>;
 type ForCluster = fn(&Cluster) -> Vec<Violation>;
 type ForPeace = fn(&Cluster, Timestamp) -> Vec<Violation>;
 
-const OF_STEPS: [ForStep; 12] = [
+const OF_STEPS: [ForStep; 13] = [
     agents::oversubscribed,
     ports::shared,
     minimum::undercut,
@@ -67,6 +68,7 @@ const OF_STEPS: [ForStep; 12] = [
     kept::lowered,
     marks::lost,
     drained::misjudged,
+    preempted::usurped,
     service_ports::exchanged,
 ];
 const OF_CLUSTERS: [ForCluster; 6] = [

@@ -96,6 +96,19 @@ impl<'a> Step<'a> {
         drain.and_then(|drain| drain.deadline).is_some_and(|deadline| deadline <= self.now)
     }
 
+    /// It makes room for a more important app, and its own says that it may.
+    pub(super) fn is_given_away(&self, task: &TaskRecord) -> bool {
+        let is_it = |event: &Event| matches!(&event.what, Happening::TaskPreempted { task: id, .. } if *id == task.id);
+        let says_so = self.app_after(&task.app).is_some_and(|app| app.record.spec.placement.preemptible);
+        says_so && self.happenings().any(is_it)
+    }
+
+    /// Some of its tasks make room for a more important app: after whatever else the turn did with it.
+    pub(super) fn is_robbed(&self, app: &AppId) -> bool {
+        let robbed = |event: &Event| matches!(event.what, Happening::TaskPreempted { .. });
+        self.happenings().any(|event| event.app.as_ref() == Some(app) && robbed(event))
+    }
+
     /// Its checks just failed.
     fn is_doubted(&self, id: &TaskId) -> bool {
         self.effects.iter().any(|effect| match effect {

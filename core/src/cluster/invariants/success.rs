@@ -8,9 +8,11 @@ use crate::model::AppId;
 use std::time::Duration;
 
 pub(super) fn feigned(step: &Step<'_>) -> Vec<Violation> {
-    let settled = step.apps().into_iter().filter_map(|id| feigned_start(step, id));
+    let judged = |id: &AppId| !step.is_robbed(id);
+    let settled = step.apps().into_iter().filter(|id| judged(id)).filter_map(|id| feigned_start(step, id));
     let done = step.happenings().filter(|event| event.what == Happening::RolloutDone);
-    settled.chain(done.filter_map(|event| feigned_end(step, event.app.as_ref()?))).collect()
+    let done = done.filter_map(|event| event.app.as_ref()).filter(|id| judged(id));
+    settled.chain(done.filter_map(|id| feigned_end(step, id))).collect()
 }
 
 /// What depends on the app starts now.

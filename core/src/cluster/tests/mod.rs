@@ -6,6 +6,7 @@ mod drain;
 mod everywhere;
 mod histories;
 mod marks;
+mod preempt;
 mod rollouts;
 mod room;
 mod service_ports;

@@ -121,6 +121,11 @@ pub enum What {
         /// The last failure, with its host.
         failure: String,
     },
+    /// Tasks of less important apps stop for it.
+    Preemption {
+        /// Where they stand, for each of the app's tasks.
+        hosts: Vec<String>,
+    },
     /// An old task is being stopped, and the new one needs its place.
     Stopping {
         /// Where.
@@ -200,6 +205,9 @@ impl fmt::Display for What {
                 write!(f, "waits for {}", needs.join(", "))
             }
             Self::Backoff { failure, .. } => write!(f, "pauses after a failure: {failure}"),
+            Self::Preemption { hosts } => {
+                write!(f, "less important tasks on {} make room for it", hosts.join(", "))
+            }
             Self::Stopping { host, .. } => write!(f, "waits until an old task on {host} has stopped"),
             Self::Step { old: 1 } => f.write_str("its turn comes: 1 old task is still to be replaced"),
             Self::Step { old } => write!(f, "its turn comes: {old} old tasks are still to be replaced, step by step"),
@@ -241,6 +249,7 @@ impl What {
             | Self::Silent { .. }
             | Self::Dependency { .. }
             | Self::Backoff { .. }
+            | Self::Preemption { .. }
             | Self::Stopping { .. }
             | Self::Step { .. }
             | Self::GivenUp { .. }

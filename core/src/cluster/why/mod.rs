@@ -103,6 +103,9 @@ impl Cluster {
             Some(Waiting::Backoff { until, failure }) => {
                 What::Backoff { until: *until, failure: with_host(app, failure) }
             }
+            Some(Waiting::Room { .. }) if !self.held_for(&app.record.spec.id).is_empty() => {
+                return self.being_made_room_for(app, old, instances, room);
+            }
             Some(Waiting::Room { .. }) => return self.leaving_or(app, old, instances, What::Placement(room())),
             Some(Waiting::Minimum { .. }) => What::Minimum(room()),
             Some(Waiting::Exchange { .. }) => {
@@ -115,6 +118,24 @@ impl Cluster {
             }
         };
         vec![Cause { instances, what }]
+    }
+
+    /// For some of the instances other tasks stop; the rest fit nowhere even so.
+    fn being_made_room_for(
+        &self,
+        app: &App,
+        old: &[&(&TaskRecord, TaskSummary)],
+        instances: u32,
+        room: impl Fn() -> Placement,
+    ) -> Vec<Cause> {
+        let hosts = self.held_for(&app.record.spec.id);
+        let coming = instances.min(count(hosts.iter()));
+        let mut causes = vec![Cause { instances: coming, what: What::Preemption { hosts } }];
+        let rest = instances - coming;
+        if rest > 0 {
+            causes.extend(self.leaving_or(app, old, rest, What::Placement(room())));
+        }
+        causes
     }
 
     /// Instances whose task is to leave an agent that is being emptied; of the rest, this.

@@ -13,8 +13,9 @@ pub(super) const STRATEGY: &str = "ship.placement";
 pub(super) const EVERYWHERE: &str = "ship.everywhere";
 pub(super) const PRIORITY: &str = "ship.priority";
 pub(super) const PREEMPTS: &str = "ship.preempts";
+pub(super) const PREEMPTIBLE: &str = "ship.preemptible";
 
-const KNOWN: [(&str, Rule); 7] = [
+const KNOWN: [(&str, Rule); 8] = [
     (DEADLINE, Rule::Rollout),
     (SETTLING, Rule::Rollout),
     (ON_FAILURE, Rule::Rollout),
@@ -22,6 +23,7 @@ const KNOWN: [(&str, Rule); 7] = [
     (EVERYWHERE, Rule::Placement),
     (PRIORITY, Rule::Placement),
     (PREEMPTS, Rule::Placement),
+    (PREEMPTIBLE, Rule::Placement),
 ];
 
 /// What a label of ours may say: each word and its meaning.

@@ -2,7 +2,7 @@
 //! repository's settings. And what an app says that is to run everywhere, and cannot mean.
 
 use super::Reader;
-use super::labels::{EVERYWHERE, PREEMPTS, PRIORITY, STRATEGY, YES_OR_NO, label};
+use super::labels::{EVERYWHERE, PREEMPTIBLE, PREEMPTS, PRIORITY, STRATEGY, YES_OR_NO, label};
 use super::policy::SINGLE_INSTANCE;
 use crate::manifest::{Finding, Place, Rule};
 use crate::model::{AppId, Constraint, GroupId, Operator, PlacementPolicy, Strategy};
@@ -17,6 +17,8 @@ pub struct PlacementDefaults {
     pub priority: Option<u8>,
     /// Whether tasks of a lower priority make room; `None` = they do not.
     pub preempts: Option<bool>,
+    /// Whether its own tasks may be stopped for such apps below what the app is promised; `None` = they may not.
+    pub preemptible: Option<bool>,
     /// Apps, and groups of apps, that run on every agent that matches.
     pub everywhere: BTreeSet<GroupId>,
 }
@@ -40,6 +42,7 @@ impl Reader<'_> {
         let strategy_hint = "`binpack` fills one machine after the other, `spread` takes the emptiest";
         let everywhere_hint = "`true` runs one instance on every agent that matches";
         let preempts_hint = "`true` lets it take the room of apps with a lower `ship.priority`";
+        let preemptible_hint = "`true` lets apps with a higher `ship.priority` stop all of its tasks";
         let range = u32::from(PlacementPolicy::PRIORITY_MIN)..=u32::from(PlacementPolicy::PRIORITY_MAX);
         let priority = self.number_label(PRIORITY, range, "").and_then(|number| u8::try_from(number).ok());
         let policy = PlacementPolicy {
@@ -55,6 +58,10 @@ impl Reader<'_> {
                 .word_label(PREEMPTS, YES_OR_NO, preempts_hint)
                 .or(settings.preempts)
                 .unwrap_or(default.preempts),
+            preemptible: self
+                .word_label(PREEMPTIBLE, YES_OR_NO, preemptible_hint)
+                .or(settings.preemptible)
+                .unwrap_or(default.preemptible),
         };
         if policy.everywhere {
             self.counted_by_agents();

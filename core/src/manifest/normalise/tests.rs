@@ -347,14 +347,27 @@ fn placement_follows_labels_then_settings_then_the_default() {
         strategy: Some(Strategy::Spread),
         priority: Some(70),
         preempts: Some(true),
+        preemptible: Some(true),
         everywhere: everywhere("/web"),
     };
     assert_eq!(placement(&json!({}), PlacementDefaults::default()), PlacementPolicy::default());
-    let set = PlacementPolicy { strategy: Strategy::Spread, everywhere: true, priority: 70, preempts: true };
+    let set = PlacementPolicy {
+        strategy: Strategy::Spread,
+        everywhere: true,
+        priority: 70,
+        preempts: true,
+        preemptible: true,
+    };
     assert_eq!(placement(&json!({}), settings.clone()), set);
     let labels = json!({"ship.placement": "binpack", "ship.everywhere": "false", "ship.priority": "1",
-        "ship.preempts": "false"});
-    let own = PlacementPolicy { strategy: Strategy::BinPack, everywhere: false, priority: 1, preempts: false };
+        "ship.preempts": "false", "ship.preemptible": "false"});
+    let own = PlacementPolicy {
+        strategy: Strategy::BinPack,
+        everywhere: false,
+        priority: 1,
+        preempts: false,
+        preemptible: false,
+    };
     assert_eq!(placement(&labels, settings), own);
     for (path, is_in) in [("/", true), ("/we", false), ("/web/x", false)] {
         let settings = PlacementDefaults { everywhere: everywhere(path), ..PlacementDefaults::default() };
@@ -369,6 +382,7 @@ fn labels_of_placement_are_checked() {
         ("ship.placement", "best"),
         ("ship.everywhere", "yes"),
         ("ship.preempts", "1"),
+        ("ship.preemptible", "no"),
         ("ship.priority", "0"),
         ("ship.priority", "101"),
         ("ship.priority", "-5"),

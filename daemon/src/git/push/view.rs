@@ -171,6 +171,7 @@ impl View {
             | Happening::TaskUnhealthy { .. }
             | Happening::TaskFailed { .. }
             | Happening::TaskStopped { .. }
+            | Happening::TaskPreempted { .. }
             | Happening::AgentJoined { .. }
             | Happening::AgentLost { .. }
             | Happening::EngineDown { .. }

@@ -82,6 +82,25 @@ impl Docker {
         }
     }
 
+    async fn make_and_start(&self, task: &TaskSpec) -> Result<Started, RuntimeError> {
+        let client = self.engine.client()?;
+        let id = match self.make(&client, task).await? {
+            Made::New(id) => {
+                self.engine.learn(&task.id, &id);
+                self.engine.answer(client.start_container(&id, None).await)?;
+                id
+            }
+            Made::Runs(id) => {
+                self.engine.learn(&task.id, &id);
+                id
+            }
+        };
+        match needs_address(task) {
+            true => Ok(Started { address: self.address(&client, &id).await? }),
+            false => Ok(Started::default()),
+        }
+    }
+
     async fn address(&self, client: &Client, id: &str) -> Result<Option<String>, RuntimeError> {
         Ok(first_address(self.engine.answer(client.inspect_container(id, None).await)?))
     }
@@ -106,22 +125,12 @@ impl Runtime for Docker {
     }
 
     async fn start(&self, task: &TaskSpec) -> Result<Started, RuntimeError> {
-        let client = self.engine.client()?;
-        let id = match self.make(&client, task).await? {
-            Made::New(id) => {
-                self.engine.learn(&task.id, &id);
-                self.engine.answer(client.start_container(&id, None).await)?;
-                id
-            }
-            Made::Runs(id) => {
-                self.engine.learn(&task.id, &id);
-                id
-            }
-        };
-        match needs_address(task) {
-            true => Ok(Started { address: self.address(&client, &id).await? }),
-            false => Ok(Started::default()),
+        let started = self.make_and_start(task).await;
+        if started.is_err() {
+            // Should it run all the same, its container says what it has.
+            self.engine.gpus().release(&task.id);
         }
+        started
     }
 
     async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError> {

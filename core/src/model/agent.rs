@@ -89,6 +89,20 @@ pub enum Attribute {
     Text(String),
 }
 
+impl Attribute {
+    /// Reads a value as people write it: `{a,b}` is a set, a number as JSON writes them is one (`007` is a name), and
+    /// anything else is a text.
+    #[must_use]
+    pub fn read(text: &str) -> Self {
+        if let Some(members) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+            let members = members.split([',', ';']).map(str::trim).filter(|member| !member.is_empty());
+            return Self::Set(members.map(str::to_owned).collect());
+        }
+        let number: Option<Scalar> = serde_json::from_str(text).ok();
+        number.map_or_else(|| Self::Text(text.to_owned()), Self::Number)
+    }
+}
+
 impl fmt::Display for Attribute {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

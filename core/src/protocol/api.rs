@@ -1,6 +1,7 @@
 //! Bodies of the `/v1` HTTP API.
 
 use crate::cluster::{Commit, Deployment, Drain, Outcome};
+use crate::forecast::Supposition;
 use crate::model::{
     AgentId, AppId, AppSpec, Attribute, CheckResult, CommitId, DeploymentId, GroupSpec, PortRange, Resources, TaskId,
     Timestamp, Version,
@@ -182,6 +183,21 @@ pub struct PlanRequest {
     pub apps: Vec<AppSpec>,
     /// All that are to be wanted, likewise.
     pub groups: Vec<GroupSpec>,
+}
+
+/// `POST /v1/whatif`: what would follow? Changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WhatIfRequest {
+    /// One after the other, without a pause between them. Agents are named by id or by host name.
+    pub suppositions: Vec<Supposition>,
+}
+
+/// `POST /v1/agents/{name}/drain`. Asked again, only the deadline changes, and only if one is given.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrainRequest {
+    /// What is left after so many seconds is stopped; absent = what fits nowhere else stays.
+    #[serde(default)]
+    pub within_secs: Option<u64>,
 }
 
 /// `POST /v1/scale`: the daemon makes the commit.

@@ -3,7 +3,7 @@
 mod api;
 
 pub use api::{
-    AgentDetail, AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, HistoryEntry, Info,
-    LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind, SourceView, StandingTask, Status,
-    TaskView,
+    AgentDetail, AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, DrainRequest,
+    HistoryEntry, Info, LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind, SourceView,
+    StandingTask, Status, TaskView, WhatIfRequest,
 };

@@ -1,14 +1,15 @@
-//! Agents: listed, and found by what people call them.
+//! Agents: listed, found by what people call them, emptied and filled again.
 
-use super::input::Path;
+use super::input::{self, Path};
 use super::{Api, Refusal};
 use crate::clock;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use ship_core::cluster::Cluster;
-use ship_core::model::{AgentId, AgentInfo};
-use ship_core::protocol::{AgentDetail, AgentView};
+use ship_core::cluster::{Cluster, Input};
+use ship_core::model::AgentId;
+use ship_core::protocol::{AgentDetail, AgentView, DrainRequest};
+use std::time::Duration;
 
 /// Of the agents that may have been meant, so many are named.
 const NAMED: usize = 10;
@@ -19,8 +20,33 @@ pub(super) async fn list(State(api): State<Api>) -> Json<Vec<AgentView>> {
 
 pub(super) async fn show(State(api): State<Api>, Path(name): Path<String>) -> Result<Json<AgentDetail>, Refusal> {
     let cluster = api.master.snapshot();
-    let id = find(&cluster, &name)?;
-    cluster.agent_detail(&id, clock::now()).map(Json).ok_or_else(|| unknown(&cluster, &name))
+    detail(&cluster, &find(&cluster, &name)?).map(Json)
+}
+
+/// Answers once it is durable. It says nothing of when the agent is empty: its state does.
+pub(super) async fn drain(
+    State(api): State<Api>,
+    Path(name): Path<String>,
+    body: input::Json<DrainRequest>,
+) -> Result<Json<AgentDetail>, Refusal> {
+    let input::Json(DrainRequest { within_secs }) = body;
+    let cluster = api.master.snapshot();
+    let agent = find(&cluster, &name)?;
+    let given = within_secs.map(|secs| clock::now() + Duration::from_secs(secs));
+    let deadline = given.or_else(|| detail(&cluster, &agent).ok()?.agent.drain?.deadline);
+    api.master.command(Input::Drain { agent: agent.clone(), deadline }).await?;
+    detail(&api.master.snapshot(), &agent).map(Json)
+}
+
+/// Answers once it is durable; of an agent that is not being emptied, at once.
+pub(super) async fn undrain(State(api): State<Api>, Path(name): Path<String>) -> Result<Json<AgentDetail>, Refusal> {
+    let agent = find(&api.master.snapshot(), &name)?;
+    api.master.command(Input::Undrain { agent: agent.clone() }).await?;
+    detail(&api.master.snapshot(), &agent).map(Json)
+}
+
+fn detail(cluster: &Cluster, agent: &AgentId) -> Result<AgentDetail, Refusal> {
+    cluster.agent_detail(agent, clock::now()).ok_or_else(|| unknown(cluster, agent.as_str()))
 }
 
 /// The agent with this id, or the only one with this host name.
@@ -30,8 +56,9 @@ pub(super) fn find(cluster: &Cluster, name: &str) -> Result<AgentId, Refusal> {
         [one] => Ok(one.id.clone()),
         several => {
             let message = format!("{} agents have the host name `{name}`", several.len());
-            let state = |info: &&AgentInfo| format!("{}  {}", info.id, state_of(cluster, &info.id));
-            let details = several.iter().map(state).collect();
+            let alike = |view: &AgentView| several.iter().any(|info| info.id == view.id);
+            let views = cluster.agent_views().into_iter().filter(alike);
+            let details = views.map(|view| format!("{}  {}", view.id, view.state)).collect();
             Err(Refusal::new(StatusCode::CONFLICT, message).hint("name it by its id").details(details))
         }
     }
@@ -46,8 +73,4 @@ fn unknown(cluster: &Cluster, name: &str) -> Refusal {
     let details = views.iter().take(NAMED).map(|view| format!("{}  {}", view.hostname, view.id));
     let more = (views.len() > NAMED).then(|| format!("and {} more", views.len() - NAMED));
     refusal.hint("these have joined; an agent is named by host name or id").details(details.chain(more).collect())
-}
-
-fn state_of(cluster: &Cluster, id: &AgentId) -> String {
-    cluster.agent_detail(id, clock::now()).map(|detail| detail.agent.state).unwrap_or_default()
 }

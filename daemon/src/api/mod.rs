@@ -2,6 +2,7 @@
 //! none can stop the daemon.
 
 mod agents;
+mod aside;
 mod deployments;
 mod follow;
 mod git;
@@ -11,6 +12,7 @@ mod reads;
 mod refusal;
 mod serve;
 mod source;
+mod whatif;
 mod writes;
 
 #[cfg(test)]
@@ -55,6 +57,8 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/why", get(reads::why))
         .route("/v1/agents", get(agents::list))
         .route("/v1/agents/{name}", get(agents::show))
+        .route("/v1/agents/{name}/drain", post(agents::drain))
+        .route("/v1/agents/{name}/undrain", post(agents::undrain))
         .route("/v1/deployments", get(deployments::list))
         .route("/v1/deployments/{id}", get(deployments::show))
         .route("/v1/deployments/{id}/cancel", post(deployments::cancel))
@@ -68,6 +72,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/restart", post(writes::restart))
         .route("/v1/rollback", post(writes::rollback))
         .route("/v1/scale", post(writes::scale))
+        .route("/v1/whatif", post(whatif::whatif))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(api);
     v1.merge(git)

@@ -1,5 +1,6 @@
 //! Questions that the snapshot answers.
 
+use super::aside::aside;
 use super::deployments::view;
 use super::input::{Path, Query};
 use super::{Api, Refusal};
@@ -71,12 +72,8 @@ pub(super) async fn why(
 ) -> Result<Json<Why>, Refusal> {
     let cluster = api.master.snapshot();
     let asked = app.clone();
-    let why = tokio::task::spawn_blocking(move || cluster.why(&asked, clock::now())).await;
-    match why {
-        Ok(why) => why.map(Json).ok_or_else(|| no_app(&app)),
-        Err(ended) if ended.is_panic() => std::panic::resume_unwind(ended.into_panic()),
-        Err(_) => Err(Refusal::stopping()),
-    }
+    let why = aside(move || cluster.why(&asked, clock::now())).await?;
+    why.map(Json).ok_or_else(|| no_app(&app))
 }
 
 #[derive(Deserialize)]

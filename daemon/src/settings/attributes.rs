@@ -1,6 +1,6 @@
 //! What `--attribute` says: names with values, for constraints to ask for.
 
-use ship_core::model::{Attribute, Scalar};
+use ship_core::model::Attribute;
 use std::collections::BTreeMap;
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -23,7 +23,7 @@ impl Attributes {
         for part in parts(text) {
             let (name, value) = part.split_once('=').ok_or_else(|| AttributesError::Form(part.to_owned()))?;
             check_name(name.trim())?;
-            attributes.insert(name.trim().to_owned(), value_of(value.trim()));
+            attributes.insert(name.trim().to_owned(), Attribute::read(value.trim()));
         }
         Ok(Self(attributes))
     }
@@ -60,19 +60,10 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
     parts.map(str::trim).filter(|part| !part.is_empty())
 }
 
-fn value_of(text: &str) -> Attribute {
-    if let Some(members) = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
-        let members = members.split([',', ';']).map(str::trim).filter(|member| !member.is_empty());
-        return Attribute::Set(members.map(str::to_owned).collect());
-    }
-    // As JSON writes them: `007` is a name.
-    let number: Option<Scalar> = serde_json::from_str(text).ok();
-    number.map_or_else(|| Attribute::Text(text.to_owned()), Attribute::Number)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use ship_core::model::Scalar;
 
     #[test]
     fn texts_numbers_and_sets_are_told_apart() {

@@ -95,7 +95,7 @@ fn task_lines(standing: &[StandingTask], now: Timestamp) -> Vec<String> {
 }
 
 /// Reserved shares included: what is in use may come out of them.
-fn total(agent: &AgentView) -> Resources {
+pub(super) fn total(agent: &AgentView) -> Resources {
     agent.reserved.values().fold(agent.resources, |sum, share| sum + *share)
 }
 

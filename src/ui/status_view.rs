@@ -1,5 +1,6 @@
 //! `status` for people: the commit, the apps and what holds them up, the machines.
 
+use super::agent_view::total;
 use super::columns::Columns;
 use super::deployment_view::{by_text, outcome_style, ways};
 use super::log_view::short_name;
@@ -21,6 +22,7 @@ pub(crate) fn status_lines(status: &Status, tasks: bool, now: Timestamp) -> Vec<
     };
     section(app_lines(&status.apps));
     if tasks {
+        status.apps.iter().filter_map(service_ports).for_each(|line| section(vec![line]));
         for app in status.apps.iter().filter(|app| !app.tasks.is_empty()) {
             section(task_lines(&app.tasks, now));
         }
@@ -94,6 +96,13 @@ fn app_lines(apps: &[AppView]) -> Vec<String> {
     table.lines()
 }
 
+/// What load balancers listen on, port by port; nothing if the app has no ports.
+fn service_ports(app: &AppView) -> Option<String> {
+    let number = |port: &u16| if *port == 0 { "none left".to_owned() } else { port.to_string() };
+    let numbers: Vec<String> = app.service_ports.iter().map(number).collect();
+    (!numbers.is_empty()).then(|| format!("service ports  {}", numbers.join(", ")))
+}
+
 /// `1/4`, and what of the tasks is not simply running: `1/4 (2 old)`.
 fn counts(app: &AppView) -> String {
     let parts = [(app.staging, "starting"), (app.unhealthy, "unhealthy"), (app.old, "old")];
@@ -154,8 +163,8 @@ fn agent_lines(agents: &[AgentView]) -> Vec<String> {
         let cells = [
             paint(agent.hostname.clone(), PLAIN),
             paint(agent.tasks.to_string(), PLAIN),
-            share(agent.used.cpus, agent.resources.cpus),
-            share(agent.used.mem, agent.resources.mem),
+            share(agent.used.cpus, total(agent).cpus),
+            share(agent.used.mem, total(agent).mem),
             paint(agent.state.clone(), if up { GOOD } else { BAD }),
         ];
         table.row(cells, None);

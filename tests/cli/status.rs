@@ -112,6 +112,7 @@ TASK   STATE     HOST     PORTS   FOR   CHECK
 fn one_app_is_shown_with_its_tasks() {
     let mut web = sample::app("/web", 2, 2, "running", None);
     web["tasks"] = json!([sample::task("000a", "healthy", 31001), sample::task("000b", "running", 31002)]);
+    web["service_ports"] = json!([10000, 0]);
     let cluster = Cluster::answering().json("GET /v1/status?app=%2Fweb", 200, &sample::status(&[web])).serve();
     let run = Sandbox::new().shipctl(&["status", "web", "--url", &cluster.url]);
     assert_data_eq!(
@@ -121,6 +122,8 @@ commit 1a2b3c4d5e  web: four instances (Dev)
 
 APP    STATE     TASKS   IMAGE
 /web   running   2/2     nginx:1.27
+
+service ports  10000, none left
 
 TASK   STATE     HOST     PORTS   FOR
 000a   healthy   node-1   31001   0 s

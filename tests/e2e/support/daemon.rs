@@ -49,6 +49,11 @@ impl Daemon {
         assert!(status.success(), "shipd ended with {status}:\n{}", self.log());
     }
 
+    /// Tells it to read its settings again. What comes of it, others must watch.
+    pub(crate) fn reload(&self) {
+        Running::start(Command::new("kill").args(["-HUP", &self.process.id().to_string()])).finish().ok();
+    }
+
     /// Starts it again on the same data, with the same arguments.
     pub(crate) fn restart(&mut self) {
         fs::remove_file(self.ready_file()).expect("the ready file can be removed");

@@ -1,6 +1,7 @@
 //! What the machine has, and how much of it is for tasks.
 
 use super::Amounts;
+use crate::runtime::Stock;
 use nix::sys::statvfs::statvfs;
 use ship_core::model::{Resource, Resources, Scalar};
 use std::path::Path;
@@ -22,15 +23,18 @@ pub(super) struct Detected {
 }
 
 impl Detected {
-    /// `gpus` as the engine knows them.
-    pub(super) fn of(data: &Path, gpus: Option<u32>) -> Self {
+    /// `stock` is what the engine told, if it has. Containers write to the engine's folder; where that cannot be looked
+    /// at, the data folder must do.
+    pub(super) fn of(data: &Path, stock: Option<&Stock>) -> Self {
+        let folder = stock.and_then(|stock| stock.folder.as_deref());
+        let disk = folder.and_then(disk_mib).or_else(|| disk_mib(data)).unwrap_or_default();
         let total = Resources {
             cpus: Scalar::whole(cores() as u64),
             mem: Scalar::whole(mem_mib()),
-            disk: Scalar::whole(disk_mib(data)),
+            disk: Scalar::whole(disk),
             gpus: 0,
         };
-        Self { total, gpus }
+        Self { total, gpus: stock.map(|stock| stock.gpus) }
     }
 
     /// What tasks of any role may use: what is told, else the rest that neither the machine nor a role keeps.
@@ -94,8 +98,8 @@ fn total_kib(meminfo: &str) -> Option<u64> {
     line.trim().trim_end_matches("kB").trim_end().parse().ok()
 }
 
-fn disk_mib(data: &Path) -> u64 {
-    statvfs(data).map_or(0, |fs| fs.blocks().saturating_mul(fs.fragment_size()) / MIB)
+fn disk_mib(folder: &Path) -> Option<u64> {
+    statvfs(folder).ok().map(|fs| fs.blocks().saturating_mul(fs.fragment_size()) / MIB)
 }
 
 #[cfg(test)]
@@ -132,6 +136,17 @@ mod tests {
         assert_eq!(told("gpus=3").len(), 1);
         let unknown = Detected { gpus: None, ..eight_cores() };
         assert_eq!(unknown.overcommitted(&Amounts::parse("gpus=3").expect("valid")), [""; 0], "nobody knows yet");
+    }
+
+    #[test]
+    fn disk_is_that_of_the_engine_where_it_can_be_seen() {
+        let data = tempfile::tempdir().expect("a folder");
+        let stock = |folder: &str| Stock { folder: Some(folder.into()), ..Stock::default() };
+        let of_data = Detected::of(data.path(), None).total.disk;
+        assert!(!of_data.is_zero());
+        assert_eq!(Detected::of(data.path(), Some(&stock("/no/such/folder"))).total.disk, of_data);
+        let of_proc = Detected::of(data.path(), Some(&stock("/proc"))).total.disk;
+        assert!(of_proc.is_zero(), "no disk at all, and it is believed");
     }
 
     #[test]

@@ -55,7 +55,7 @@ impl Profile {
 
     /// Whether anything is another than before. Warns of what is offered beyond what there is, once.
     fn describe_again(&mut self) -> bool {
-        let detected = Detected::of(&self.data, self.stock.as_ref().map(|stock| stock.gpus));
+        let detected = Detected::of(&self.data, self.stock.as_ref());
         let warnings = detected.overcommitted(&self.offer.amounts);
         warnings.iter().filter(|text| !self.warned.contains(text)).for_each(|text| tracing::warn!("{text}"));
         self.warned = warnings;

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 pub struct Settings {
     /// As kept in the data directory, see [`identity`](super::identity()).
     pub id: AgentId,
-    /// The data directory: the disk that is offered is the one it lies on.
+    /// The data directory: the disk that is offered is the one it lies on, unless the engine has another.
     pub data: PathBuf,
     /// Where the master listens for agents, `HOST:PORT`.
     pub master: String,

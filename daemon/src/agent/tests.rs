@@ -164,7 +164,8 @@ async fn settings_that_change_are_told_and_no_task_is_touched() {
 #[tokio::test]
 async fn what_the_engine_has_is_told_on_joining_and_whenever_it_changes() {
     let (mut master, fake) = (Master::start(anywhere()).await, Fake::default());
-    let stock = |images: &[&str], gpus| Stock { images: images.iter().map(ToString::to_string).collect(), gpus };
+    let stock =
+        |images: &[&str], gpus| Stock { images: images.iter().map(ToString::to_string).collect(), gpus, folder: None };
     fake.stock(stock(&["nginx:1"], 2));
     agent(master.address, &fake);
     let (info, _) = master.joined().await;

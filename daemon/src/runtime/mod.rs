@@ -7,6 +7,7 @@ pub mod fake;
 use futures_util::stream::BoxStream;
 use ship_core::model::{TaskId, TaskSpec};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -74,6 +75,8 @@ pub struct Stock {
     pub images: BTreeSet<String>,
     /// Devices that it can give to containers.
     pub gpus: u32,
+    /// Where it keeps what containers write, if that is on this machine.
+    pub folder: Option<PathBuf>,
 }
 
 /// A container that an engine already had.

@@ -11,7 +11,7 @@ use futures_util::{Stream, StreamExt};
 use ship_core::model::Image;
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -40,7 +40,8 @@ async fn list(client: &Client, engine: &Engine) -> Result<Stock, Error> {
     let gpus = if gives_gpus && engine.is_local() { gpus(Path::new("/dev")) } else { BTreeSet::new() };
     let count = u32::try_from(gpus.len()).unwrap_or(u32::MAX);
     engine.gpus().found(gpus);
-    Ok(Stock { images: references(images), gpus: count })
+    let folder = info.docker_root_dir.filter(|_| engine.is_local()).map(PathBuf::from);
+    Ok(Stock { images: references(images), gpus: count, folder })
 }
 
 /// Tells of changes until the engine goes away, which others notice.

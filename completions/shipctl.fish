@@ -44,6 +44,9 @@ complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "cancel" -d 'End a d
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "why" -d 'Say why an app is not as it is wanted'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "whatif" -d 'Say what would follow if agents were lost, emptied or added, or an app scaled; changes nothing'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "drain" -d 'Move all tasks of an agent elsewhere, and give it no new ones'
+complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "undrain" -d 'Let an agent that is being drained, or is drained, take tasks again'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "agents" -d 'List the agents: what each has, what of it is used, and its state'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "agent" -d 'Show one agent'
 complete -c shipctl -n "__fish_shipctl_needs_command" -f -a "deployments" -d 'List deployments, the newest first, or show one'
@@ -161,6 +164,91 @@ never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand why" -l agents -d 'Name every agent that was passed over, however many there are'
 complete -c shipctl -n "__fish_shipctl_using_subcommand why" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand why" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -l format -d 'For whom to print' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -f -a "lose" -d 'These agents are gone at once, and stay away'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -f -a "drain" -d 'These agents are emptied'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -f -a "undrain" -d 'These agents take tasks again'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -f -a "scale" -d 'Another number of instances of an app is wanted'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -f -a "add-agent" -d 'Agents join that do not exist yet'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and not __fish_seen_subcommand_from lose drain undrain scale add-agent help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from lose" -l format -d 'For whom to print' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from lose" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from lose" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from lose" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from lose" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from lose" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from drain" -l deadline -d 'What is left after this long is stopped (`90s`, `10m`, `1h`)' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from drain" -l format -d 'For whom to print' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from drain" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from drain" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from drain" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from drain" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from drain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from undrain" -l format -d 'For whom to print' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from undrain" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from undrain" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from undrain" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from undrain" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from undrain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from scale" -l format -d 'For whom to print' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from scale" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from scale" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from scale" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from scale" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from scale" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from add-agent" -l format -d 'For whom to print' -r -f -a "human\t'For people'
+json\t'For programs; documents name their `schema`'"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from add-agent" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from add-agent" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from add-agent" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from add-agent" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from add-agent" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from help" -f -a "lose" -d 'These agents are gone at once, and stay away'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from help" -f -a "drain" -d 'These agents are emptied'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from help" -f -a "undrain" -d 'These agents take tasks again'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from help" -f -a "scale" -d 'Another number of instances of an app is wanted'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from help" -f -a "add-agent" -d 'Agents join that do not exist yet'
+complete -c shipctl -n "__fish_shipctl_using_subcommand whatif; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -l deadline -d 'Stop what is left after this long (`90s`, `10m`, `1h`), whatever its app was promised' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -l timeout -d 'Stop watching after this long (`90s`, `10m`, `1h`) and exit with 5; the rollout goes on' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -s y -l yes -d 'Do not ask'
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -l detach -d 'Do not watch'
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand drain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c shipctl -n "__fish_shipctl_using_subcommand undrain" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand undrain" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand undrain" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c shipctl -n "__fish_shipctl_using_subcommand undrain" -s q -l quiet -d 'Say only what was asked for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand undrain" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand agents" -l format -d 'For whom to print' -r -f -a "human\t'For people'
 json\t'For programs; documents name their `schema`'"
 complete -c shipctl -n "__fish_shipctl_using_subcommand agents" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
@@ -254,25 +342,33 @@ always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "validate" -d 'Check app files without a cluster'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "scale" -d 'Set how many instances of an app run'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "restart" -d 'Replace all tasks of an app by fresh ones'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "rollback" -d 'Go back to what an app, or all apps, were before'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "attach" -d 'Watch a deployment from its beginning to its end'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "cancel" -d 'End a deployment where it stands'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "why" -d 'Say why an app is not as it is wanted'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "agents" -d 'List the agents: what each has, what of it is used, and its state'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "agent" -d 'Show one agent'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "deployments" -d 'List deployments, the newest first, or show one'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "history" -d 'Show who changed what, and how it went, the newest first'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "events" -d 'Show what happened in the cluster, one line an event'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "logs" -d 'Show what an app\'s tasks print'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "completions" -d 'Print the completion script of a shell'
-complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why agents agent deployments history events logs completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "init" -d 'Make a new GitOps repository: a sample app, settings, a CI workflow'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "validate" -d 'Check app files without a cluster'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "plan" -d 'Show what would change in the cluster, and change nothing'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "apply" -d 'Push HEAD to the cluster and follow the rollout'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "scale" -d 'Set how many instances of an app run'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "restart" -d 'Replace all tasks of an app by fresh ones'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "rollback" -d 'Go back to what an app, or all apps, were before'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "attach" -d 'Watch a deployment from its beginning to its end'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "cancel" -d 'End a deployment where it stands'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "resume" -d 'Go on with a change that was held, cancelled, or could not be taken back'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "status" -d 'Show what runs, and why if it is not what git asks for'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "why" -d 'Say why an app is not as it is wanted'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "whatif" -d 'Say what would follow if agents were lost, emptied or added, or an app scaled; changes nothing'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "drain" -d 'Move all tasks of an agent elsewhere, and give it no new ones'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "undrain" -d 'Let an agent that is being drained, or is drained, take tasks again'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "agents" -d 'List the agents: what each has, what of it is used, and its state'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "agent" -d 'Show one agent'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "deployments" -d 'List deployments, the newest first, or show one'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "history" -d 'Show who changed what, and how it went, the newest first'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "events" -d 'Show what happened in the cluster, one line an event'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "logs" -d 'Show what an app\'s tasks print'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "completions" -d 'Print the completion script of a shell'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and not __fish_seen_subcommand_from init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from whatif" -f -a "lose" -d 'These agents are gone at once, and stay away'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from whatif" -f -a "drain" -d 'These agents are emptied'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from whatif" -f -a "undrain" -d 'These agents take tasks again'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from whatif" -f -a "scale" -d 'Another number of instances of an app is wanted'
+complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from whatif" -f -a "add-agent" -d 'Agents join that do not exist yet'
 complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from agent" -f -a "show" -d 'Show what an agent has, what it says of itself, and each task on it'
 complete -c shipctl -n "__fish_shipctl_using_subcommand help; and __fish_seen_subcommand_from deployments" -f -a "show" -d 'Show each step and app of a deployment: its state, when it began, how long it took, and why it failed'

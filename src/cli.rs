@@ -1,8 +1,8 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
 use crate::commands::{
-    Session, agent, agents, apply, attach, cancel, completions, deployments, events, history, init, logs, plan,
-    restart, resume, rollback, scale, status, validate, why,
+    Session, agent, agents, apply, attach, cancel, completions, deployments, drain, events, history, init, logs, plan,
+    restart, resume, rollback, scale, status, undrain, validate, whatif, why,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -47,6 +47,9 @@ enum Verb {
     Resume(resume::Args),
     Status(status::Args),
     Why(why::Args),
+    Whatif(whatif::Args),
+    Drain(drain::Args),
+    Undrain(undrain::Args),
     Agents(agents::Args),
     Agent(agent::Args),
     Deployments(deployments::Args),
@@ -92,6 +95,9 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Resume(args) => block_on(resume::run(&args, &session()?, ui)),
         Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),
         Verb::Why(args) => block_on(why::run(&args, &session()?, ui)),
+        Verb::Whatif(args) => block_on(whatif::run(&args, &session()?, ui)),
+        Verb::Drain(args) => block_on(drain::run(&args, &session()?, ui)),
+        Verb::Undrain(args) => block_on(undrain::run(&args, &session()?, ui)),
         Verb::Agents(args) => block_on(agents::run(&args, &session()?, ui)),
         Verb::Agent(args) => block_on(agent::run(&args, &session()?, ui)),
         Verb::Deployments(args) => block_on(deployments::run(&args, &session()?, ui)),

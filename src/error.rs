@@ -1,7 +1,9 @@
 //! Every way a verb can fail, and the one place that says which exit code and which hint that gets.
 
 use crate::client::ClientError;
-use crate::commands::{Ambiguous, AppNameError, InitError, NotAnApp, NotAnId, Refusal, ScopeError, TargetError};
+use crate::commands::{
+    Ambiguous, AppNameError, InitError, NotAnAgent, NotAnApp, NotAnId, Refusal, ScopeError, TargetError,
+};
 use crate::exit::Exit;
 use crate::git::{self, GitError};
 use crate::home::HomeError;
@@ -22,6 +24,8 @@ pub(crate) enum Error {
     AppName(#[from] AppNameError),
     #[error(transparent)]
     NotAnId(#[from] NotAnId),
+    #[error(transparent)]
+    NotAnAgent(#[from] NotAnAgent),
     #[error(transparent)]
     NotAnApp(#[from] NotAnApp),
     #[error(transparent)]
@@ -61,6 +65,7 @@ impl Error {
             Self::Scope(ScopeError::Path { .. })
             | Self::AppName(_)
             | Self::NotAnId(_)
+            | Self::NotAnAgent(_)
             | Self::NotAnApp(_)
             | Self::Ambiguous(_)
             | Self::Init(_)
@@ -85,6 +90,7 @@ impl Error {
             Self::Target(TargetError::NotWritable { branch }) => Some(format!("its branch is `{branch}`")),
             Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))
             | Self::NotAnId(_)
+            | Self::NotAnAgent(_)
             | Self::NotAnApp(_)
             | Self::Init(_)
             | Self::Here(_)
@@ -106,6 +112,7 @@ impl Error {
             | Self::LostSight(_)
             | Self::AppName(_)
             | Self::NotAnId(_)
+            | Self::NotAnAgent(_)
             | Self::NotAnApp(_)
             | Self::Ambiguous(_)
             | Self::Target(_)

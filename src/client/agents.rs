@@ -1,8 +1,9 @@
-//! The routes of agents: listed, looked at.
+//! The routes of agents: listed, looked at, emptied, filled again; and what would follow.
 
 use super::{Client, ClientError};
 use crate::commands::AgentName;
-use ship_core::protocol::{AgentDetail, AgentView};
+use ship_core::forecast::{Supposition, WhatIf};
+use ship_core::protocol::{AgentDetail, AgentView, DrainRequest, WhatIfRequest};
 
 impl Client {
     /// By id, those that are away included.
@@ -13,5 +14,18 @@ impl Client {
     /// With all that stands on it.
     pub(crate) async fn agent(&self, name: &AgentName) -> Result<AgentDetail, ClientError> {
         self.json(self.get(&format!("v1/agents/{name}"), &[])).await
+    }
+
+    /// Changes nothing.
+    pub(crate) async fn whatif(&self, suppositions: Vec<Supposition>) -> Result<WhatIf, ClientError> {
+        self.post("v1/whatif", &WhatIfRequest { suppositions }).await
+    }
+
+    pub(crate) async fn drain(&self, name: &AgentName, wish: &DrainRequest) -> Result<AgentDetail, ClientError> {
+        self.post(&format!("v1/agents/{name}/drain"), wish).await
+    }
+
+    pub(crate) async fn undrain(&self, name: &AgentName) -> Result<AgentDetail, ClientError> {
+        self.post(&format!("v1/agents/{name}/undrain"), &serde_json::json!({})).await
     }
 }

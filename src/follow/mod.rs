@@ -1,9 +1,11 @@
 //! Watching a deployment until it ends. The view is only a view: whatever ends it, the rollout goes on.
 
+mod drain;
 mod feed;
 mod patience;
 mod view;
 
+pub(crate) use drain::{Emptying, follow_drain};
 pub(crate) use feed::Feed;
 
 use crate::client::Channel;

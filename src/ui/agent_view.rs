@@ -1,23 +1,28 @@
 //! Agents for people: a table of all, or one in full.
 
 use super::columns::Columns;
+use super::count_text;
 use super::log_view::short_name;
 use super::moments::{ago_text, span_text};
 use super::style::{BAD, BUSY, FAINT, GOOD, HEADER, PLAIN, paint};
 use anstyle::Style;
 use ship_core::cluster::Drain;
-use ship_core::model::{Attribute, Resources, Timestamp};
+use ship_core::model::{AppId, Attribute, Resources, Timestamp};
 use ship_core::protocol::{AgentDetail, AgentView, StandingTask};
 use std::collections::BTreeMap;
 
 /// Longer attributes are cut in the table; `agent show` has them in full.
 const ATTRIBUTES_WIDTH: usize = 40;
+/// Of an agent with tasks of more apps, so many are named.
+const LEFT_SHOWN: usize = 4;
 
 pub(crate) fn agent_table(agents: &[AgentView]) -> Vec<String> {
     let mut table =
         Columns::new(["AGENT", "STATE", "CPUS", "MEM MiB", "DISK MiB", "GPUS", "TASKS", "ZONE", "ATTRIBUTES"]);
     let some_gpus = agents.iter().any(|agent| total(agent).gpus > 0);
-    for agent in agents {
+    let mut by_name: Vec<&AgentView> = agents.iter().collect();
+    by_name.sort_by_key(|agent| &agent.hostname);
+    for agent in by_name {
         let (used, all) = (agent.used, total(agent));
         let gpus = if some_gpus { share(used.gpus, all.gpus) } else { String::new() };
         let cells = [
@@ -59,7 +64,8 @@ pub(crate) fn agent_lines(detail: &AgentDetail, now: Timestamp) -> Vec<String> {
     fact("attributes", attributes_text(&agent.attributes));
     fact("drain", agent.drain.map(|drain| drain_text(drain, now)).unwrap_or_default());
     lines.push(String::new());
-    lines.extend(task_lines(&detail.standing, now));
+    let elsewhere = if agent.drain.is_some() { "to move" } else { "old" };
+    lines.extend(task_lines(&detail.standing, elsewhere, now));
     lines
 }
 
@@ -74,18 +80,35 @@ fn drain_text(drain: Drain, now: Timestamp) -> String {
     }
 }
 
-fn task_lines(standing: &[StandingTask], now: Timestamp) -> Vec<String> {
+/// What is still on an agent that is being emptied.
+pub(crate) fn left_line(detail: &AgentDetail) -> String {
+    let mut apps: BTreeMap<&AppId, u32> = BTreeMap::new();
+    for task in &detail.standing {
+        *apps.entry(&task.app).or_default() += 1;
+    }
+    let host = &detail.agent.hostname;
+    let more = apps.len().saturating_sub(LEFT_SHOWN);
+    let named = apps.into_iter().take(LEFT_SHOWN).map(|(app, tasks)| format!("{tasks} of {app}"));
+    let named: Vec<String> = named.chain((more > 0).then(|| format!("and of {more} more apps"))).collect();
+    match detail.standing.len() {
+        0 => format!("{host}: no tasks left"),
+        left => format!("{host}: {} left ({})", count_text(left, "task"), named.join(", ")),
+    }
+}
+
+/// `elsewhere` says of tasks that are not as wanted what is to become of them.
+fn task_lines(standing: &[StandingTask], elsewhere: &str, now: Timestamp) -> Vec<String> {
     if standing.is_empty() {
         return vec!["no tasks".to_owned()];
     }
     let mut table = Columns::new(["APP", "TASK", "STATE", "PORTS", "FOR"]);
     for StandingTask { app, task } in standing {
-        let old = if task.current { "" } else { " (old)" };
+        let remark = if task.current { String::new() } else { format!(" ({elsewhere})") };
         let ports: Vec<String> = task.ports.iter().map(u16::to_string).collect();
         let cells = [
             paint(app.to_string(), PLAIN),
             paint(short_name(&task.id), PLAIN),
-            paint(format!("{}{old}", task.state), task_style(&task.state)),
+            paint(format!("{}{remark}", task.state), task_style(&task.state)),
             paint(ports.join(" "), PLAIN),
             paint(span_text(now.since(task.since)), FAINT),
         ];

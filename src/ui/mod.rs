@@ -13,9 +13,10 @@ mod plan_view;
 mod rollout_view;
 mod status_view;
 mod style;
+mod whatif_view;
 mod why_view;
 
-pub(crate) use agent_view::{agent_lines, agent_table};
+pub(crate) use agent_view::{agent_lines, agent_table, left_line};
 pub(crate) use deployment_view::{deployment_lines, deployment_table, ways_on};
 pub(crate) use event_view::event_line;
 pub(crate) use history_view::history_table;
@@ -24,6 +25,7 @@ pub(crate) use plan_view::plan_lines;
 pub(crate) use rollout_view::rollout_line;
 pub(crate) use status_view::{status_hints, status_lines};
 pub(crate) use style::ColorWhen;
+pub(crate) use whatif_view::whatif_lines;
 pub(crate) use why_view::{why_hints, why_lines};
 
 use crate::error::Error;

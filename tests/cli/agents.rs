@@ -92,9 +92,9 @@ node-1  draining  node-1
   zone        a
   attributes  rack=r1
 
-APP    TASK   STATE           PORTS   FOR
-/web   0001   running         31000   0 s
-/web   0002   killing (old)   31001   0 s
+APP    TASK   STATE               PORTS   FOR
+/web   0001   running             31000   0 s
+/web   0002   killing (to move)   31001   0 s
 "#]]
     );
     let run = Sandbox::new().shipctl(&["agent", "show", "node-1", "--format", "json", "--url", &cluster.url]);

@@ -166,6 +166,21 @@ impl Supposition {
 }
 
 impl NewAgent {
+    /// One, with the usual ports and nothing else that constraints could ask for.
+    #[must_use]
+    pub fn with(resources: Resources) -> Self {
+        Self {
+            hostname: new_hostname(),
+            resources,
+            reserved: BTreeMap::new(),
+            ports: usual_ports(),
+            attributes: BTreeMap::new(),
+            zone: None,
+            region: None,
+            count: one(),
+        }
+    }
+
     fn infos(&self) -> impl Iterator<Item = AgentInfo> + '_ {
         (1..=self.count).map(|number| {
             let hostname = match self.count {

@@ -53,6 +53,8 @@ bugs! {
     FreeEarly = "free-early",
     /// An app that waits for its agents is replaced all the same.
     ReplaceResident = "replace-resident",
+    /// Service ports are chosen without a look at those of others.
+    ShareServicePort = "share-service-port",
     /// What was ready before a change is forgotten once it is given up.
     ForgetOrigin = "forget-origin",
 }

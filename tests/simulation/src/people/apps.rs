@@ -6,8 +6,8 @@ use crate::image::Temper;
 use crate::world::World;
 use ship_core::model::{
     AppId, AppSpec, Backoff, Checks, Command, Constraint, GroupId, GroupSpec, HealthCheck, Image, KillSelection,
-    NetworkMode, OnFailure, PlacementPolicy, PortSpec, Probe, ProbePort, Protocol, ReadinessCheck, Resources,
-    RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
+    NetworkMode, OnFailure, PlacementPolicy, PortRange, PortSpec, Probe, ProbePort, Protocol, ReadinessCheck,
+    Resources, RolloutPolicy, RunSpec, Scalar, UnreachableStrategy, UpgradeStrategy, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -116,6 +116,14 @@ fn port(host: u16) -> PortSpec {
         host_port: Some(host),
         service_port: 0,
         labels: BTreeMap::new(),
+    }
+}
+
+/// One of the first that the cluster would choose itself, so that others have to give it up; or none any more.
+pub(super) fn claim_service_port(dice: &mut Dice, app: &mut AppSpec, claimed: &[u16]) {
+    let number = PortRange::SERVICE.first + u16::try_from(dice.between(0, 9)).expect("a small number");
+    if let Some(port) = app.run.ports.first_mut() {
+        port.service_port = if port.service_port == 0 && !claimed.contains(&number) { number } else { 0 };
     }
 }
 

@@ -16,12 +16,13 @@ enum Change {
     Dependencies,
     Label,
     Restart,
+    ServicePort,
     Remove,
     Add,
     Group,
 }
 
-const CHANGES: [(u64, Change); 12] = [
+const CHANGES: [(u64, Change); 13] = [
     (30, Change::Image),
     (16, Change::Scale),
     (8, Change::ScaleAndImage),
@@ -31,6 +32,7 @@ const CHANGES: [(u64, Change); 12] = [
     (5, Change::Dependencies),
     (3, Change::Label),
     (6, Change::Restart),
+    (4, Change::ServicePort),
     (6, Change::Remove),
     (10, Change::Add),
     (2, Change::Group),
@@ -62,7 +64,8 @@ impl World {
                 }
                 (_, Some(id)) => {
                     let mut spec = AppSpec::clone(&wanted.apps[&id]);
-                    self.change_app(&mut spec, change);
+                    let claimed = claimed(&wanted, &id);
+                    self.change_app(&mut spec, change, &claimed);
                     wanted.apps.insert(id.clone(), Arc::new(spec));
                     id
                 }
@@ -72,7 +75,7 @@ impl World {
         (wanted, told.join(", "))
     }
 
-    fn change_app(&mut self, app: &mut AppSpec, change: Change) {
+    fn change_app(&mut self, app: &mut AppSpec, change: Change, claimed: &[u16]) {
         let (dice, people) = (&mut self.dice, &mut self.people);
         match change {
             Change::Image => app.run.image = apps::image(dice, people),
@@ -88,6 +91,7 @@ impl World {
             Change::Dependencies => app.dependencies = apps::dependencies(dice, app.id.as_str()),
             Change::Label => _ = app.labels.insert("number".to_owned(), people.number().to_string()),
             Change::Restart => app.restarted_at = Some(people.number().to_string()),
+            Change::ServicePort => apps::claim_service_port(dice, app, claimed),
             Change::Remove | Change::Add | Change::Group => {}
         }
     }
@@ -99,4 +103,10 @@ impl World {
             wanted.groups.insert(path, Arc::new(apps::group("/front", needs)));
         }
     }
+}
+
+/// Service ports that other apps say themselves: no repository with one of them twice passes the gate.
+fn claimed(wanted: &Wanted, app: &AppId) -> Vec<u16> {
+    let others = wanted.apps.values().filter(|spec| spec.id != *app);
+    others.flat_map(|spec| spec.run.ports.iter().map(|port| port.service_port)).filter(|port| *port != 0).collect()
 }

@@ -82,13 +82,13 @@ fn show(out: &mut impl Write, totals: &Totals, began: Instant) -> io::Result<Exi
 }
 
 fn show_table(out: &mut impl Write, table: &[Found]) -> io::Result<ExitCode> {
-    writeln!(out, "{:<24} {:<12} {:>10} {:>14}", "planted bug", "found by", "first seed", "seeds that do")?;
+    writeln!(out, "{:<24} {:<13} {:>10} {:>14}", "planted bug", "found by", "first seed", "seeds that do")?;
     for found in table {
         let (seed, by) = match &found.first {
             Some((seed, violation)) => (seed.to_string(), violation.invariant),
             None => ("none".to_owned(), "nothing"),
         };
-        writeln!(out, "{:<24} {by:<12} {seed:>10} {:>8} of {SEEDS_ALLOWED}", found.bug.name(), found.seeds)?;
+        writeln!(out, "{:<24} {by:<13} {seed:>10} {:>8} of {SEEDS_ALLOWED}", found.bug.name(), found.seeds)?;
     }
     let all = table.iter().all(|found| found.first.is_some());
     Ok(if all { ExitCode::SUCCESS } else { ExitCode::FAILURE })

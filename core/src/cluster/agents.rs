@@ -48,6 +48,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn agent_changed(&mut self, info: AgentInfo) {
+        if self.only_images_differ(&info) {
+            return self.linked(info);
+        }
         let id = info.id.clone();
         self.note_engine(&info);
         self.note_offer(&info);
@@ -105,6 +108,13 @@ impl Turn<'_> {
             (None | Some(EngineState::Up { .. }), EngineState::Up { .. })
             | (Some(EngineState::Down { .. }), EngineState::Down { .. }) => {}
         }
+    }
+
+    /// They decide where later tasks would rather go, and nothing about those that stand or wait.
+    fn only_images_differ(&self, info: &AgentInfo) -> bool {
+        let Some(known) = self.cluster.agents.get(&info.id).map(|agent| &agent.record) else { return false };
+        let same = AgentInfo { images: known.info.images.clone(), ..info.clone() } == known.info;
+        same && known.lost_since.is_none()
     }
 
     /// Images and the state of the engine come and go with work; that is no news of what is offered.

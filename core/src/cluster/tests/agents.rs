@@ -1,9 +1,9 @@
 //! Machines that go away and come back, and masters that die.
 
 use super::world::{World, secs};
-use crate::cluster::{AGENT_TIMEOUT, Outcome};
-use crate::fixture::app;
-use crate::model::{AgentId, TaskId, TaskSpec};
+use crate::cluster::{AGENT_TIMEOUT, Happening, Input, Outcome};
+use crate::fixture::{agent, app};
+use crate::model::{AgentId, Attribute, TaskId, TaskSpec};
 
 #[test]
 fn tasks_of_a_lost_agent_are_replaced_elsewhere() {
@@ -15,6 +15,37 @@ fn tasks_of_a_lost_agent_are_replaced_elsewhere() {
     assert_eq!(world.view("web").tasks.len(), 4, "it may come back");
     world.pass(secs(2));
     assert_eq!(world.view("web").tasks.iter().filter(|task| task.host == "b").count(), 4);
+}
+
+#[test]
+fn what_an_agent_offers_may_change_while_its_tasks_go_on() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").constraint(&["rack", "LIKE", "a"]), app("next").constraint(&["rack", "LIKE", "b"])]);
+    world.pass(secs(3));
+    let before = world.tasks("web");
+    assert_eq!((before.len(), world.tasks("next").len()), (1, 0));
+    let mut info = agent("a");
+    info.attributes.insert("rack".into(), Attribute::Text("b".into()));
+    world.feed(Input::AgentChanged { info });
+    world.pass(secs(3));
+    assert_eq!((world.tasks("web"), world.tasks("next").len()), (before, 1));
+    assert!(
+        world.events.iter().any(|event| matches!(&event.what, Happening::AgentChanged { host, .. } if host == "a"))
+    );
+}
+
+#[test]
+fn images_that_come_and_go_are_noted_and_stir_nothing() {
+    let mut world = World::new(&["a"]);
+    world.push([app("web").constraint(&["rack", "LIKE", "nowhere"])]);
+    world.pass(secs(3));
+    let told = world.events.len();
+    let mut info = agent("a");
+    info.images.insert("nginx:latest".into());
+    world.feed(Input::AgentChanged { info });
+    assert_eq!(world.events.len(), told);
+    let seen = world.cluster.connected().flat_map(|info| info.images.iter().cloned()).collect::<Vec<_>>();
+    assert_eq!(seen, ["nginx:latest"]);
 }
 
 #[test]

@@ -62,7 +62,7 @@ pub struct CommonArgs {
     /// The folder for everything that must survive a restart
     #[arg(long, env = "SHIP_DATA", value_name = "DIR")]
     pub data: Option<PathBuf>,
-    /// A `ship.toml` whose `[daemon]` table holds settings; flags and variables come first
+    /// A `ship.toml` with settings in `[daemon]` and `[agent]`; flags and variables come first
     #[arg(long, env = "SHIP_CONFIG", value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Written once all is up: JSON with `http`, `agents` and `repo`
@@ -107,7 +107,7 @@ pub struct MachineArgs {
     /// rest is what the machine has, less a reserve
     #[arg(long, env = "SHIP_RESOURCES", value_name = "LIST", value_parser = Amounts::parse)]
     pub resources: Option<Amounts>,
-    /// Host ports that tasks may be given [default: 31000-32000]
+    /// Host ports that tasks may be given; several ranges with `,` between [default: 31000-32000]
     #[arg(long, env = "SHIP_PORTS", value_name = "FIRST-LAST", value_delimiter = ',', value_parser = ports)]
     pub ports: Vec<PortRange>,
     /// What the machine is called [default: what it calls itself]
@@ -135,7 +135,7 @@ pub(crate) fn ports(text: &str) -> Result<PortRange, SettingsError> {
     let (first, last) = text.split_once('-').unwrap_or((text, text));
     match (first.trim().parse(), last.trim().parse()) {
         (Ok(first), Ok(last)) if 0 < first && first <= last => Ok(PortRange { first, last }),
-        _ => Err(SettingsError::Ports),
+        _ => Err(SettingsError::Ports(text.to_owned())),
     }
 }
 

@@ -48,13 +48,13 @@ pub struct Serving {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    #[error("ports are a range such as `31000-32000`, or several with `,` between them")]
-    Ports,
+    #[error("`{0}` is no range of ports, such as `31000-32000`")]
+    Ports(String),
     #[error("the host ports {0} and {1} overlap")]
     PortsOverlap(PortRange, PortRange),
-    #[error("`resources` of the agent")]
+    #[error("`resources` in `[agent]`")]
     Resources(#[from] AmountsError),
-    #[error("`attributes` of the agent")]
+    #[error("`attributes` in `[agent]`")]
     Attributes(#[from] AttributesError),
     #[error("`shipd dev` serves this machine only, not `{0}`; use `shipd master` and `shipd agent`")]
     NotLoopback(SocketAddr),

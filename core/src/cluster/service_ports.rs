@@ -2,6 +2,8 @@
 //! long as the app has that port (marathon-v2, section 4.2). A number that a file claims for itself is that file's:
 //! whoever was given it gets another.
 
+mod warnings;
+
 use super::turn::Turn;
 use super::{AppRecord, Cluster};
 use crate::model::{AppId, AppSpec, PortRange, Wanted};
@@ -170,34 +172,5 @@ impl Cluster {
     /// From which numbers service ports are chosen from now on; those that were chosen stay.
     pub fn choose_service_ports_from(&mut self, range: PortRange) {
         self.service_ports.range = range;
-    }
-
-    /// What would become of service ports that is worth a word, by app: a number that another app gives up, and those
-    /// for which none is left.
-    #[must_use]
-    pub fn service_port_warnings(&self, target: &Wanted, changes: &[AppChange]) -> Vec<(AppId, String)> {
-        let specs = || changes.iter().filter_map(|change| target.apps.get(&change.app));
-        let taken = specs().flat_map(|spec| spoken_for(spec).map(move |port| (port, &spec.id)));
-        let given_up = taken.filter_map(|(port, app)| {
-            let before = self.service_ports.given.get(&port)?;
-            let text = format!("takes the service port {port}, which was chosen for {before}: that gets another");
-            (before != app).then(|| (app.clone(), text))
-        });
-        let mut left = self.service_ports_left();
-        let short = specs().filter_map(move |spec| {
-            let known = self.app_record(&spec.id).map(|record| &record.service_ports[..]).unwrap_or_default();
-            let known = known.iter().copied().chain(std::iter::repeat(0));
-            let needed = spec.run.ports.iter().zip(known).filter(|(port, known)| is_open(port) && *known == 0).count();
-            let missing = needed.saturating_sub(left);
-            left = left.saturating_sub(needed);
-            let range = self.service_ports.range;
-            (missing > 0).then(|| (spec.id.clone(), format!("no service port is left for it in {range}")))
-        });
-        given_up.chain(short).collect()
-    }
-
-    fn service_ports_left(&self) -> usize {
-        let ports = &self.service_ports;
-        (ports.range.first..=ports.range.last).filter(|port| ports.is_free(*port)).count()
     }
 }

@@ -112,7 +112,7 @@ mod tests {
         );
         for (text, told) in [
             ("[agent]\nresources = \"cpu=1\"\n", "resources"),
-            ("[agent]\nports = \"9-1\"\n", "ports are a range"),
+            ("[agent]\nports = \"9-1\"\n", "`9-1` is no range of ports"),
             ("[agent]\nports = \"1-9,5-6\"\n", "1-9 and 5-6 overlap"),
             ("[agent.attributes]\nhostname = \"x\"\n", "attributes"),
             ("[agent.attributes]\nrack = true\n", "not valid"),

@@ -58,6 +58,9 @@ _shipctl() {
             shipctl,plan)
                 cmd="shipctl__subcmd__plan"
                 ;;
+            shipctl,rebalance)
+                cmd="shipctl__subcmd__rebalance"
+                ;;
             shipctl,restart)
                 cmd="shipctl__subcmd__restart"
                 ;;
@@ -151,6 +154,9 @@ _shipctl() {
             shipctl__subcmd__help,plan)
                 cmd="shipctl__subcmd__help__subcmd__plan"
                 ;;
+            shipctl__subcmd__help,rebalance)
+                cmd="shipctl__subcmd__help__subcmd__rebalance"
+                ;;
             shipctl__subcmd__help,restart)
                 cmd="shipctl__subcmd__help__subcmd__restart"
                 ;;
@@ -242,7 +248,7 @@ _shipctl() {
 
     case "${cmd}" in
         shipctl)
-            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help"
+            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain rebalance agents agent deployments history events logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -694,7 +700,7 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help)
-            opts="init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain agents agent deployments history events logs completions help"
+            opts="init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain rebalance agents agent deployments history events logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -918,6 +924,20 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help__subcmd__plan)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__rebalance)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1232,6 +1252,36 @@ _shipctl() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__rebalance)
+            opts="-q -h --plan --format --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0

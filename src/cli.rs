@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Session, agent, agents, apply, attach, cancel, completions, deployments, drain, events, history, init, logs, plan,
-    restart, resume, rollback, scale, status, undrain, validate, whatif, why,
+    rebalance, restart, resume, rollback, scale, status, undrain, validate, whatif, why,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -50,6 +50,7 @@ enum Verb {
     Whatif(whatif::Args),
     Drain(drain::Args),
     Undrain(undrain::Args),
+    Rebalance(rebalance::Args),
     Agents(agents::Args),
     Agent(agent::Args),
     Deployments(deployments::Args),
@@ -98,6 +99,7 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Whatif(args) => block_on(whatif::run(&args, &session()?, ui)),
         Verb::Drain(args) => block_on(drain::run(&args, &session()?, ui)),
         Verb::Undrain(args) => block_on(undrain::run(&args, &session()?, ui)),
+        Verb::Rebalance(args) => block_on(rebalance::run(&args, &session()?, ui)),
         Verb::Agents(args) => block_on(agents::run(&args, &session()?, ui)),
         Verb::Agent(args) => block_on(agent::run(&args, &session()?, ui)),
         Verb::Deployments(args) => block_on(deployments::run(&args, &session()?, ui)),

@@ -167,9 +167,11 @@ fn exit_of_git(error: &GitError) -> Exit {
 
 fn exit_of_refusal(error: &Refusal) -> Exit {
     match error {
-        Refusal::NobodyToAsk | Refusal::Declined | Refusal::Unpushed { .. } | Refusal::Uncommitted { .. } => {
-            Exit::Policy
-        }
+        Refusal::NobodyToAsk
+        | Refusal::Declined
+        | Refusal::OnlyShown { .. }
+        | Refusal::Unpushed { .. }
+        | Refusal::Uncommitted { .. } => Exit::Policy,
         Refusal::PlanChanged { .. } | Refusal::Behind { .. } => Exit::Stale,
         Refusal::Edit { .. } | Refusal::File { .. } => Exit::Invalid,
     }

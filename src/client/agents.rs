@@ -2,7 +2,7 @@
 
 use super::{Client, ClientError};
 use crate::commands::AgentName;
-use ship_core::forecast::{Supposition, WhatIf};
+use ship_core::forecast::{Rebalance, Supposition, WhatIf};
 use ship_core::protocol::{AgentDetail, AgentView, DrainRequest, WhatIfRequest};
 
 impl Client {
@@ -14,6 +14,11 @@ impl Client {
     /// With all that stands on it.
     pub(crate) async fn agent(&self, name: &AgentName) -> Result<AgentDetail, ClientError> {
         self.json(self.get(&format!("v1/agents/{name}"), &[])).await
+    }
+
+    /// What would stand elsewhere, were everything placed anew.
+    pub(crate) async fn rebalance(&self) -> Result<Rebalance, ClientError> {
+        self.json(self.get("v1/rebalance", &[])).await
     }
 
     /// Changes nothing.

@@ -19,6 +19,7 @@ pub(crate) mod init;
 mod limit;
 pub(crate) mod logs;
 pub(crate) mod plan;
+pub(crate) mod rebalance;
 mod refusal;
 pub(crate) mod restart;
 pub(crate) mod resume;

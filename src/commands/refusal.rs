@@ -10,6 +10,8 @@ pub(crate) enum Refusal {
     NobodyToAsk,
     #[error("not confirmed: nothing was changed")]
     Declined,
+    #[error("nothing moves tasks that are well where they are: only a preview exists")]
+    OnlyShown { command: String },
     #[error("the plan is another one now, {now}: nothing was changed")]
     PlanChanged { now: Fingerprint, changed: Vec<String>, command: String },
     #[error("the cluster's branch has commits that this checkout does not have: nothing was changed")]
@@ -40,6 +42,7 @@ impl Refusal {
             Self::PlanChanged { changed, .. } => changed,
             Self::NobodyToAsk
             | Self::Declined
+            | Self::OnlyShown { .. }
             | Self::Behind { .. }
             | Self::Unpushed { .. }
             | Self::Uncommitted { .. }
@@ -52,6 +55,9 @@ impl Refusal {
     pub(crate) fn hint(&self) -> Option<String> {
         match self {
             Self::NobodyToAsk => Some("pass --yes to go on without being asked".to_owned()),
+            Self::OnlyShown { command } => {
+                Some(format!("look at it: {command}; `shipctl restart APP` has the tasks of one app placed anew"))
+            }
             Self::PlanChanged { command, .. } => Some(format!("look at it: {command}")),
             Self::Behind { command } => Some(format!("get them first: {command}")),
             Self::Unpushed { command, .. } => Some(format!("deploy it first: {command}")),

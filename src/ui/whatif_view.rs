@@ -49,11 +49,11 @@ fn totals(told: &WhatIf) -> String {
     told.map(|(_, text, style)| paint(text, style).to_string()).collect::<Vec<_>>().join(", ")
 }
 
-fn task_text(tasks: u32, one: &str, several: &str) -> String {
+pub(super) fn task_text(tasks: u32, one: &str, several: &str) -> String {
     if tasks == 1 { format!("1 task {one}") } else { format!("{tasks} tasks {several}") }
 }
 
-fn move_lines(moves: &[Move]) -> Vec<String> {
+pub(super) fn move_lines(moves: &[Move]) -> Vec<String> {
     if moves.is_empty() {
         return Vec::new();
     }

@@ -13,6 +13,7 @@ mod history;
 mod init;
 mod logs;
 mod plan;
+mod rebalance;
 mod rollback;
 mod scale;
 mod status;

@@ -3,9 +3,9 @@
 use super::state::{Agent, App};
 use super::waiting::Waiting;
 use super::{AppRecord, Cluster, NextSpec};
-use crate::model::{AgentId, AppId, AppSpec, Resources, RolloutPolicy, Timestamp};
+use crate::model::{AgentId, AgentInfo, AppId, AppSpec, Resources, RolloutPolicy, Timestamp};
 use crate::rollout::TaskState;
-use crate::schedule::Link;
+use crate::schedule::{Link, Slot};
 use std::sync::Arc;
 
 /// A task of an app, as far as a forecast cares.
@@ -67,6 +67,11 @@ impl Cluster {
         let info = &agent.record.info;
         let total = info.reserved.values().fold(info.resources, |sum, share| sum + *share);
         Some(Room { total, used: agent.load.used })
+    }
+
+    /// The agent's number in the scheduler's view, and what it says of itself.
+    pub(crate) fn agent_at(&self, agent: &AgentId) -> Option<(Slot, &AgentInfo)> {
+        self.agents.get(agent).map(|agent| (agent.slot, &agent.record.info))
     }
 
     /// Every agent that ever joined.

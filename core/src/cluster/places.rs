@@ -100,7 +100,7 @@ impl Cluster {
         result
     }
 
-    pub(super) fn fleet(&self, now: Timestamp) -> Fleet {
+    pub(crate) fn fleet(&self, now: Timestamp) -> Fleet {
         let mut agents: Vec<&Arc<Agent>> = self.agents.values().collect();
         agents.sort_by_key(|agent| agent.slot);
         let mut fleet = Fleet::new(self.meta.seed);

@@ -84,16 +84,29 @@ impl Fleet {
 
     /// The best agent for one more task, and its ports; the caller [takes](Self::take) them. `None` = no agent fits.
     pub fn choose(&mut self, spec: &AppSpec) -> Option<Site> {
-        let batch = self.batch.as_ref()?;
-        let instances = batch.instances;
-        let index = self.index()?;
-        let slot = index.best(|zone, key| match batch.zone_closed[zone] {
-            0 => score::lowered(key, score::zone_penalty(batch.in_zone[zone], instances)),
-            _ => 0,
-        })?;
+        let slot = self.best()?;
+        Some(self.choose_this(slot, spec))
+    }
+
+    pub(super) fn best(&self) -> Option<Slot> {
+        self.index()?.best(|zone, key| self.in_zone(zone, key))
+    }
+
+    /// What the app's rules and its other tasks make of a key of the zone.
+    pub(super) fn in_zone(&self, zone: Value, key: u64) -> u64 {
+        match &self.batch {
+            Some(batch) if batch.zone_closed[zone] == 0 => {
+                score::lowered(key, score::zone_penalty(batch.in_zone[zone], batch.instances))
+            }
+            Some(_) | None => 0,
+        }
+    }
+
+    /// It must be one that fits.
+    pub(super) fn choose_this(&mut self, slot: Slot, spec: &AppSpec) -> Site {
         let site = self.site(slot, spec);
         self.note(slot);
-        Some(site)
+        site
     }
 
     fn site(&self, slot: Slot, spec: &AppSpec) -> Site {

@@ -137,6 +137,13 @@ impl Index {
         self.zones[*zone].tree.set(*place, best);
     }
 
+    /// The agent's key as it was set last; zero while its cell is closed.
+    pub(super) fn known(&self, slot: Slot) -> u64 {
+        let spot = self.spots[slot.index()];
+        let cell = &self.cells[spot.cell as usize];
+        if cell.closed == 0 { cell.tree.get(spot.leaf as usize) } else { 0 }
+    }
+
     /// The best agent, where `of_zone` says what becomes of a zone's best.
     pub(super) fn best(&self, of_zone: impl Fn(Value, u64) -> u64) -> Option<Slot> {
         let zones = self.zones.iter().enumerate().map(|(value, zone)| (of_zone(value, zone.tree.best()), zone));

@@ -12,6 +12,7 @@ mod load;
 mod machine;
 mod mismatch;
 mod ports;
+mod rather;
 mod rule;
 mod score;
 #[cfg(test)]

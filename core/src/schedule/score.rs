@@ -51,6 +51,11 @@ pub(super) fn key(score: i64, tie: u64) -> u64 {
     ((score + OFFSET).clamp(1, 2 * OFFSET - 1).unsigned_abs() << TIE_BITS) | tie
 }
 
+/// Of a key, what decides before the tie-break.
+pub(super) fn rank(key: u64) -> u64 {
+    key >> TIE_BITS
+}
+
 /// The key of a score that is lower by `penalty`.
 pub(super) fn lowered(key: u64, penalty: u64) -> u64 {
     match key {

@@ -32,6 +32,10 @@ impl MaxTree {
         }
     }
 
+    pub(super) fn get(&self, leaf: usize) -> u64 {
+        self.nodes[self.nodes.len() / 2 + leaf]
+    }
+
     /// The largest number; zero if there is none.
     pub(super) fn best(&self) -> u64 {
         self.nodes.get(1).copied().unwrap_or(0)

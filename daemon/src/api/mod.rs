@@ -69,6 +69,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/logs", get(logs::logs))
         .route("/v1/plan", post(writes::plan))
         .route("/v1/plans/{fingerprint}", get(reads::shown_plan))
+        .route("/v1/rebalance", get(whatif::rebalance))
         .route("/v1/restart", post(writes::restart))
         .route("/v1/rollback", post(writes::rollback))
         .route("/v1/scale", post(writes::scale))

@@ -1,4 +1,4 @@
-//! What-if: played out on the published copy. Nothing is changed.
+//! What-if and rebalancing: played out on the published copy. Nothing is changed.
 
 use super::agents::find;
 use super::aside::aside;
@@ -9,7 +9,7 @@ use crate::clock;
 use axum::extract::State;
 use axum::http::StatusCode;
 use ship_core::cluster::Cluster;
-use ship_core::forecast::{self, Supposition, Unsupposable, WhatIf};
+use ship_core::forecast::{self, Rebalance, Supposition, Unsupposable, WhatIf};
 use ship_core::model::AgentId;
 use ship_core::protocol::WhatIfRequest;
 
@@ -22,6 +22,12 @@ pub(super) async fn whatif(
     let suppositions = named.collect::<Result<Vec<Supposition>, Refusal>>()?;
     let found = aside(move || forecast::whatif(&cluster, &suppositions, clock::now())).await?;
     found.map(axum::Json).map_err(|error| refused(&error))
+}
+
+/// Where tasks would stand, were all placed anew.
+pub(super) async fn rebalance(State(api): State<Api>) -> Result<axum::Json<Rebalance>, Refusal> {
+    let cluster = api.master.snapshot();
+    aside(move || forecast::rebalance(&cluster, clock::now())).await.map(axum::Json)
 }
 
 /// The same with the agents' ids in place of their host names.

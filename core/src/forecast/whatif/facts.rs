@@ -1,5 +1,6 @@
 //! What a what-if found, as facts for programs.
 
+use crate::forecast::Move;
 use crate::model::{AppId, Resources};
 use serde::{Deserialize, Serialize};
 
@@ -18,20 +19,6 @@ pub struct WhatIf {
     pub capacity: CapacitySpan,
     /// `false` = it did not come to rest within a generous number of steps; what is told is how far it came.
     pub is_complete: bool,
-}
-
-/// So many tasks of an app that would be elsewhere. Which of several went where is not known: it is told in the order
-/// of the host names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Move {
-    /// Whose tasks they are.
-    pub app: AppId,
-    /// Host name of the agent where they are now; `None` = they are nowhere yet.
-    pub from: Option<String>,
-    /// Host name of the agent where they would be; `None` = nowhere.
-    pub to: Option<String>,
-    /// At least one.
-    pub tasks: u32,
 }
 
 /// So many instances of an app that would not be as wanted in the end.

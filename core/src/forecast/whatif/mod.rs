@@ -9,15 +9,16 @@ mod suppose;
 mod waits;
 mod watch;
 
-pub use facts::{Bent, Capacity, CapacitySpan, Low, Move, Wait, WaitKind, WhatIf};
+pub use facts::{Bent, Capacity, CapacitySpan, Low, Wait, WaitKind, WhatIf};
 pub use suppose::{NewAgent, Supposition, Unsupposable};
 
 use super::model::Model;
+use super::moves::{Move, moves, places};
 use crate::cluster::Cluster;
 use crate::model::{AppId, Timestamp};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use waits::{moves, waits};
+use waits::waits;
 use watch::Watch;
 
 /// What would come later than this counts as never: nobody plans for it.
@@ -41,7 +42,7 @@ pub fn whatif(cluster: &Cluster, suppositions: &[Supposition], now: Timestamp) -
     let is_complete = play(&mut model, horizon, |model, step| watch.note(model, step));
     let touched: BTreeSet<AppId> = watch.touched().cloned().collect();
     Ok(WhatIf {
-        moves: moves(&before, &model, &touched),
+        moves: touched.iter().flat_map(|app| moved(app, &before, &model)).collect(),
         waits: waits(&before, &model, &touched),
         bent: watch.bent(&model),
         lows: watch.lows(&model),
@@ -51,13 +52,21 @@ pub fn whatif(cluster: &Cluster, suppositions: &[Supposition], now: Timestamp) -
 }
 
 /// The cluster once all that is under way has ended.
-fn at_rest(cluster: Cluster, now: Timestamp) -> Model {
+pub(super) fn at_rest(cluster: Cluster, now: Timestamp) -> Model {
     let mut model = Model::new(cluster, now);
     model.cluster.be_patient();
     let horizon = now + HORIZON;
     model.cluster.restless().iter().for_each(|app| model.catch_up(app));
     play(&mut model, horizon, |_, _| {});
     model
+}
+
+fn moved(app: &AppId, before: &Model, after: &Model) -> Vec<Move> {
+    let standing = |model: &Model| {
+        let tasks = model.cluster.standing(app, model.now);
+        places(tasks.iter().map(|task| &task.agent))
+    };
+    moves(app, &standing(before), &standing(after), |agent| after.cluster.host_of(agent))
 }
 
 /// Until nothing more comes; whether it came to that.
@@ -73,4 +82,4 @@ fn play(model: &mut Model, horizon: Timestamp, mut seen: impl FnMut(&Model, &sup
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -5,15 +5,21 @@ use crate::cluster::Input;
 use crate::fixture::{AppBuilder, agent, app, commit, wanted};
 use crate::model::{AgentId, Resources, Scalar};
 
-const NOW: Timestamp = Timestamp(1_000_000);
+pub(in crate::forecast) const NOW: Timestamp = Timestamp(1_000_000);
 
 /// These agents, alike, and these apps, all up as far as there is room.
-fn running(agents: &[&str], apps: impl IntoIterator<Item = AppBuilder>) -> Cluster {
-    let mut model = Model::new(Cluster::new(1), NOW);
-    for id in agents {
-        model.feed(Input::AgentJoined { info: agent(id), tasks: Vec::new() });
+pub(in crate::forecast) fn running(agents: &[&str], apps: impl IntoIterator<Item = AppBuilder>) -> Cluster {
+    let joined = agents.iter().map(|id| Input::AgentJoined { info: agent(id), tasks: Vec::new() });
+    let desired = Input::Desired { commit: commit("c1"), wanted: wanted(apps) };
+    play_out(Cluster::new(1), joined.chain([desired]).collect())
+}
+
+/// A minute after this has happened.
+pub(in crate::forecast) fn play_out(cluster: Cluster, inputs: Vec<Input>) -> Cluster {
+    let mut model = Model::new(cluster, NOW);
+    for input in inputs {
+        model.feed(input);
     }
-    model.feed(Input::Desired { commit: commit("c1"), wanted: wanted(apps) });
     play(&mut model, NOW + Duration::from_secs(60), |_, _| {});
     model.cluster
 }

@@ -1,51 +1,11 @@
-//! Where tasks stand before and after: what moved, and what is not as wanted in the end.
+//! What is not as wanted in the end, and was before.
 
-use super::{Move, Wait, WaitKind};
+use super::{Wait, WaitKind};
 use crate::cluster::{Cluster, Standing};
 use crate::forecast::model::Model;
-use crate::model::{AgentId, AppId};
+use crate::model::AppId;
 use crate::rollout::TaskState;
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What is elsewhere, paired in the order of host names.
-pub(super) fn moves(before: &Model, after: &Model, apps: &BTreeSet<AppId>) -> Vec<Move> {
-    let mut moves: Vec<Move> = apps.iter().flat_map(|app| moves_of(app, before, after)).collect();
-    moves.sort();
-    moves
-}
-
-fn moves_of(app: &AppId, before: &Model, after: &Model) -> Vec<Move> {
-    let (was, is) = (places(app, before), places(app, after));
-    let mut left = surplus(&was, &is, &before.cluster);
-    let mut came = surplus(&is, &was, &after.cluster);
-    let longest = left.len().max(came.len());
-    left.resize(longest, None);
-    came.resize(longest, None);
-    let mut moves: BTreeMap<(Option<String>, Option<String>), u32> = BTreeMap::new();
-    for pair in left.into_iter().zip(came) {
-        *moves.entry(pair).or_default() += 1;
-    }
-    moves.into_iter().map(|((from, to), tasks)| Move { app: app.clone(), from, to, tasks }).collect()
-}
-
-fn places(app: &AppId, model: &Model) -> BTreeMap<AgentId, u32> {
-    let mut places = BTreeMap::new();
-    for task in model.cluster.standing(app, model.now) {
-        *places.entry(task.agent).or_default() += 1;
-    }
-    places
-}
-
-/// The hosts of which `these` have more tasks than `those`, once for each task.
-fn surplus(these: &BTreeMap<AgentId, u32>, those: &BTreeMap<AgentId, u32>, cluster: &Cluster) -> Vec<Option<String>> {
-    let more = |(agent, count): (&AgentId, &u32)| {
-        let more = count.saturating_sub(those.get(agent).copied().unwrap_or(0));
-        std::iter::repeat_n(Some(cluster.host_of(agent)), more as usize)
-    };
-    let mut hosts: Vec<Option<String>> = these.iter().flat_map(more).collect();
-    hosts.sort();
-    hosts
-}
 
 /// What is not as wanted in the end and was so before, or to a lesser degree.
 pub(super) fn waits(before: &Model, after: &Model, apps: &BTreeSet<AppId>) -> Vec<Wait> {

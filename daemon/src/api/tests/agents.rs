@@ -3,7 +3,7 @@
 use super::{Server, refusal, server};
 use serde_json::{Value, json};
 use ship_core::cluster::Input;
-use ship_core::forecast::WhatIf;
+use ship_core::forecast::{Rebalance, WhatIf};
 use ship_core::model::{AgentId, AgentInfo};
 use ship_core::protocol::{AgentDetail, AgentView};
 
@@ -96,4 +96,16 @@ async fn what_is_supposed_changes_nothing() {
     let amounts = json!({ "cpus": 1, "mem": 1, "disk": 0, "gpus": 0 });
     assert_eq!(refused(json!({ "suppose": "add-agent", "hostname": "node-1", "resources": amounts })).await, 409);
     assert_eq!(refused(json!({ "suppose": "add-agent", "count": 0, "resources": amounts })).await, 422);
+}
+
+#[tokio::test]
+async fn a_rebalancing_is_only_shown() {
+    let server = server().await;
+    let told: Rebalance = server.get("/v1/rebalance").await.json().await.unwrap();
+    assert_eq!((told.tasks, told.before), (0, None));
+    server.joined("a1", "node-1").await;
+    server.wanting("c1", 2).await;
+    let told: Rebalance = server.get("/v1/rebalance").await.json().await.unwrap();
+    assert_eq!((told.moves, told.tasks, told.fixed), (Vec::new(), 0, 2), "they wait for their agent");
+    assert_eq!(refusal(server.post("/v1/rebalance", json!({})).await).await.0, 405);
 }

@@ -24,10 +24,7 @@ impl Reader<'_> {
 
     /// What can be read and no agent could satisfy.
     fn senseless(&mut self, row: &Place, constraint: &Constraint) {
-        if constraint.field.is_empty() {
-            let finding = Finding::new(Rule::Constraint, row.then(0), "a constraint is on a field with a name");
-            self.note(finding.hint("`hostname`, `@zone`, `@region`, or an attribute that agents have"));
-        }
+        self.senseless_field(row, &constraint.field);
         match &constraint.operator {
             Operator::MaxPer(0) => {
                 let finding = Finding::new(Rule::Constraint, row.then(2), "MAX_PER 0 lets no task run anywhere");
@@ -46,6 +43,22 @@ impl Reader<'_> {
             | Operator::MaxPer(_)
             | Operator::Is(_) => {}
         }
+    }
+}
+
+impl Reader<'_> {
+    /// Names with `@` are ours; no agent may have such an attribute.
+    fn senseless_field(&mut self, row: &Place, field: &str) {
+        let message = match field {
+            "" => "a constraint is on a field with a name".to_owned(),
+            "@hostname" | "@zone" | "@region" => return,
+            other if other.starts_with('@') => format!("nothing of an agent is called `{other}`"),
+            _ => return,
+        };
+        let meant = nearest(field, ["@hostname", "@zone", "@region"]).map(|name| format!("did you mean `{name}`?"));
+        let fields = || "`hostname`, `@zone`, `@region`, or an attribute that agents have".to_owned();
+        let finding = Finding::new(Rule::Constraint, row.then(0), message);
+        self.note(finding.hint(meant.unwrap_or_else(fields)));
     }
 }
 

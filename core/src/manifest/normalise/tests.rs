@@ -219,7 +219,14 @@ fn a_constraint_is_told_where_it_is_wrong_and_what_would_be_right() {
     assert_eq!(place_of(json!(["rack", "IS", "a b"])), "/constraints/0/2");
     assert_eq!(place_of(json!(["", "UNIQUE"])), "/constraints/0/0");
     assert_eq!(place_of(json!(["rack"])), "/constraints/0");
-    for fine in [json!(["rack", "IS"]), json!(["rack", "IS", "-0.5"]), json!(["rack", "group_by", "inf"])] {
+    assert_eq!(hint_of(json!(["@zon", "UNIQUE"])), "did you mean `@zone`?");
+    assert!(hint_of(json!(["@rack", "UNIQUE"])).contains("an attribute that agents have"));
+    for fine in [
+        json!(["@zone", "UNIQUE"]),
+        json!(["rack", "IS"]),
+        json!(["rack", "IS", "-0.5"]),
+        json!(["rack", "group_by", "inf"]),
+    ] {
         assert!(read(nginx(json!({"constraints": [fine]}))).is_ok(), "{fine}");
     }
 }

@@ -82,11 +82,17 @@ _shipctl() {
             shipctl,validate)
                 cmd="shipctl__subcmd__validate"
                 ;;
+            shipctl,volumes)
+                cmd="shipctl__subcmd__volumes"
+                ;;
             shipctl,whatif)
                 cmd="shipctl__subcmd__whatif"
                 ;;
             shipctl,why)
                 cmd="shipctl__subcmd__why"
+                ;;
+            shipctl,wipe)
+                cmd="shipctl__subcmd__wipe"
                 ;;
             shipctl__subcmd__agent,help)
                 cmd="shipctl__subcmd__agent__subcmd__help"
@@ -178,11 +184,17 @@ _shipctl() {
             shipctl__subcmd__help,validate)
                 cmd="shipctl__subcmd__help__subcmd__validate"
                 ;;
+            shipctl__subcmd__help,volumes)
+                cmd="shipctl__subcmd__help__subcmd__volumes"
+                ;;
             shipctl__subcmd__help,whatif)
                 cmd="shipctl__subcmd__help__subcmd__whatif"
                 ;;
             shipctl__subcmd__help,why)
                 cmd="shipctl__subcmd__help__subcmd__why"
+                ;;
+            shipctl__subcmd__help,wipe)
+                cmd="shipctl__subcmd__help__subcmd__wipe"
                 ;;
             shipctl__subcmd__help__subcmd__agent,show)
                 cmd="shipctl__subcmd__help__subcmd__agent__subcmd__show"
@@ -248,7 +260,7 @@ _shipctl() {
 
     case "${cmd}" in
         shipctl)
-            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain rebalance agents agent deployments history events logs completions help"
+            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -700,7 +712,7 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help)
-            opts="init validate plan apply scale restart rollback attach cancel resume status why whatif drain undrain rebalance agents agent deployments history events logs completions help"
+            opts="init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1049,6 +1061,20 @@ _shipctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        shipctl__subcmd__help__subcmd__volumes)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         shipctl__subcmd__help__subcmd__whatif)
             opts="lose drain undrain scale add-agent"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -1134,6 +1160,20 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help__subcmd__why)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__wipe)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1511,6 +1551,36 @@ _shipctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        shipctl__subcmd__volumes)
+            opts="-q -h --format --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         shipctl__subcmd__whatif)
             opts="-q -h --format --url --context --color --quiet --help lose drain undrain scale add-agent help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1804,6 +1874,32 @@ _shipctl() {
                     COMPREPLY=($(compgen -W "human json" -- "${cur}"))
                     return 0
                     ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__wipe)
+            opts="-y -q -h --yes --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --url)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

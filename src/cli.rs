@@ -2,7 +2,7 @@
 
 use crate::commands::{
     Session, agent, agents, apply, attach, cancel, completions, deployments, drain, events, history, init, logs, plan,
-    rebalance, restart, resume, rollback, scale, status, undrain, validate, whatif, why,
+    rebalance, restart, resume, rollback, scale, status, undrain, validate, volumes, whatif, why, wipe,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -47,6 +47,8 @@ enum Verb {
     Resume(resume::Args),
     Status(status::Args),
     Why(why::Args),
+    Volumes(volumes::Args),
+    Wipe(wipe::Args),
     Whatif(whatif::Args),
     Drain(drain::Args),
     Undrain(undrain::Args),
@@ -95,6 +97,8 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Cancel(args) => block_on(cancel::run(&args, &session()?, ui)),
         Verb::Resume(args) => block_on(resume::run(&args, &session()?, ui)),
         Verb::Status(args) => block_on(status::run(&args, &session()?, ui)),
+        Verb::Volumes(args) => block_on(volumes::run(&args, &session()?, ui)),
+        Verb::Wipe(args) => block_on(wipe::run(&args, &session()?, ui)),
         Verb::Why(args) => block_on(why::run(&args, &session()?, ui)),
         Verb::Whatif(args) => block_on(whatif::run(&args, &session()?, ui)),
         Verb::Drain(args) => block_on(drain::run(&args, &session()?, ui)),

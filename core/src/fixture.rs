@@ -3,9 +3,9 @@
 use crate::cluster::Commit;
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Constraint, EngineState,
-    GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PlacementPolicy, PortRange, PortSpec, Probe,
-    ProbePort, Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, Strategy, UnreachableStrategy,
-    UpgradeStrategy, Wanted,
+    GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PersistentVolume, PlacementPolicy, PortRange,
+    PortSpec, Probe, ProbePort, Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, Strategy,
+    UnreachableStrategy, UpgradeStrategy, VolumeMode, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -24,6 +24,7 @@ pub(crate) fn app(id: &str) -> AppBuilder {
         ports: Vec::new(),
         require_ports: false,
         volumes: Vec::new(),
+        persistent: Vec::new(),
         privileged: false,
         parameters: Vec::new(),
         tty: false,
@@ -122,6 +123,15 @@ impl AppBuilder {
 
     pub(crate) fn preemptible(mut self) -> Self {
         self.0.placement.preemptible = true;
+        self
+    }
+
+    /// Of so many MiB at `/data`, with all that the manifest makes of it.
+    pub(crate) fn keeps_data(mut self, size: u64) -> Self {
+        let (container_path, size) = ("/data".to_owned(), Scalar::whole(size));
+        self.0.run.persistent.push(PersistentVolume { container_path, size, mode: VolumeMode::ReadWrite });
+        self.0.upgrade = UpgradeStrategy::IN_PLACE;
+        self.0.unreachable = UnreachableStrategy::Disabled;
         self
     }
 

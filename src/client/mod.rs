@@ -14,9 +14,11 @@ use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ship_core::cluster::Why;
-use ship_core::model::AppId;
+use ship_core::model::{AppId, VolumeId};
 use ship_core::plan::Plan;
-use ship_core::protocol::{ApiError, CommitRef, HistoryEntry, Info, PlanRequest, Restart, Rollback, Scale, Status};
+use ship_core::protocol::{
+    ApiError, CommitRef, HistoryEntry, Info, PlanRequest, Restart, Rollback, Scale, Status, VolumeView,
+};
 use std::time::Duration;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -74,6 +76,16 @@ impl Client {
     /// What each missing instance of an app lacks.
     pub(crate) async fn why(&self, app: &AppId) -> Result<Why, ClientError> {
         self.json(self.get("v1/why", &[("app", app.as_str())])).await
+    }
+
+    /// By id.
+    pub(crate) async fn volumes(&self) -> Result<Vec<VolumeView>, ClientError> {
+        self.json(self.get("v1/volumes", &[])).await
+    }
+
+    /// Frees what an instance keeps.
+    pub(crate) async fn wipe(&self, volume: &VolumeId) -> Result<VolumeView, ClientError> {
+        self.post(&format!("v1/volumes/{volume}/wipe"), &()).await
     }
 
     /// Asks the daemon for a commit that changes one number.

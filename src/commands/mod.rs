@@ -33,8 +33,10 @@ mod subject;
 mod target;
 pub(crate) mod undrain;
 pub(crate) mod validate;
+pub(crate) mod volumes;
 pub(crate) mod whatif;
 pub(crate) mod why;
+pub(crate) mod wipe;
 
 pub(crate) use agent_name::AgentName;
 pub(crate) use app_name::{AppName, AppNameError};

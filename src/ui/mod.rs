@@ -14,6 +14,7 @@ mod rebalance_view;
 mod rollout_view;
 mod status_view;
 mod style;
+mod volume_view;
 mod whatif_view;
 mod why_view;
 
@@ -27,6 +28,7 @@ pub(crate) use rebalance_view::rebalance_lines;
 pub(crate) use rollout_view::rollout_line;
 pub(crate) use status_view::{status_hints, status_lines};
 pub(crate) use style::ColorWhen;
+pub(crate) use volume_view::volume_table;
 pub(crate) use whatif_view::whatif_lines;
 pub(crate) use why_view::{why_hints, why_lines};
 

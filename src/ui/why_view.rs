@@ -57,6 +57,7 @@ fn moment(what: &What, now: Timestamp) -> String {
         | What::Drain { .. }
         | What::Pull { .. }
         | What::Dependency { .. }
+        | What::Data { .. }
         | What::Preemption { .. }
         | What::Step { .. }
         | What::GivenUp { .. }
@@ -109,6 +110,7 @@ fn hint(app: &AppId, what: &What, command: &impl Fn(&str) -> String) -> Option<S
         What::Pull { .. }
         | What::Start { .. }
         | What::Settling { .. }
+        | What::Data { .. }
         | What::Preemption { .. }
         | What::Stopping { .. }
         | What::Step { .. }

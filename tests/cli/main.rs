@@ -19,5 +19,6 @@ mod scale;
 mod status;
 mod support;
 mod validate;
+mod volumes;
 mod whatif;
 mod why;

@@ -120,7 +120,11 @@ impl Driver {
                     self.answer(agent, task, [TaskStatus::Health { healthy: true, cause: None }, TaskStatus::Ready]);
                 }
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(*at, |wake| wake.min(*at))),
-                Effect::Recheck { .. } | Effect::Save(_) | Effect::Forget(_) | Effect::Emit(_) => {}
+                Effect::Recheck { .. }
+                | Effect::RemoveVolume { .. }
+                | Effect::Save(_)
+                | Effect::Forget(_)
+                | Effect::Emit(_) => {}
             }
         }
     }

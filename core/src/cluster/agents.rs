@@ -37,6 +37,7 @@ impl Turn<'_> {
         }
         self.stop_overdue(&id);
         self.vacated.insert(id.clone());
+        self.remove_data_on(&id);
         self.rouse_tasks_of(&id);
         self.rouse_roomless();
         self.rouse_everywhere();

@@ -2,7 +2,7 @@
 //! transaction before any other effect of it is carried out.
 
 use super::{Event, Key, Record};
-use crate::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp};
+use crate::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp, VolumeId};
 
 /// One thing for the shell to do, in the order given.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,16 @@ pub enum Effect {
         task: TaskId,
         /// Seconds between SIGTERM and SIGKILL.
         grace_secs: Option<u32>,
+    },
+    /// Remove these volumes of the engine and say [`Input::VolumeRemoved`](super::Input::VolumeRemoved) when nothing
+    /// is left of them. Idempotent: what is not there is removed already.
+    RemoveVolume {
+        /// Which agent is told.
+        agent: AgentId,
+        /// Whose parts they are.
+        volume: VolumeId,
+        /// As the engine knows them.
+        names: Vec<String>,
     },
     /// From now on the task is checked like this. Idempotent.
     Recheck {

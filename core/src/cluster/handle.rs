@@ -26,6 +26,8 @@ impl Cluster {
             Input::RevertRefused { app, reason } => turn.revert_refused(&app, &reason),
             Input::Drain { agent, deadline } => turn.drain(&agent, deadline),
             Input::Undrain { agent } => turn.undrain(&agent),
+            Input::Wipe { volume } => turn.wipe(&volume),
+            Input::VolumeRemoved { agent, volume } => turn.volume_removed(&agent, &volume),
             Input::Tick => {}
         }
         turn.collect_due();

@@ -49,12 +49,18 @@ impl Cluster {
         open.map(|(agent, _)| agent.clone()).collect()
     }
 
-    /// What stands on the agent, and what is kept free.
+    /// What stands on the agent, what is kept free there, and what unused volumes reserve.
     pub(super) fn load_with_hold(&self, agent: &Agent) -> Load {
-        let mut load = agent.load.clone();
+        let mut load = self.load_without_hold(agent);
         if let Some(hold) = self.holds.get(&agent.record.info.id) {
             load.take(&hold.claim);
         }
+        load
+    }
+
+    pub(super) fn load_without_hold(&self, agent: &Agent) -> Load {
+        let mut load = agent.load.clone();
+        self.reserved_on(&agent.record.info.id).for_each(|claim| load.take(&claim));
         load
     }
 }

@@ -1,6 +1,8 @@
 //! What can happen to a cluster.
 
-use crate::model::{AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Wanted};
+use crate::model::{
+    AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, VolumeId, Wanted,
+};
 use serde::{Deserialize, Serialize};
 
 /// One thing that the shell saw or was asked for. What is out of date is ignored.
@@ -67,6 +69,18 @@ pub enum Input {
     Undrain {
         /// The agent that is to be filled again.
         agent: AgentId,
+    },
+    /// Frees what an instance keeps on an agent: its data is lost.
+    Wipe {
+        /// One that is unknown is left alone.
+        volume: VolumeId,
+    },
+    /// An agent has nothing left of a volume that it was to remove.
+    VolumeRemoved {
+        /// Who says so.
+        agent: AgentId,
+        /// Which one.
+        volume: VolumeId,
     },
     /// The moment of an [`Effect::Wake`](super::Effect::Wake) came.
     Tick,

@@ -5,7 +5,9 @@ use super::state::Due;
 use super::turn::Turn;
 use super::waiting::Waiting;
 use super::{AppRecord, Effect, Happening, TaskPhase, TaskRecord};
-use crate::model::{AppId, AppSpec, Digest, TaskId, TaskSpec, Timestamp, Version};
+use crate::model::{
+    AppId, AppSpec, Digest, Mount, PersistentVolume, RunSpec, TaskId, TaskSpec, Timestamp, Version, VolumeId,
+};
 use crate::schedule::{self, Site};
 use std::sync::Arc;
 
@@ -66,10 +68,13 @@ impl Turn<'_> {
         }
         let under_way = self.cluster.tasks_of(id).filter(|task| task.phase == TaskPhase::Staging).count();
         let room = app.delay.limit().saturating_sub(u32::try_from(under_way).unwrap_or(u32::MAX));
+        if edition.spec.is_resident() {
+            return self.launch_residents(edition, tasks.min(room));
+        }
         self.cluster.begin_placing(edition.spec, self.now);
         for started in 0..tasks.min(room) {
             match self.cluster.choose_place(edition.spec) {
-                Ok(site) => self.start_task(edition, site),
+                Ok(site) => self.start_task(edition, site, None),
                 Err(rejections) => {
                     self.preempt(edition.spec, tasks - started, &rejections);
                     let reason = schedule::summary(&rejections);
@@ -80,10 +85,10 @@ impl Turn<'_> {
         Launched { started: tasks.min(room), waiting: None }
     }
 
-    fn start_task(&mut self, edition: Edition<'_>, site: Site) {
+    pub(super) fn start_task(&mut self, edition: Edition<'_>, site: Site, volume: Option<VolumeId>) {
         let app = &edition.spec.id;
         let host = site.host.clone();
-        let task = new_task(self.next_task_id(app), edition, site, self.now);
+        let task = TaskRecord { volume, ..new_task(self.next_task_id(app), edition, site, self.now) };
         // Definitions of one configuration may differ in their checks: the present one's hold, as for all others.
         let spec = self.task_spec(&task).expect("a task is started by a definition that its app knows");
         let (id, agent) = (task.id.clone(), task.agent.clone());
@@ -118,9 +123,10 @@ pub(super) fn new_task(id: TaskId, edition: Edition<'_>, site: Site, now: Timest
         agent: site.agent,
         version: edition.version,
         digest: edition.digest.clone(),
-        resources: edition.spec.run.resources,
+        resources: edition.spec.run.held(),
         reserved: site.reserved,
         ports: site.ports,
+        volume: None,
         launched_at: now,
         misplaced: false,
         check: None,
@@ -143,10 +149,21 @@ fn task_spec(task: &TaskRecord, app: &AppSpec, host: &str, service_ports: &[u16]
         network: run.network.clone(),
         ports: task.ports.clone(),
         volumes: run.volumes.clone(),
+        mounts: task.volume.as_ref().map(|volume| mounts(volume, run)).unwrap_or_default(),
         privileged: run.privileged,
         parameters: run.parameters.clone(),
         tty: run.tty,
         kill_grace_secs: app.kill_grace_secs,
         checks: app.checks.clone(),
     }
+}
+
+fn mounts(volume: &VolumeId, run: &RunSpec) -> Vec<Mount> {
+    let parts = volume.names(run.persistent.len()).zip(&run.persistent);
+    let mount = |(name, part): (String, &PersistentVolume)| Mount {
+        name,
+        container_path: part.container_path.clone(),
+        mode: part.mode,
+    };
+    parts.map(mount).collect()
 }

@@ -39,6 +39,8 @@ mod state;
 mod tasks;
 mod turn;
 mod views;
+mod volume_views;
+mod volumes;
 mod waiting;
 mod why;
 
@@ -57,7 +59,7 @@ pub use marks::Revert;
 pub(crate) use outlook::{Room, Standing, patient};
 pub use record::{
     AgentRecord, AppRecord, ClusterRecord, Drain, Failure, Health, Key, NextSpec, Origin, Record, RolloutRecord,
-    TaskPhase, TaskRecord,
+    TaskPhase, TaskRecord, VolumeRecord,
 };
 pub use report::{Reporter, taken_back};
 pub use state::Cluster;

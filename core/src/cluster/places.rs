@@ -52,7 +52,7 @@ impl Cluster {
         let mut fleet = self.places.fleet.take().unwrap_or_else(|| Box::new(self.fleet(now)));
         let lifted = self.open_holds(spec);
         for agent in lifted.iter().filter_map(|id| self.agents.get(id)) {
-            fleet.set_load(agent.slot, &agent.load);
+            fleet.set_load(agent.slot, &self.load_without_hold(agent));
         }
         fleet.begin(spec, placed.into_iter());
         self.places = Places { fleet: Some(fleet), lifted };

@@ -89,7 +89,7 @@ impl Cluster {
         now: Timestamp,
     ) -> Option<((u8, usize, String), Eviction)> {
         let info = &agent.record.info;
-        let mut load = agent.load.clone();
+        let mut load = self.load_without_hold(agent);
         let tasks: Vec<&Arc<TaskRecord>> = agent.tasks.iter().filter_map(|id| self.tasks.get(id)).collect();
         tasks.iter().filter(|task| task.is_killing()).for_each(|task| load.give_back(&task.claim()));
         let mut lesser: Vec<&Arc<TaskRecord>> = tasks.into_iter().filter(|task| self.is_lesser(task, spec)).collect();
@@ -110,7 +110,7 @@ impl Cluster {
         }
         keep_who_can_stay(&mut victims, &mut load, |load| load.has_room(info, spec));
         let worst = victims.iter().map(|task| self.priority(&task.app)).max().unwrap_or(0);
-        let resources = spec.run.resources;
+        let resources = spec.run.held();
         let hold = Claim {
             resources,
             reserved: load.shares(info, resources, spec.roles()),
@@ -121,7 +121,8 @@ impl Cluster {
         Some((harm, Eviction { agent: info.id.clone(), hold, victims }))
     }
 
-    /// Not of an app that is about to change: what it is promised changes, too.
+    /// Not of an app that is about to change: what it is promised changes, too. And none with data of its own, which
+    /// could go nowhere else.
     fn is_lesser(&self, task: &TaskRecord, spec: &AppSpec) -> bool {
         let app = self.apps.get(&task.app).map(|app| &app.record);
         !task.is_killing()
@@ -129,6 +130,7 @@ impl Cluster {
                 app.spec.placement.priority < spec.placement.priority
                     && app.mark.is_none()
                     && app.next.is_none()
+                    && !app.spec.is_resident()
                     && !app.removed
             })
     }

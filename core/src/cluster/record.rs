@@ -3,7 +3,7 @@
 use super::{Commit, Deployment, Mark, MarkKind, Rollout};
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, CheckResult, CommitId, DeploymentId, Digest, GroupSpec, Resources, TaskId,
-    TaskPort, Timestamp, Version,
+    TaskPort, Timestamp, Version, VolumeId,
 };
 use crate::schedule::Claim;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,8 @@ pub enum Record {
     Agent(Arc<AgentRecord>),
     /// A task, stored before its launch, until it is gone or forgotten.
     Task(Arc<TaskRecord>),
+    /// Space that an instance keeps on an agent, until it is wiped.
+    Volume(Arc<VolumeRecord>),
     /// Without its rollouts: they change one by one and are stored so.
     Deployment(Arc<Deployment>),
     /// One app's part of a deployment.
@@ -44,6 +46,8 @@ pub enum Key {
     Agent(AgentId),
     /// By the task's id.
     Task(TaskId),
+    /// By the volume's id.
+    Volume(VolumeId),
     /// By the full id of its commit.
     Deployment(DeploymentId),
     /// By deployment, then by app.
@@ -188,6 +192,9 @@ pub struct TaskRecord {
     pub reserved: BTreeMap<String, Resources>,
     /// As they were chosen, in the order of the app's ports.
     pub ports: Vec<TaskPort>,
+    /// The space that its instance keeps there; `None` = none of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub volume: Option<VolumeId>,
     /// When the cluster chose its agent.
     pub launched_at: Timestamp,
     /// Stands where the app's present constraints do not allow it; to be replaced.
@@ -196,6 +203,25 @@ pub struct TaskRecord {
     pub check: Option<CheckResult>,
     /// How far it is.
     pub phase: TaskPhase,
+}
+
+/// What an instance keeps on an agent: its data, and room for the task that uses it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct VolumeRecord {
+    /// Never used twice.
+    pub id: VolumeId,
+    /// Whose instance it belongs to; the app may be gone.
+    pub app: AppId,
+    /// Where it is; it never moves.
+    pub agent: AgentId,
+    /// Reserved there while no task uses it, its own size counted as disk.
+    pub resources: Resources,
+    /// So many volumes of the engine it has been made of at most.
+    pub parts: u32,
+    /// When its first task was placed.
+    pub created: Timestamp,
+    /// Somebody asked for its end: no task uses it any more, and its agent removes the data.
+    pub wiping: bool,
 }
 
 /// How far a task is.
@@ -311,6 +337,7 @@ impl Record {
             Self::App(app) => Key::App(app.spec.id.clone()),
             Self::Agent(agent) => Key::Agent(agent.info.id.clone()),
             Self::Task(task) => Key::Task(task.id.clone()),
+            Self::Volume(volume) => Key::Volume(volume.id.clone()),
             Self::Deployment(deployment) => Key::Deployment(deployment.id.clone()),
             Self::Rollout(rollout) => Key::Rollout(rollout.deployment.clone(), rollout.app.clone()),
         }
@@ -325,6 +352,7 @@ impl fmt::Display for Key {
             Self::App(id) => write!(f, "app:{id}"),
             Self::Agent(id) => write!(f, "agent:{id}"),
             Self::Task(id) => write!(f, "task:{id}"),
+            Self::Volume(id) => write!(f, "volume:{id}"),
             Self::Deployment(id) => write!(f, "deployment:{id}"),
             Self::Rollout(id, app) => write!(f, "rollout:{id}:{app}"),
         }

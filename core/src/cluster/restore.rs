@@ -27,6 +27,7 @@ impl Cluster {
                 Record::Agent(agent) => {
                     cluster.add_agent(agent);
                 }
+                Record::Volume(volume) => cluster.keep_volume(volume),
                 Record::Task(task) => tasks.push(task),
                 Record::Deployment(deployment) => {
                     cluster.deployments.insert(deployment.id.clone(), deployment);

@@ -56,6 +56,11 @@ impl Cluster {
             let filled = (0..owed).take_while(|_| trial.occupy(&app.record, now).is_ok()).count();
             debug_assert!(filled <= owed as usize);
             for victim in victims.iter().filter_map(|id| app.tasks.get(id)) {
+                if victim.volume.is_some() && app.record.spec.is_resident() {
+                    let fits = trial.cluster().fits_after(victim, &app.record.spec, now);
+                    proof.may_go.extend(fits.then(|| victim.id.clone()));
+                    continue;
+                }
                 trial.remove(victim);
                 match trial.occupy(&app.record, now) {
                     Ok(()) => proof.may_go.push(victim.id.clone()),

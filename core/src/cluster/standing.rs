@@ -47,7 +47,11 @@ impl Cluster {
         let tasks: Vec<_> = self.tasks_of(&spec.id).filter(|task| !task.is_killing()).cloned().collect();
         let infos: Vec<&AgentInfo> =
             tasks.iter().filter_map(|task| self.agents.get(&task.agent)).map(|agent| &agent.record.info).collect();
-        let misplaced = schedule::misplaced(spec, &infos);
+        // One that has its data there has no better place.
+        let misplaced = match spec.is_resident() {
+            true => vec![false; infos.len()],
+            false => schedule::misplaced(spec, &infos),
+        };
         tasks.into_iter().zip(misplaced).collect()
     }
 
@@ -78,7 +82,7 @@ pub(super) fn summary(task: &TaskRecord, agent: Option<&Agent>, app: &AppRecord,
             (Health::Unchecked | Health::Presumed | Health::Healthy, true) => TaskState::Ready,
         },
     };
-    let draining = agent.is_some_and(|agent| agent.record.drain.is_some());
+    let draining = agent.is_some_and(|agent| agent.record.drain.is_some()) && !app.spec.is_resident();
     let current = task.digest == app.digest && !task.misplaced && !draining;
     let original = app.origin.as_ref().is_some_and(|origin| task.digest == origin.digest);
     TaskSummary { id: task.id.clone(), current, original, state, launched_at: task.launched_at }

@@ -8,8 +8,8 @@ use super::places::Places;
 use super::progress::Progress;
 use super::service_ports::ServicePorts;
 use super::waiting::Waiting;
-use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, TaskRecord};
-use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, TaskId, Timestamp, Version, Wanted};
+use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, TaskRecord, VolumeRecord};
+use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, TaskId, Timestamp, Version, VolumeId, Wanted};
 use crate::rollout::TaskState;
 use crate::schedule::{Load, Slot};
 use imbl::{OrdMap, OrdSet};
@@ -38,6 +38,11 @@ pub struct Cluster {
     pub(super) everywhere: OrdSet<AppId>,
     /// Room that is being made for tasks of important apps.
     pub(super) holds: OrdMap<AgentId, Hold>,
+    /// Space that instances keep.
+    pub(super) volumes: OrdMap<VolumeId, Arc<VolumeRecord>>,
+    /// By volume: the task that uses it.
+    pub(super) mounted: OrdMap<VolumeId, TaskId>,
+    pub(super) kept_on: OrdMap<AgentId, OrdSet<VolumeId>>,
     /// When to look at what again.
     pub(super) timers: OrdSet<(Timestamp, Due)>,
     pub(super) service_ports: ServicePorts,
@@ -102,6 +107,9 @@ impl Cluster {
             roomless: OrdSet::new(),
             everywhere: OrdSet::new(),
             holds: OrdMap::new(),
+            volumes: OrdMap::new(),
+            mounted: OrdMap::new(),
+            kept_on: OrdMap::new(),
             timers: OrdSet::new(),
             service_ports: ServicePorts::default(),
             places: Places::default(),
@@ -122,6 +130,10 @@ impl Cluster {
         if let Some(agent) = self.agents.get_mut(&task.agent) {
             Arc::make_mut(agent).take(&task);
             self.places.take(agent, &task);
+        }
+        if let Some(volume) = &task.volume {
+            self.mounted.insert(volume.clone(), task.id.clone());
+            self.show_load(&task.agent);
         }
         self.tasks.insert(task.id.clone(), task);
     }
@@ -144,6 +156,10 @@ impl Cluster {
         if let Some(agent) = self.agents.get_mut(&task.agent) {
             Arc::make_mut(agent).give_back(&task);
             self.places.give_back(agent, &task);
+        }
+        if let Some(volume) = task.volume.as_ref().filter(|volume| self.mounted.get(*volume) == Some(id)) {
+            self.mounted.remove(volume);
+            self.show_load(&task.agent);
         }
         Some(task)
     }

@@ -126,6 +126,7 @@ impl Turn<'_> {
     fn ended(&mut self, task: &TaskRecord, reason: String, log_tail: Vec<String>) {
         self.cluster.remove_task(&task.id);
         self.forget(Key::Task(task.id.clone()));
+        task.volume.iter().for_each(|volume| self.remove_data(volume));
         self.vacated.insert(task.agent.clone());
         self.rouse_roomless();
         if task.is_killing() {

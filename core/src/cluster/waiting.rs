@@ -1,6 +1,7 @@
 //! Why an app does not go on: one reason at a time, the one that is in the way first.
 
 use crate::model::{AppId, Timestamp};
+use crate::schedule::Mismatch;
 use std::fmt;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(super) enum Waiting {
     Exchange { tasks: u32, reason: String },
     /// The new tasks fit nowhere, and the promised minimum lets no old one make room.
     Minimum { reason: String },
+    /// An instance's data is on an agent that takes no task of it now.
+    Data { host: String, reason: Mismatch },
     /// A removed app stops when what the same commit starts is up; this one is not.
     Starts(AppId),
     /// A removed app stops after those that depend on it.
@@ -27,7 +30,11 @@ impl Waiting {
         match self {
             Self::Dependencies(apps) | Self::Dependants(apps) => apps.first(),
             Self::Starts(app) => Some(app),
-            Self::Backoff { .. } | Self::Room { .. } | Self::Exchange { .. } | Self::Minimum { .. } => None,
+            Self::Backoff { .. }
+            | Self::Room { .. }
+            | Self::Exchange { .. }
+            | Self::Minimum { .. }
+            | Self::Data { .. } => None,
         }
     }
 }
@@ -36,7 +43,7 @@ impl Waiting {
     /// Whether it ends when agents have more to give.
     pub(super) fn is_for_room(&self) -> bool {
         match self {
-            Self::Room { .. } | Self::Exchange { .. } | Self::Minimum { .. } => true,
+            Self::Room { .. } | Self::Exchange { .. } | Self::Minimum { .. } | Self::Data { .. } => true,
             Self::Dependencies(_) | Self::Backoff { .. } | Self::Starts(_) | Self::Dependants(_) => false,
         }
     }
@@ -56,6 +63,7 @@ impl fmt::Display for Waiting {
             Self::Minimum { reason } => {
                 write!(f, "no room beside the old tasks, and minimumHealthCapacity lets none stop first: {reason}")
             }
+            Self::Data { host, reason } => write!(f, "its data is on {host}: {reason}"),
             Self::Starts(app) => write!(f, "stops when {app} is up"),
             Self::Dependants(apps) => write!(f, "stops after {}", list(apps)),
         }

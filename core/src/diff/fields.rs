@@ -49,7 +49,12 @@ pub fn run_digest(spec: &AppSpec) -> Digest {
     let mut fields = noticed(spec);
     // Left out where it says nothing: apps that were never restarted keep the digest they had before there was
     // such a field.
-    fields.retain(|(field, value)| *field != "restartedAt" || !value.is_null());
+    let says_nothing = |field: &str, value: &Value| match field {
+        "restartedAt" => value.is_null(),
+        "container.volumes.persistent" => value.as_array().is_some_and(Vec::is_empty),
+        _ => false,
+    };
+    fields.retain(|(field, value)| !says_nothing(field, value));
     let text = serde_json::to_vec(&fields).expect("values of an app are plain JSON");
     Digest::of(&text)
 }
@@ -73,6 +78,7 @@ fn noticed(spec: &AppSpec) -> Vec<Field> {
         ("ports", Value::Array(ports)),
         ("requirePorts", json!(run.require_ports)),
         ("container.volumes", value(&run.volumes)),
+        ("container.volumes.persistent", value(&run.persistent)),
         ("container.docker.privileged", json!(run.privileged)),
         ("container.docker.parameters", value(&run.parameters)),
         ("tty", json!(run.tty)),

@@ -70,7 +70,11 @@ impl Model {
                 Effect::Kill { agent, task, .. } => self.answer(agent, task, TaskStatus::Gone),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(*at, |wake| wake.min(*at))),
                 Effect::Recheck { agent, task, checks } => self.proven(agent, task, checks),
-                Effect::Save(_) | Effect::Forget(_) | Effect::Emit(_) => {}
+                Effect::RemoveVolume { agent, volume, .. } if self.cluster.answers(agent) => {
+                    let (agent, volume) = (agent.clone(), volume.clone());
+                    self.inbox.push_back(Input::VolumeRemoved { agent, volume });
+                }
+                Effect::RemoveVolume { .. } | Effect::Save(_) | Effect::Forget(_) | Effect::Emit(_) => {}
             }
         }
         Step { from, effects }
@@ -106,12 +110,14 @@ fn sender(input: &Input) -> Option<AgentId> {
         Input::TaskUpdate { agent, .. }
         | Input::AgentLost { agent }
         | Input::Drain { agent, .. }
-        | Input::Undrain { agent } => Some(agent.clone()),
+        | Input::Undrain { agent }
+        | Input::VolumeRemoved { agent, .. } => Some(agent.clone()),
         Input::AgentJoined { info, .. } | Input::AgentChanged { info } => Some(info.id.clone()),
         Input::Desired { .. }
         | Input::Cancel { .. }
         | Input::Resume { .. }
         | Input::RevertRefused { .. }
+        | Input::Wipe { .. }
         | Input::Tick => None,
     }
 }

@@ -137,6 +137,7 @@ fn touched(effect: &Effect) -> Option<&AppId> {
         | Effect::Launch { .. }
         | Effect::Kill { .. }
         | Effect::Recheck { .. }
+        | Effect::RemoveVolume { .. }
         | Effect::Wake(_) => None,
     }
 }

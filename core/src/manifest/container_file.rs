@@ -113,10 +113,9 @@ pub struct VolumeFile {
     /// `RO` for reading only, or `RW`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<VolumeModeFile>,
-    /// Space that outlives the task. Not supported yet.
-    #[schemars(with = "Option<BTreeMap<String, Value>>")]
+    /// Space that outlives the task: each instance has its own, and stays on the agent that has it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub persistent: Option<Value>,
+    pub persistent: Option<PersistentFile>,
     /// Space of a storage provider. Not supported yet.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -124,6 +123,38 @@ pub struct VolumeFile {
     /// A secret as a file. Not supported yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub secret: Option<String>,
+}
+
+/// Space that outlives a task.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+#[schemars(deny_unknown_fields)]
+pub struct PersistentFile {
+    /// `root`: on the disk that the agent's engine uses. `path` and `mount` are not supported.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<DiskKind>,
+    /// In MiB; counted as disk by the scheduler.
+    #[schemars(required, extend("exclusiveMinimum" = 0))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub size: Option<f64>,
+    /// For `mount` disks only. Not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_size: Option<f64>,
+    /// For disks of a storage provider. Not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile_name: Option<String>,
+    /// Which disk. Not supported.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraints: Option<Vec<Vec<String>>>,
+}
+
+/// Where space is taken from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum DiskKind {
+    Root,
+    Path,
+    Mount,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]

@@ -16,7 +16,9 @@ mod suggest;
 pub use across::{Across, CrossFinding, Party, Spot, check};
 pub use app_file::{AppFile, EnvValue, Fetch, Limit, ResourceLimits, SecretSource, Unlimited};
 pub use check_file::{CheckCommand, HealthCheckFile, HealthProtocol, ReadinessCheck, TaskCheck};
-pub use container_file::{Container, ContainerKind, Docker, DockerNetwork, VolumeFile, VolumeModeFile};
+pub use container_file::{
+    Container, ContainerKind, DiskKind, Docker, DockerNetwork, PersistentFile, VolumeFile, VolumeModeFile,
+};
 pub use finding::{Finding, Part, Place};
 pub use group_file::GroupFile;
 pub use network_file::{IpAddress, Network, NetworkKind, PortDefinition, PortMapping, PortProtocol};

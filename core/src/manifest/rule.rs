@@ -99,7 +99,7 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (Placement, "S0221", "a label or setting of placement that makes no sense for the app"),
     (NoDocker, "S0301", "not supported yet: tasks without a Docker image, the Mesos containerizer"),
     (NoFetch, "S0302", "not supported yet: artifacts fetched before the start"),
-    (NoVolume, "S0303", "not supported yet: persistent, external and secret volumes"),
+    (NoVolume, "S0303", "not supported: external and secret volumes, and disks other than `root`"),
     (NoSecrets, "S0304", "not supported yet: secrets"),
     (NoExecutor, "S0306", "not supported: custom executors"),
     (NoIpv6, "S0307", "not supported yet: health checks over IPv6"),

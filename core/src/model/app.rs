@@ -178,7 +178,13 @@ impl AppSpec {
     /// Whether a new task can only take the very place of an old one, which therefore has to stop first.
     #[must_use]
     pub fn replaces_in_place(&self) -> bool {
-        self.placement.everywhere
+        self.placement.everywhere || self.is_resident()
+    }
+
+    /// Whether its instances have data of their own on an agent, and stay there.
+    #[must_use]
+    pub fn is_resident(&self) -> bool {
+        !self.run.persistent.is_empty()
     }
 
     /// Whether it depends on the app's other tasks where one more may stand.

@@ -79,6 +79,10 @@ text_id!(
     CommitId
 );
 text_id!(
+    /// The space that one instance of an app keeps on an agent; safe as a file name.
+    VolumeId
+);
+text_id!(
     /// One commit being carried out.
     DeploymentId
 );

@@ -15,6 +15,7 @@ mod run;
 mod scalar;
 mod task;
 mod time;
+mod volume;
 mod wanted;
 
 pub use agent::{AgentInfo, Attribute, EngineState, PortRange};
@@ -24,7 +25,7 @@ pub use app::{
 pub use constraint::{Constraint, ConstraintError, Operator};
 pub use digest::Digest;
 pub use health::{CheckResult, Checks, HealthCheck, InformCheck, Probe, ProbePort, ReadinessCheck};
-pub use ids::{AgentId, AppId, CommitId, DeploymentId, GroupId, IdError, TaskId};
+pub use ids::{AgentId, AppId, CommitId, DeploymentId, GroupId, IdError, TaskId, VolumeId};
 pub use placement::{PlacementPolicy, Strategy};
 pub use port::{NetworkMode, PortSpec, Protocol};
 pub use resources::{Resource, Resources};
@@ -33,4 +34,5 @@ pub use run::{Command, Image, PARAMETER_KEYS, Parameter, RunSpec, Volume, Volume
 pub use scalar::Scalar;
 pub use task::{TaskPort, TaskSpec, TaskStatus};
 pub use time::{Timestamp, Version};
+pub use volume::{Mount, PersistentVolume};
 pub use wanted::Wanted;

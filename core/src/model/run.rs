@@ -1,6 +1,6 @@
 //! What a task runs: the part of an app that a running task can notice.
 
-use super::{NetworkMode, PortSpec, Resources};
+use super::{NetworkMode, PersistentVolume, PortSpec, Resources, Scalar};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,12 +25,24 @@ pub struct RunSpec {
     pub require_ports: bool,
     /// Folders of the agent's machine, in the order of the file.
     pub volumes: Vec<Volume>,
+    /// Space that outlives the task, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub persistent: Vec<PersistentVolume>,
     /// `docker run --privileged`: the container may do what root on the machine may.
     pub privileged: bool,
     /// Passed on to the engine as `docker run --key=value` would be.
     pub parameters: Vec<Parameter>,
     /// Whether the container gets a terminal.
     pub tty: bool,
+}
+
+impl RunSpec {
+    /// What one instance holds of its agent: its resources, its persistent volumes counted as disk.
+    #[must_use]
+    pub fn held(&self) -> Resources {
+        let sizes = self.persistent.iter().fold(Scalar::ZERO, |sum, volume| sum + volume.size);
+        Resources { disk: self.resources.disk + sizes, ..self.resources }
+    }
 }
 
 /// The image of a container, and when to fetch it.

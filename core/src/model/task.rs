@@ -1,8 +1,8 @@
 //! A task as the agent receives it, and what the agent says of it.
 
 use super::{
-    AppId, CheckResult, Checks, Command, Digest, Image, NetworkMode, Parameter, Protocol, Resources, TaskId, Version,
-    Volume,
+    AppId, CheckResult, Checks, Command, Digest, Image, Mount, NetworkMode, Parameter, Protocol, Resources, TaskId,
+    Version, Volume,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,6 +34,9 @@ pub struct TaskSpec {
     pub ports: Vec<TaskPort>,
     /// In the order of the app file.
     pub volumes: Vec<Volume>,
+    /// Of the instance's own space, in the order of the app file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mounts: Vec<Mount>,
     /// `docker run --privileged`.
     pub privileged: bool,
     /// Options of `docker run`, checked against [`PARAMETER_KEYS`](super::PARAMETER_KEYS).

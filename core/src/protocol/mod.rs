@@ -1,9 +1,11 @@
 //! What the programs say to each other, as types. How it travels (HTTP, gRPC) is the edges' business.
 
 mod api;
+mod volumes;
 
 pub use api::{
     AgentDetail, AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, DrainRequest,
     HistoryEntry, Info, LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind, SourceView,
     StandingTask, Status, TaskView, WhatIfRequest,
 };
+pub use volumes::{VolumeState, VolumeView};

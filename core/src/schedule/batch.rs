@@ -2,10 +2,10 @@
 
 use super::field::{ABSENT, Value};
 use super::fleet::{Fleet, Standing, ZONE};
-use super::load::Claim;
+use super::load::{Claim, Load};
 use super::rule::Rule;
 use super::{Link, Mismatch, Rejection, Site, Slot, score};
-use crate::model::{AppSpec, EngineState};
+use crate::model::{AgentInfo, AppSpec, EngineState};
 
 /// What stands of the app whose tasks are being placed.
 #[derive(Debug, Clone)]
@@ -111,14 +111,7 @@ impl Fleet {
 
     fn site(&self, slot: Slot, spec: &AppSpec) -> Site {
         let machine = self.machines.get(slot);
-        let wanted = spec.run.resources;
-        Site {
-            slot,
-            agent: machine.info.id.clone(),
-            host: machine.info.hostname.clone(),
-            ports: machine.load.ports.choose(&spec.run),
-            reserved: machine.load.shares(&machine.info, wanted, spec.roles()),
-        }
+        Site::beside(slot, &machine.info, &machine.load, spec)
     }
 
     /// A task of the app will stand there. The agent itself is looked at again when the task is taken.
@@ -245,11 +238,23 @@ impl Fleet {
 }
 
 impl Site {
+    /// For one more task beside what an agent holds, if there is room.
+    #[must_use]
+    pub fn beside(slot: Slot, info: &AgentInfo, load: &Load, spec: &AppSpec) -> Self {
+        Self {
+            slot,
+            agent: info.id.clone(),
+            host: info.hostname.clone(),
+            ports: load.ports.choose(&spec.run),
+            reserved: load.shares(info, spec.run.held(), spec.roles()),
+        }
+    }
+
     /// What a task of these resources holds there.
     #[must_use]
     pub fn claim(&self, spec: &AppSpec) -> Claim {
         Claim {
-            resources: spec.run.resources,
+            resources: spec.run.held(),
             reserved: self.reserved.clone(),
             ports: self.ports.iter().filter_map(|port| port.host).collect(),
         }

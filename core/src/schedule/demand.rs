@@ -28,7 +28,7 @@ impl Demand {
     pub(super) fn of(spec: &AppSpec, grouped: Vec<usize>, image_decides: impl Fn(&str) -> bool) -> Self {
         let image = Image::reference(&spec.run.image.name);
         Self {
-            resources: spec.run.resources,
+            resources: spec.run.held(),
             any_role: spec.roles().any(|role| role == AppSpec::ANY_ROLE),
             roles: spec.roles().map(str::to_owned).collect(),
             fixed_ports: ports::fixed(&spec.run),

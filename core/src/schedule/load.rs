@@ -1,5 +1,6 @@
 //! What tasks hold of an agent, and what is left of it for whom.
 
+use super::Mismatch;
 use super::ports::{self, PortBook};
 use crate::model::{AgentInfo, AppSpec, Resource, Resources, Scalar};
 use std::collections::BTreeMap;
@@ -63,8 +64,15 @@ impl Load {
     /// Whether one more task of the app finds its resources and its ports there.
     #[must_use]
     pub fn has_room(&self, info: &AgentInfo, spec: &AppSpec) -> bool {
-        spec.run.resources.fits_in(&self.free(info, spec.roles()))
-            && self.ports.fits(&ports::fixed(&spec.run), ports::open(&spec.run)).is_ok()
+        self.lacks(info, spec).is_none()
+    }
+
+    /// Why it does not; only the first reason.
+    #[must_use]
+    pub fn lacks(&self, info: &AgentInfo, spec: &AppSpec) -> Option<Mismatch> {
+        let short = shortage(spec.run.held(), self.free(info, spec.roles()));
+        let short = short.map(|(resource, wanted, free)| Mismatch::Short { resource, wanted, free });
+        short.or_else(|| self.ports.fits(&ports::fixed(&spec.run), ports::open(&spec.run)).err())
     }
 
     /// What is held of the share of all, and of each share reserved for a role.

@@ -5,13 +5,13 @@ use super::inbox::{Handle, Message};
 use super::profile::Profile;
 use super::stops::Stops;
 use super::tasks::{Effect, Tasks};
-use super::{Offer, machine, probing};
+use super::{Offer, machine, probing, volumes};
 use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started, Stock};
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
 use crate::wire::{self, PROTOCOL};
 use ship_core::cluster::TaskReport;
-use ship_core::model::{EngineState, TaskId};
+use ship_core::model::{EngineState, TaskId, VolumeId};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +31,7 @@ enum Outcome {
     Stopped(TaskId, Result<(), RuntimeError>),
     Buried(TaskId, i64, LastWords),
     Removed(TaskId, Result<(), RuntimeError>),
+    VolumeRemoved(VolumeId, Result<(), RuntimeError>),
 }
 
 pub(super) struct Executor {
@@ -150,6 +151,11 @@ impl Executor {
                 self.tasks.forget(&task);
                 Vec::new()
             }
+            Message::RemoveVolume { volume, names } => {
+                let removing = volumes::remove(Arc::clone(&self.runtime), names);
+                self.calls.spawn(async move { Outcome::VolumeRemoved(volume, removing.await) });
+                Vec::new()
+            }
             Message::Attach(link) => {
                 self.link = Some(link);
                 if self.knows_engine {
@@ -183,6 +189,15 @@ impl Executor {
             Ok(Outcome::Removed(task, removed)) => {
                 if let Err(reason) = removed {
                     tracing::warn!(%task, %reason, "cannot remove the container; it goes when the engine returns");
+                }
+                Vec::new()
+            }
+            Ok(Outcome::VolumeRemoved(volume, removed)) => {
+                match removed {
+                    Ok(()) => self.say(Word::VolumeRemoved(volume.to_string())),
+                    Err(reason) => {
+                        tracing::error!(%volume, %reason, "cannot remove the volume; tried again when linked anew");
+                    }
                 }
                 Vec::new()
             }

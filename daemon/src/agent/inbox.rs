@@ -3,7 +3,7 @@
 use super::tasks::Finding;
 use crate::runtime::Fetched;
 use crate::wire::agents::FromAgent;
-use ship_core::model::{Checks, TaskId, TaskSpec};
+use ship_core::model::{Checks, TaskId, TaskSpec, VolumeId};
 use tokio::sync::{mpsc, oneshot};
 
 /// Orders and verdicts on their way to the loop, which never waits for long.
@@ -26,6 +26,12 @@ pub(super) enum Message {
         checks: Checks,
     },
     Forget(TaskId),
+    /// The data of an instance is not wanted any more.
+    RemoveVolume {
+        volume: VolumeId,
+        /// As the engine knows its parts.
+        names: Vec<String>,
+    },
     /// A new link: from now on this is where words go, beginning with a hello.
     Attach(mpsc::Sender<FromAgent>),
     Knows {

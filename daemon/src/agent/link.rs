@@ -6,7 +6,7 @@ use crate::runtime::Runtime;
 use crate::wire::agents::agents_client::AgentsClient;
 use crate::wire::agents::{ToAgent, to_agent};
 use crate::wire::{self, Garbled, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, MESSAGE_BYTES_MAX};
-use ship_core::model::TaskId;
+use ship_core::model::{TaskId, VolumeId};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -137,6 +137,10 @@ impl Link {
             to_agent::Message::Recheck(recheck) => {
                 let checks = wire::decode("health checks", &recheck.checks)?;
                 self.executor.tell(Message::Recheck { task: TaskId::new(recheck.task), checks }).await;
+            }
+            to_agent::Message::RemoveVolume(order) => {
+                let volume = VolumeId::new(order.volume);
+                self.executor.tell(Message::RemoveVolume { volume, names: order.names }).await;
             }
             to_agent::Message::Forget(task) => self.executor.tell(Message::Forget(TaskId::new(task))).await,
             to_agent::Message::Logs(wanted) => {

@@ -14,6 +14,7 @@ mod settings;
 mod stops;
 mod tasks;
 mod tuner;
+mod volumes;
 
 #[cfg(test)]
 pub(crate) mod tests;

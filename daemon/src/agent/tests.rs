@@ -34,6 +34,7 @@ pub(crate) fn task(name: &str) -> TaskSpec {
         network: NetworkMode::Bridge,
         ports: Vec::new(),
         volumes: Vec::new(),
+        mounts: Vec::new(),
         privileged: false,
         parameters: Vec::new(),
         tty: false,

@@ -12,6 +12,7 @@ mod reads;
 mod refusal;
 mod serve;
 mod source;
+mod volumes;
 mod whatif;
 mod writes;
 
@@ -55,6 +56,8 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/info", get(reads::info))
         .route("/v1/status", get(reads::status))
         .route("/v1/why", get(reads::why))
+        .route("/v1/volumes", get(volumes::list))
+        .route("/v1/volumes/{id}/wipe", post(volumes::wipe))
         .route("/v1/agents", get(agents::list))
         .route("/v1/agents/{name}", get(agents::show))
         .route("/v1/agents/{name}/drain", post(agents::drain))

@@ -16,7 +16,7 @@ use crate::wire::{self, agents::agents_server::AgentsServer, agents::to_agent::M
 use registry::Registry;
 use service::Service;
 use ship_core::cluster::Input;
-use ship_core::model::{AgentId, Checks, TaskId, TaskSpec};
+use ship_core::model::{AgentId, Checks, TaskId, TaskSpec, VolumeId};
 use ship_core::protocol::LogLine;
 use std::sync::Arc;
 use tokio::net::TcpListener;
@@ -72,6 +72,12 @@ impl Links {
     pub fn send_recheck(&self, agent: &AgentId, task: &TaskId, checks: &Checks) -> Result<(), NotLinked> {
         let checks = wire::encode(&checks);
         self.registry.send(agent, Message::Recheck(wire::agents::Recheck { task: task.to_string(), checks }))
+    }
+
+    /// Never waits, as [`Links::send_launch`].
+    pub fn send_remove_volume(&self, agent: &AgentId, volume: &VolumeId, names: &[String]) -> Result<(), NotLinked> {
+        let (volume, names) = (volume.to_string(), names.to_vec());
+        self.registry.send(agent, Message::RemoveVolume(wire::agents::RemoveVolume { volume, names }))
     }
 
     /// The log of a task, read from its agent as fast as the stream is polled; dropping it ends the reading.

@@ -8,7 +8,7 @@ use super::{Inbox, Master, Transport};
 use crate::clock;
 use crate::store::{Changes, Numbered, Store, StoreError};
 use ship_core::cluster::{Cluster, Effect, Event, Input, Key};
-use ship_core::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp};
+use ship_core::model::{AgentId, Checks, TaskId, TaskSpec, Timestamp, VolumeId};
 use std::sync::Arc;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
@@ -52,6 +52,7 @@ enum Command {
     Launch { agent: AgentId, task: Box<TaskSpec> },
     Kill { agent: AgentId, task: TaskId, grace_secs: Option<u32> },
     Recheck { agent: AgentId, task: TaskId, checks: Checks },
+    RemoveVolume { agent: AgentId, volume: VolumeId, names: Vec<String> },
 }
 
 impl Reconciler {
@@ -134,6 +135,9 @@ impl Reconciler {
                 Effect::Recheck { agent, task, checks } => {
                     batch.commands.push(Command::Recheck { agent, task, checks });
                 }
+                Effect::RemoveVolume { agent, volume, names } => {
+                    batch.commands.push(Command::RemoveVolume { agent, volume, names });
+                }
                 Effect::Emit(event) => batch.events.push(event),
                 Effect::Wake(at) => self.wake = Some(self.wake.map_or(at, |earlier| earlier.min(at))),
             }
@@ -171,6 +175,9 @@ impl Reconciler {
                 Command::Launch { agent, task } => self.transport.launch(&agent, &task),
                 Command::Kill { agent, task, grace_secs } => self.transport.kill(&agent, &task, grace_secs),
                 Command::Recheck { agent, task, checks } => self.transport.recheck(&agent, &task, &checks),
+                Command::RemoveVolume { agent, volume, names } => {
+                    self.transport.remove_volume(&agent, &volume, &names);
+                }
             }
         }
         for done in batch.done {

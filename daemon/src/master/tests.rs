@@ -9,7 +9,7 @@ use futures_util::{Stream, StreamExt};
 use ship_core::cluster::{Cluster, Commit, Event, Happening, Input, Outcome, TaskReport};
 use ship_core::model::{
     AgentId, AgentInfo, Checks, CommitId, DeploymentId, EngineState, PortRange, Resources, Scalar, TaskId, TaskSpec,
-    TaskStatus, Timestamp, Wanted,
+    TaskStatus, Timestamp, VolumeId, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
@@ -33,6 +33,8 @@ impl Transport for Notes {
     fn kill(&self, _agent: &AgentId, _task: &TaskId, _grace_secs: Option<u32>) {}
 
     fn recheck(&self, _agent: &AgentId, _task: &TaskId, _checks: &Checks) {}
+
+    fn remove_volume(&self, _agent: &AgentId, _volume: &VolumeId, _names: &[String]) {}
 }
 
 struct Bench {

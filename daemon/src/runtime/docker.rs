@@ -15,7 +15,9 @@ mod watch;
 use super::{ExecEnd, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started};
 use bollard::Docker as Client;
 use bollard::models::ContainerInspectResponse;
-use bollard::query_parameters::{CreateContainerOptions, RemoveContainerOptions, StopContainerOptions};
+use bollard::query_parameters::{
+    CreateContainerOptions, RemoveContainerOptions, RemoveVolumeOptions, StopContainerOptions,
+};
 use engine::{Engine, is_conflict, is_missing, lacks_image};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
@@ -178,6 +180,17 @@ impl Runtime for Docker {
                 Ok(())
             }
         }
+    }
+
+    async fn remove_volumes(&self, names: &[String]) -> Result<(), RuntimeError> {
+        let client = self.engine.client()?;
+        for name in names {
+            match client.remove_volume(name, None::<RemoveVolumeOptions>).await {
+                Err(err) if !is_missing(&err) => return Err(self.engine.refine(err)),
+                Ok(()) | Err(_) => {}
+            }
+        }
+        Ok(())
     }
 
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError> {

@@ -28,6 +28,7 @@ pub struct Fake {
 #[derive(Default)]
 struct State {
     containers: BTreeMap<TaskId, Found>,
+    volumes: BTreeSet<String>,
     /// Reason while the engine is away.
     down: Option<String>,
     watchers: Vec<mpsc::Sender<Notice>>,
@@ -132,6 +133,10 @@ impl Fake {
 
     /// Tasks with a container, whatever its state.
     #[must_use]
+    pub fn volumes(&self) -> BTreeSet<String> {
+        self.lock().volumes.clone()
+    }
+
     pub fn containers(&self) -> Vec<TaskId> {
         self.lock().containers.keys().cloned().collect()
     }
@@ -224,6 +229,7 @@ impl Runtime for Fake {
         }
         state.starts += usize::from(!state.containers.contains_key(&task.id));
         let found = Found { spec: task.clone(), state: FoundState::Running { address: None, age: Duration::ZERO } };
+        state.volumes.extend(task.mounts.iter().map(|mount| mount.name.clone()));
         state.containers.entry(task.id.clone()).or_insert(found);
         Ok(Started::default())
     }
@@ -250,6 +256,17 @@ impl Runtime for Fake {
         let mut state = self.lock();
         state.reach()?;
         state.containers.remove(task);
+        Ok(())
+    }
+
+    async fn remove_volumes(&self, names: &[String]) -> Result<(), RuntimeError> {
+        let mut state = self.lock();
+        state.reach()?;
+        let mounted = state.containers.values().flat_map(|found| &found.spec.mounts);
+        if let Some(used) = mounted.map(|mount| &mount.name).find(|name| names.contains(name)) {
+            return Err(RuntimeError::Refused(format!("volume {used} is in use")));
+        }
+        state.volumes.retain(|name| !names.contains(name));
         Ok(())
     }
 

@@ -34,6 +34,10 @@ pub trait Runtime: Send + Sync + 'static {
     /// Removes the container, whatever its state. Nothing to remove is fine.
     async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError>;
 
+    /// Removes volumes of the engine with all that is in them. Those that are not there are removed already; one that
+    /// a container uses is an error.
+    async fn remove_volumes(&self, names: &[String]) -> Result<(), RuntimeError>;
+
     /// The output of a task, oldest first.
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError>;
 

@@ -86,6 +86,7 @@ impl Bed {
             network: NetworkMode::Host,
             ports: Vec::new(),
             volumes: Vec::new(),
+            mounts: Vec::new(),
             privileged: false,
             parameters: Vec::new(),
             tty: false,

@@ -155,7 +155,12 @@ fn answer(effect: Effect) -> Option<(TaskId, TaskStatus)> {
         }
         Effect::Launch { task, .. } => Some((task.id, TaskStatus::Running { address: None })),
         Effect::Kill { task, .. } => Some((task, TaskStatus::Gone)),
-        Effect::Save(_) | Effect::Forget(_) | Effect::Recheck { .. } | Effect::Emit(_) | Effect::Wake(_) => None,
+        Effect::Save(_)
+        | Effect::Forget(_)
+        | Effect::Recheck { .. }
+        | Effect::RemoveVolume { .. }
+        | Effect::Emit(_)
+        | Effect::Wake(_) => None,
     }
 }
 

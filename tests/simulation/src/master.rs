@@ -164,6 +164,7 @@ impl World {
                 Effect::Launch { .. }
                 | Effect::Kill { .. }
                 | Effect::Recheck { .. }
+                | Effect::RemoveVolume { .. }
                 | Effect::Emit(_)
                 | Effect::Wake(_) => {}
             }
@@ -192,7 +193,8 @@ impl World {
                 let app = event.app.map_or_else(String::new, |app| format!("{app} "));
                 self.trace.say(event.at, "cluster", || format!("{app}{:?}", event.what));
             }
-            Effect::Save(_) | Effect::Forget(_) | Effect::Wake(_) => {}
+            // Nobody here asks for a volume's end.
+            Effect::RemoveVolume { .. } | Effect::Save(_) | Effect::Forget(_) | Effect::Wake(_) => {}
         }
     }
 
@@ -269,6 +271,8 @@ impl World {
             Input::RevertRefused { app, reason } => format!("cannot revert {app}: {reason}"),
             Input::Drain { agent, .. } => format!("is asked to drain {agent}"),
             Input::Undrain { agent } => format!("is asked to fill {agent} again"),
+            Input::Wipe { volume } => format!("is asked to wipe {volume}"),
+            Input::VolumeRemoved { agent, volume } => format!("hears that {agent} removed {volume}"),
             Input::Tick => "wakes".to_owned(),
         });
     }

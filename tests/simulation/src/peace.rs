@@ -139,7 +139,12 @@ impl World {
                     let app = before.task(task).map(|task| task.app.clone());
                     self.score.moved.extend(app);
                 }
-                Effect::Save(_) | Effect::Forget(_) | Effect::Recheck { .. } | Effect::Emit(_) | Effect::Wake(_) => {}
+                Effect::Save(_)
+                | Effect::Forget(_)
+                | Effect::Recheck { .. }
+                | Effect::RemoveVolume { .. }
+                | Effect::Emit(_)
+                | Effect::Wake(_) => {}
             }
         }
     }

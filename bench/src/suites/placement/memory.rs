@@ -120,6 +120,7 @@ fn launches(effects: Vec<Effect>) -> Vec<(AgentId, TaskId)> {
         | Effect::Forget(_)
         | Effect::Kill { .. }
         | Effect::Recheck { .. }
+        | Effect::RemoveVolume { .. }
         | Effect::Emit(_)
         | Effect::Wake(_) => None,
     });

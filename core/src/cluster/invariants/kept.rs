@@ -15,7 +15,7 @@ pub(super) fn lowered(step: &Step<'_>) -> Vec<Violation> {
 fn stopped_while_kept(step: &Step<'_>, id: &AppId) -> Option<Violation> {
     let (before, after) = (&step.app_before(id)?.record, &step.app_after(id)?.record);
     let kept = is_kept(before) && is_kept(after);
-    let task = step.killed_while_ready(id).into_iter().find(|task| kept && !step.is_overdue(task))?;
+    let task = step.killed_while_ready(id).into_iter().find(|task| kept && !step.is_ordered_off(task))?;
     Some(Violation::new("kept", format!("{id} was given up, and {} is stopped though ready", task.id)))
 }
 

@@ -40,6 +40,8 @@ fn may_clear(step: &Step<'_>, before: &AppRecord, after: &AppRecord) -> bool {
             | Input::RevertRefused { .. }
             | Input::Drain { .. }
             | Input::Undrain { .. }
+            | Input::Wipe { .. }
+            | Input::VolumeRemoved { .. }
             | Input::Tick,
         )
         | None => false,

@@ -14,7 +14,7 @@ pub(super) fn undercut(step: &Step<'_>) -> Vec<Violation> {
             let app = &step.app_after(id)?.record;
             let (given_away, stopped): (Vec<_>, Vec<_>) =
                 step.killed_while_ready(id).into_iter().partition(|task| step.is_given_away(task));
-            let stopped = stopped.into_iter().any(|task| !step.is_overdue(task));
+            let stopped = stopped.into_iter().any(|task| !step.is_ordered_off(task));
             let left = step.after.ready_tasks(id) + given_away.len();
             let enough = is_enough(left, &app.spec) || was_enough(step, id, left);
             let kept = !stopped || app.removed || enough;

@@ -22,6 +22,7 @@ mod service_ports;
 mod step;
 mod stored;
 mod success;
+mod volumes;
 
 pub use step::Step;
 
@@ -56,7 +57,7 @@ type ForStep = fn(&Step<'_>) -> Vec<Violation>;
 type ForCluster = fn(&Cluster) -> Vec<Violation>;
 type ForPeace = fn(&Cluster, Timestamp) -> Vec<Violation>;
 
-const OF_STEPS: [ForStep; 13] = [
+const OF_STEPS: [ForStep; 15] = [
     agents::oversubscribed,
     ports::shared,
     minimum::undercut,
@@ -70,16 +71,19 @@ const OF_STEPS: [ForStep; 13] = [
     drained::misjudged,
     preempted::usurped,
     service_ports::exchanged,
+    volumes::lost,
+    volumes::removed,
 ];
-const OF_CLUSTERS: [ForCluster; 6] = [
+const OF_CLUSTERS: [ForCluster; 7] = [
     agents::oversubscribed_anywhere,
     ports::shared_anywhere,
     service_ports::shared_anywhere,
     bookkeeping::tasks_without_home,
     bookkeeping::orphaned_carriers,
     bookkeeping::miscounted_rollouts,
+    volumes::shared,
 ];
-const OF_PEACE: [ForPeace; 3] = [ended::endless, converged::adrift, kept::forsaken];
+const OF_PEACE: [ForPeace; 4] = [ended::endless, converged::adrift, kept::forsaken, volumes::unfinished];
 
 /// So many promises [`broken_by`] looks at.
 pub const STEP_CHECKS: u64 = OF_STEPS.len() as u64;

@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 pub(super) fn disturbed(step: &Step<'_>) -> Vec<Violation> {
     let touched = step.apps().into_iter().filter_map(|id| step.app_after(id));
     let early_starts = touched.map(|app| &*app.record).filter_map(|app| early_start(step, app));
-    let stopped: BTreeSet<&AppId> = step.killed().filter(|task| !step.is_overdue(task)).map(|task| &task.app).collect();
+    let stopped: BTreeSet<&AppId> =
+        step.killed().filter(|task| !step.is_ordered_off(task)).map(|task| &task.app).collect();
     early_starts.chain(stopped.into_iter().filter_map(|app| early_stop(step, app))).collect()
 }
 

@@ -1,7 +1,6 @@
-//! No two tasks for one instance of a resident app. There are no volumes that outlive a task yet; what comes
-//! nearest is an app that waits for its agents (`unreachableStrategy` disabled) and may not go over its
-//! instances: its tasks, those out of reach included, never exceed them, and none is forgotten before its
-//! own agent said that it ended.
+//! No two tasks for one instance of an app that waits for its agents (`unreachableStrategy` disabled) and may not go
+//! over its instances, as those with volumes of their own: its tasks, those out of reach included, never exceed
+//! them, and none is forgotten before its own agent said that it ended.
 
 use super::{Step, Violation, maximum};
 use crate::cluster::{AppRecord, Effect, Input, Key, TaskRecord};
@@ -35,6 +34,7 @@ fn forgotten(step: &Step<'_>) -> Option<Violation> {
         | Effect::Launch { .. }
         | Effect::Kill { .. }
         | Effect::Recheck { .. }
+        | Effect::RemoveVolume { .. }
         | Effect::Emit(_)
         | Effect::Wake(_) => None,
     });
@@ -46,6 +46,8 @@ fn told_by_its_agent(step: &Step<'_>, task: &TaskRecord) -> bool {
     match step.input {
         Some(Input::TaskUpdate { agent, .. }) => *agent == task.agent,
         Some(Input::AgentJoined { info, .. }) => info.id == task.agent,
+        // Whoever frees its data gives it up.
+        Some(Input::Wipe { volume }) => task.volume.as_ref() == Some(volume),
         Some(
             Input::Desired { .. }
             | Input::AgentChanged { .. }
@@ -55,6 +57,7 @@ fn told_by_its_agent(step: &Step<'_>, task: &TaskRecord) -> bool {
             | Input::RevertRefused { .. }
             | Input::Drain { .. }
             | Input::Undrain { .. }
+            | Input::VolumeRemoved { .. }
             | Input::Tick,
         )
         | None => false,

@@ -39,6 +39,7 @@ impl<'a> Step<'a> {
             | Effect::Forget(_)
             | Effect::Kill { .. }
             | Effect::Recheck { .. }
+            | Effect::RemoveVolume { .. }
             | Effect::Emit(_)
             | Effect::Wake(_) => None,
         });
@@ -54,6 +55,7 @@ impl<'a> Step<'a> {
             | Effect::Forget(_)
             | Effect::Kill { .. }
             | Effect::Recheck { .. }
+            | Effect::RemoveVolume { .. }
             | Effect::Emit(_)
             | Effect::Wake(_) => None,
         })
@@ -67,6 +69,7 @@ impl<'a> Step<'a> {
             | Effect::Save(_)
             | Effect::Forget(_)
             | Effect::Recheck { .. }
+            | Effect::RemoveVolume { .. }
             | Effect::Emit(_)
             | Effect::Wake(_) => None,
         })
@@ -80,6 +83,7 @@ impl<'a> Step<'a> {
             | Effect::Forget(_)
             | Effect::Kill { .. }
             | Effect::Recheck { .. }
+            | Effect::RemoveVolume { .. }
             | Effect::Wake(_) => None,
         })
     }
@@ -90,10 +94,13 @@ impl<'a> Step<'a> {
         of_app.filter(|task| self.after.proves_ready(task) && !self.is_doubted(&task.id)).collect()
     }
 
-    /// The time that its agent was given to be emptied in is over: it is stopped whatever was promised.
-    pub(super) fn is_overdue(&self, task: &TaskRecord) -> bool {
+    /// It is stopped whatever was promised: the time that its agent was given to be emptied in is over, or somebody
+    /// asked for the end of its data.
+    pub(super) fn is_ordered_off(&self, task: &TaskRecord) -> bool {
         let drain = self.after.agents.get(&task.agent).and_then(|agent| agent.record.drain);
-        drain.and_then(|drain| drain.deadline).is_some_and(|deadline| deadline <= self.now)
+        let overdue = drain.and_then(|drain| drain.deadline).is_some_and(|deadline| deadline <= self.now);
+        let data = task.volume.as_ref().and_then(|volume| self.after.volumes.get(volume));
+        overdue || data.is_some_and(|volume| volume.wiping)
     }
 
     /// It makes room for a more important app, and its own says that it may.
@@ -114,6 +121,7 @@ impl<'a> Step<'a> {
         self.effects.iter().any(|effect| match effect {
             Effect::Emit(Event { what: Happening::TaskUnhealthy { task, .. }, .. }) => task == id,
             Effect::Recheck { .. }
+            | Effect::RemoveVolume { .. }
             | Effect::Launch { .. }
             | Effect::Save(_)
             | Effect::Forget(_)
@@ -140,7 +148,11 @@ impl<'a> Step<'a> {
             Effect::Launch { task, .. } => Some(&task.app),
             Effect::Kill { task, .. } => self.before.tasks.get(task).map(|task| &task.app),
             Effect::Emit(event) => event.app.as_ref(),
-            Effect::Save(_) | Effect::Forget(_) | Effect::Recheck { .. } | Effect::Wake(_) => None,
+            Effect::Save(_)
+            | Effect::Forget(_)
+            | Effect::Recheck { .. }
+            | Effect::RemoveVolume { .. }
+            | Effect::Wake(_) => None,
         }
     }
 }

@@ -28,6 +28,7 @@ fn unrecorded_launches(step: &Step<'_>) -> Vec<Violation> {
             | Effect::Launch { .. }
             | Effect::Kill { .. }
             | Effect::Recheck { .. }
+            | Effect::RemoveVolume { .. }
             | Effect::Emit(_)
             | Effect::Wake(_) => None,
         })
@@ -38,6 +39,7 @@ fn unrecorded_launches(step: &Step<'_>) -> Vec<Violation> {
         | Effect::Forget(_)
         | Effect::Kill { .. }
         | Effect::Recheck { .. }
+        | Effect::RemoveVolume { .. }
         | Effect::Emit(_)
         | Effect::Wake(_) => None,
     });

@@ -24,6 +24,7 @@ enum Step {
     Resume,
     Drain(usize, Option<u16>),
     Undrain(usize),
+    Wipe(u8),
     BadImage(u8, bool),
     Pass(u16),
 }
@@ -36,6 +37,7 @@ struct Draft {
     image: u8,
     needs_first: bool,
     everywhere: bool,
+    keeps_data: bool,
     min: u8,
     over: u8,
     checked: bool,
@@ -45,10 +47,11 @@ struct Draft {
 
 fn drafts() -> impl Strategy<Value = Vec<Draft>> {
     let shape = (0..4usize, 0..5u32, 0..3u8, any::<bool>(), 0..=4u8, 0..=4u8);
-    let manner = (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2));
+    let manner =
+        (any::<bool>(), any::<bool>(), prop::bool::weighted(0.2), prop::bool::weighted(0.2), prop::bool::weighted(0.2));
     let draft = (shape, manner).prop_map(|((name, instances, image, needs_first, min, over), manner)| {
-        let (checked, reverts, unique, everywhere) = manner;
-        Draft { name, instances, image, needs_first, everywhere, min, over, checked, reverts, unique }
+        let (checked, reverts, unique, everywhere, keeps_data) = manner;
+        Draft { name, instances, image, needs_first, everywhere, keeps_data, min, over, checked, reverts, unique }
     });
     prop::collection::vec(draft, 0..4)
 }
@@ -66,6 +69,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Resume),
         1 => (0..AGENTS.len(), prop::option::of(0..120u16)).prop_map(|(agent, secs)| Step::Drain(agent, secs)),
         1 => (0..AGENTS.len()).prop_map(Step::Undrain),
+        1 => any::<u8>().prop_map(Step::Wipe),
         1 => (0..3u8, any::<bool>()).prop_map(|(image, bad)| Step::BadImage(image, bad)),
         2 => (0..40u16).prop_map(Step::Pass),
         1 => (0..700u16).prop_map(Step::Pass),
@@ -89,6 +93,7 @@ fn builders(drafts: &[Draft]) -> Vec<AppBuilder> {
         let built = if draft.reverts { built.on_failure(OnFailure::Revert) } else { built };
         // With an agent to spare, or a minimum of all instances could never be kept.
         let built = if draft.everywhere { built.instances(draft.instances.min(1)).everywhere() } else { built };
+        let built = if draft.keeps_data && !draft.everywhere { built.keeps_data(10) } else { built };
         let unique = draft.unique && !draft.everywhere && (draft.instances as usize) < AGENTS.len();
         let built = if unique { built.constraint(&["hostname", "UNIQUE"]) } else { built };
         let needs_first = draft.needs_first && draft.name != 0;
@@ -122,6 +127,11 @@ fn perform(world: &mut World, step: &Step) {
             world.feed(Input::Drain { agent: AgentId::new(AGENTS[*agent]), deadline });
         }
         Step::Undrain(agent) => world.feed(Input::Undrain { agent: AgentId::new(AGENTS[*agent]) }),
+        Step::Wipe(which) => {
+            let volumes = world.cluster.volume_views();
+            let chosen = volumes.get(usize::from(*which) % volumes.len().max(1));
+            chosen.into_iter().for_each(|volume| world.feed(Input::Wipe { volume: volume.id.clone() }));
+        }
         Step::BadImage(image, bad) => {
             let image = format!("image:{image}");
             world.bad_images.retain(|known| *known != image);

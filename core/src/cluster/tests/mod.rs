@@ -10,6 +10,7 @@ mod preempt;
 mod rollouts;
 mod room;
 mod service_ports;
+mod volumes;
 mod whatif;
 mod why;
 mod world;

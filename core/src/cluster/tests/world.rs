@@ -4,9 +4,9 @@
 use crate::cluster::invariants::{self, Step};
 use crate::cluster::{Cluster, Commit, Effect, Event, Input, Key, Outcome, Record, TaskReport};
 use crate::fixture::{AppBuilder, agent, commit, wanted};
-use crate::model::{AgentId, AppId, DeploymentId, EngineState, TaskId, TaskSpec, TaskStatus, Timestamp};
+use crate::model::{AgentId, AppId, DeploymentId, EngineState, TaskId, TaskSpec, TaskStatus, Timestamp, VolumeId};
 use crate::protocol::AppView;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 /// More messages than any scenario needs.
@@ -32,12 +32,15 @@ pub(super) struct World {
 pub(super) struct Machine {
     pub(super) connected: bool,
     pub(super) containers: BTreeMap<TaskId, TaskSpec>,
+    /// Names of its engine's volumes.
+    pub(super) data: BTreeSet<String>,
     mail: VecDeque<Mail>,
 }
 
 enum Mail {
     Launch(Box<TaskSpec>),
     Kill(TaskId),
+    Remove(VolumeId, Vec<String>),
 }
 
 impl World {
@@ -86,6 +89,7 @@ impl World {
                     self.post(&agent, Mail::Launch(task));
                 }
                 Effect::Kill { agent, task, .. } => self.post(&agent, Mail::Kill(task)),
+                Effect::RemoveVolume { agent, volume, names } => self.post(&agent, Mail::Remove(volume, names)),
                 Effect::Recheck { agent, task, checks } => {
                     self.rechecked.push((task.clone(), checks.health.len()));
                     let container = self.agents.get_mut(&agent).and_then(|machine| machine.containers.get_mut(&task));
@@ -168,11 +172,19 @@ impl World {
         let machine = self.agents.get_mut(id).expect("a known agent");
         let Some(mail) = machine.mail.pop_front() else { return false };
         let (task, status) = match mail {
+            Mail::Remove(volume, names) => {
+                let used = machine.containers.values().flat_map(|spec| &spec.mounts).any(|m| names.contains(&m.name));
+                assert!(!used, "{volume} is in use");
+                machine.data.retain(|name| !names.contains(name));
+                self.feed(Input::VolumeRemoved { agent: id.clone(), volume });
+                return true;
+            }
             Mail::Launch(spec) if self.bad_images.contains(&spec.image.name) => {
                 (spec.id.clone(), TaskStatus::Refused { reason: format!("no such image: {}", spec.image.name) })
             }
             Mail::Launch(spec) => {
                 let task = spec.id.clone();
+                machine.data.extend(spec.mounts.iter().map(|mount| mount.name.clone()));
                 machine.containers.insert(task.clone(), *spec);
                 (task, TaskStatus::Running { address: None })
             }

@@ -2,7 +2,7 @@
 
 use crate::cluster::{MarkKind, Remedy};
 use crate::model::{AppId, TaskId, Timestamp};
-use crate::schedule::Rejection;
+use crate::schedule::{Mismatch, Rejection};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -121,6 +121,13 @@ pub enum What {
         /// The last failure, with its host.
         failure: String,
     },
+    /// Its data is on an agent that takes no task of it now.
+    Data {
+        /// The agent.
+        host: String,
+        /// Why it takes none.
+        reason: Mismatch,
+    },
     /// Tasks of less important apps stop for it.
     Preemption {
         /// Where they stand, for each of the app's tasks.
@@ -205,6 +212,7 @@ impl fmt::Display for What {
                 write!(f, "waits for {}", needs.join(", "))
             }
             Self::Backoff { failure, .. } => write!(f, "pauses after a failure: {failure}"),
+            Self::Data { host, reason } => write!(f, "its data is on {host}: {reason}"),
             Self::Preemption { hosts } => {
                 write!(f, "less important tasks on {} make room for it", hosts.join(", "))
             }
@@ -249,6 +257,7 @@ impl What {
             | Self::Silent { .. }
             | Self::Dependency { .. }
             | Self::Backoff { .. }
+            | Self::Data { .. }
             | Self::Preemption { .. }
             | Self::Stopping { .. }
             | Self::Step { .. }

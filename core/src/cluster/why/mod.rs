@@ -107,6 +107,7 @@ impl Cluster {
                 return self.being_made_room_for(app, old, instances, room);
             }
             Some(Waiting::Room { .. }) => return self.leaving_or(app, old, instances, What::Placement(room())),
+            Some(Waiting::Data { .. }) => return self.beside_data(app, tasks, old, instances, now),
             Some(Waiting::Minimum { .. }) => What::Minimum(room()),
             Some(Waiting::Exchange { .. }) => {
                 let gone: Vec<&TaskRecord> = old.iter().map(|(task, _)| *task).collect();
@@ -135,6 +136,27 @@ impl Cluster {
         if rest > 0 {
             causes.extend(self.leaving_or(app, old, rest, What::Placement(room())));
         }
+        causes
+    }
+
+    /// Instances whose data is where no task of theirs can start, each by itself; of the rest, their turn.
+    fn beside_data(
+        &self,
+        app: &App,
+        tasks: &[(&TaskRecord, TaskSummary)],
+        old: &[&(&TaskRecord, TaskSummary)],
+        instances: u32,
+        now: Timestamp,
+    ) -> Vec<Cause> {
+        let spec = &app.record.spec;
+        let free = self.free_volumes(&spec.id).into_iter();
+        let blocked = free.filter_map(|volume| {
+            let reason = self.site_of(&volume, spec, now).err()?;
+            Some(Cause { instances: 1, what: What::Data { host: self.host(&volume.agent), reason } })
+        });
+        let mut causes: Vec<Cause> = blocked.take(instances as usize).collect();
+        let rest = instances - count(causes.iter());
+        causes.extend((rest > 0).then(|| Cause { instances: rest, what: self.in_turn(tasks, old) }));
         causes
     }
 
@@ -210,7 +232,8 @@ fn order(waiting: Option<&Waiting>) -> What {
             | Waiting::Backoff { .. }
             | Waiting::Room { .. }
             | Waiting::Exchange { .. }
-            | Waiting::Minimum { .. },
+            | Waiting::Minimum { .. }
+            | Waiting::Data { .. },
         )
         | None => What::Soon,
     }

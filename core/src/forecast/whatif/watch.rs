@@ -111,6 +111,7 @@ fn app_of(effect: &Effect) -> Option<&AppId> {
         | Effect::Launch { .. }
         | Effect::Kill { .. }
         | Effect::Recheck { .. }
+        | Effect::RemoveVolume { .. }
         | Effect::Wake(_) => None,
     }
 }
@@ -120,7 +121,12 @@ fn agent_of(effect: &Effect) -> Option<&AgentId> {
         Effect::Save(Record::Task(task)) => Some(&task.agent),
         Effect::Save(Record::Agent(agent)) => Some(&agent.info.id),
         Effect::Launch { agent, .. } | Effect::Kill { agent, .. } => Some(agent),
-        Effect::Save(_) | Effect::Emit(_) | Effect::Forget(_) | Effect::Recheck { .. } | Effect::Wake(_) => None,
+        Effect::Save(_)
+        | Effect::Emit(_)
+        | Effect::Forget(_)
+        | Effect::Recheck { .. }
+        | Effect::RemoveVolume { .. }
+        | Effect::Wake(_) => None,
     }
 }
 

@@ -9,6 +9,7 @@ mod inform;
 mod kept;
 mod labels;
 mod network;
+mod persistent;
 mod placement;
 mod policy;
 mod ports;
@@ -76,8 +77,14 @@ impl Reader<'_> {
         let role = self.role();
         let accepted_resource_roles = self.accepted_roles(&role);
         let restarted_at = self.restarted_at();
-        let upgrade = self.upgrade(placement.everywhere);
-        let unreachable = self.unreachable();
+        let upgrade = self.upgrade(placement.everywhere || self.is_resident());
+        let unreachable = match self.is_resident() {
+            true => {
+                self.resident_roles(&accepted_resource_roles);
+                self.resident_unreachable()
+            }
+            false => self.unreachable(),
+        };
         let kept = self.kept();
         Some(AppSpec {
             id: id?,

@@ -11,7 +11,7 @@ impl Reader<'_> {
         let command = self.command();
         let image = self.image();
         let env = self.env();
-        let volumes = self.volumes();
+        let (volumes, persistent) = (self.volumes(), self.persistent());
         let parameters = self.parameters();
         let connection = connection?;
         let docker = self.docker()?;
@@ -25,6 +25,7 @@ impl Reader<'_> {
             ports: connection.ports.specs.clone(),
             require_ports: connection.mode == crate::model::NetworkMode::Host && self.file.require_ports == Some(true),
             volumes,
+            persistent,
             privileged: docker.privileged.unwrap_or(false),
             parameters,
             tty: self.file.tty.unwrap_or(false),

@@ -1,7 +1,8 @@
 use super::*;
 use crate::manifest::Rule;
 use crate::model::{
-    Command, NetworkMode, OnFailure, Operator, PlacementPolicy, Probe, ProbePort, Scalar, Strategy, UnreachableStrategy,
+    Command, NetworkMode, OnFailure, Operator, PlacementPolicy, Probe, ProbePort, Scalar, Strategy,
+    UnreachableStrategy, UpgradeStrategy,
 };
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -163,8 +164,9 @@ fn what_later_work_brings_is_refused_by_name() {
     assert_eq!(refused(json!({"fetch": [{"uri": "http://h/a"}]})), one(Rule::NoFetch, "/fetch"));
     assert_eq!(refused(json!({"env": {"A": {"secret": "s"}}})), one(Rule::NoSecrets, "/env/A"));
     assert_eq!(refused(json!({"executor": "/bin/x"})), one(Rule::NoExecutor, "/executor"));
-    let volume = json!({"container": {"volumes": [{"containerPath": "d", "mode": "RW", "persistent": {"size": 1}}]}});
-    assert_eq!(refused(volume), one(Rule::NoVolume, "/container/volumes/0/persistent"));
+    let volume = |persistent: Value| json!({"container": {"volumes": [{"containerPath": "d", "mode": "RW", "persistent": persistent}]}});
+    let mount = volume(json!({"size": 1, "type": "mount"}));
+    assert_eq!(refused(mount), one(Rule::NoVolume, "/container/volumes/0/persistent/type"));
 }
 
 #[test]
@@ -470,4 +472,30 @@ fn an_informing_check_asks_one_thing() {
     assert_eq!(refused(json!({"tcp": {}, "http": {}})), one(Rule::TaskCheck, "/check"));
     assert_eq!(refused(json!({"exec": {"command": {}}})), one(Rule::TaskCheck, "/check/exec/command"));
     assert_eq!(refused(json!({"tcp": {"portIndex": 7}})), one(Rule::PortIndex, "/check/tcp/portIndex"));
+}
+
+#[test]
+fn persistent_volumes_keep_an_app_where_its_data_is() {
+    let with = |path: &str, extra: Value| {
+        let mut file = nginx(extra);
+        file["container"]["volumes"] = json!([{"containerPath": path, "mode": "RW", "persistent": {"size": 100}}]);
+        file
+    };
+    let app = spec(with("data", json!({"disk": 10})));
+    assert!(app.is_resident());
+    assert_eq!(app.run.persistent[0].container_path, "/mnt/mesos/sandbox/data");
+    assert_eq!(app.run.held().disk, Scalar::whole(110));
+    assert_eq!((app.upgrade, app.unreachable), (UpgradeStrategy::IN_PLACE, UnreachableStrategy::Disabled));
+    assert_eq!(spec(with("/srv/data", json!({}))).run.persistent[0].container_path, "/srv/data");
+    for (extra, rule, at) in [
+        (
+            json!({"upgradeStrategy": {"maximumOverCapacity": 0.5}}),
+            Rule::UpgradeStrategy,
+            "/upgradeStrategy/maximumOverCapacity",
+        ),
+        (json!({"unreachableStrategy": {"inactiveAfterSeconds": 5}}), Rule::Unreachable, "/unreachableStrategy"),
+    ] {
+        assert_eq!(mistakes(with("data", extra)), one(rule, at));
+    }
+    assert_eq!(mistakes(with("a/b", json!({}))), one(Rule::Volume, "/container/volumes/0/containerPath"));
 }

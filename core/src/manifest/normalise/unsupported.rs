@@ -63,11 +63,7 @@ impl Reader<'_> {
     }
 
     fn unsupported_volume(&mut self, n: usize, volume: &VolumeFile) {
-        let kinds = [
-            ("persistent", volume.persistent.is_some()),
-            ("external", volume.external.is_some()),
-            ("secret", volume.secret.is_some()),
-        ];
+        let kinds = [("external", volume.external.is_some()), ("secret", volume.secret.is_some())];
         for (kind, given) in kinds {
             if given {
                 let message = format!("{kind} volumes are not supported yet");

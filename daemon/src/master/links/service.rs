@@ -9,7 +9,7 @@ use crate::wire::agents::{FromAgent, Hello, LogChunk, LogsTaken, ToAgent};
 use crate::wire::{self, PROTOCOL};
 use sha2::{Digest, Sha256};
 use ship_core::cluster::{Input, TaskReport};
-use ship_core::model::{AgentId, AgentInfo, TaskId};
+use ship_core::model::{AgentId, AgentInfo, TaskId, VolumeId};
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -136,7 +136,7 @@ async fn hello(words: &mut Streaming<FromAgent>) -> Result<Hello, Status> {
         .map_err(|_| Status::deadline_exceeded("no hello within ten seconds"))??;
     match first.and_then(|word| word.message) {
         Some(Message::Hello(hello)) => Ok(hello),
-        Some(Message::Info(_) | Message::Report(_)) | None => {
+        Some(Message::Info(_) | Message::Report(_) | Message::VolumeRemoved(_)) | None => {
             Err(Status::invalid_argument("an agent says hello first"))
         }
     }
@@ -172,6 +172,9 @@ fn read_word(agent: &AgentId, word: FromAgent) -> Result<Input, wire::Garbled> {
         Some(Message::Report(report)) => {
             Ok(Input::TaskUpdate { agent: agent.clone(), report: wire::decode("a task's report", &report)? })
         }
+        Some(Message::VolumeRemoved(volume)) => {
+            Ok(Input::VolumeRemoved { agent: agent.clone(), volume: VolumeId::new(volume) })
+        }
         None => Err(wire::Garbled::Unexpected),
     }
 }
@@ -192,6 +195,8 @@ fn ended_by(input: &Input) -> Vec<TaskId> {
         | Input::RevertRefused { .. }
         | Input::Drain { .. }
         | Input::Undrain { .. }
+        | Input::Wipe { .. }
+        | Input::VolumeRemoved { .. }
         | Input::Tick => Vec::new(),
     }
 }

@@ -4,8 +4,12 @@
 //! is a parameter away (`cpus`). `mem` is a hard limit, swap included.
 
 use super::{label, parameters};
-use bollard::models::{ContainerCreateBody, HostConfig, PortBinding, PortMap};
-use ship_core::model::{AgentId, Command, NetworkMode, Protocol, Scalar, TaskPort, TaskSpec, Volume, VolumeMode};
+use bollard::models::{
+    ContainerCreateBody, HostConfig, Mount as EngineMount, MountType, MountVolumeOptions, PortBinding, PortMap,
+};
+use ship_core::model::{
+    AgentId, Command, Mount, NetworkMode, Protocol, Scalar, TaskPort, TaskSpec, Volume, VolumeMode,
+};
 use std::collections::HashMap;
 
 const SHARES_PER_CPU: u64 = 1024;
@@ -29,6 +33,7 @@ pub(super) fn container(task: &TaskSpec, agent: &AgentId) -> Result<ContainerCre
         network_mode: Some(network(&task.network)),
         port_bindings: Some(bindings(&ports)),
         binds: Some(task.volumes.iter().map(bind).collect::<Result<_, _>>()?),
+        mounts: Some(task.mounts.iter().map(|part| mount(part, task)).collect()),
         privileged: Some(task.privileged),
         ..HostConfig::default()
     };
@@ -112,6 +117,21 @@ fn bindings(ports: &[Published]) -> PortMap {
         }
     }
     bindings
+}
+
+/// A volume of the engine, made if it is missing, with labels that say whose it is.
+fn mount(part: &Mount, task: &TaskSpec) -> EngineMount {
+    EngineMount {
+        typ: Some(MountType::VOLUME),
+        source: Some(part.name.clone()),
+        target: Some(part.container_path.clone()),
+        read_only: Some(part.mode == VolumeMode::ReadOnly),
+        volume_options: Some(MountVolumeOptions {
+            labels: Some(HashMap::from([(label::APP.to_owned(), task.app.to_string())])),
+            ..MountVolumeOptions::default()
+        }),
+        ..EngineMount::default()
+    }
 }
 
 fn bind(volume: &Volume) -> Result<String, String> {

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(super) const PREFIX: &str = "ship.";
 
 const AGENT: &str = "ship.agent";
+pub(super) const APP: &str = "ship.app";
 const TASK: &str = "ship.task";
 const SPEC: &str = "ship.spec";
 
@@ -16,7 +17,7 @@ pub(super) fn of(task: &TaskSpec, agent: &AgentId) -> [(String, String); 6] {
         (AGENT, agent.to_string()),
         (TASK, task.id.to_string()),
         (SPEC, resume_text(task)),
-        ("ship.app", task.app.to_string()),
+        (APP, task.app.to_string()),
         ("ship.version", version),
         ("ship.digest", task.digest.as_str().to_owned()),
     ]
@@ -30,6 +31,7 @@ fn resume_text(task: &TaskSpec) -> String {
         command: Command::Image,
         env: BTreeMap::new(),
         volumes: Vec::new(),
+        mounts: Vec::new(),
         parameters: Vec::new(),
         ..task.clone()
     };

@@ -102,6 +102,7 @@ fn run(dice: &mut Dice, people: &mut People) -> RunSpec {
         ports,
         require_ports: false,
         volumes: Vec::new(),
+        persistent: Vec::new(),
         privileged: false,
         parameters: Vec::new(),
         tty: false,

@@ -1,9 +1,8 @@
 //! The command line of shipd. What a flag means is decided in `settings`.
 
-use crate::agent::Amounts;
-use crate::settings::{Attributes, SettingsError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ship_core::model::PortRange;
+use ship_repo::{Amounts, Attributes};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -88,7 +87,7 @@ pub struct ServingArgs {
     #[arg(long, env = "SHIP_BRANCH", value_name = "B")]
     pub branch: Option<String>,
     /// From which numbers a `servicePort` is chosen that a file leaves open [default: 10000-20000]
-    #[arg(long, env = "SHIP_SERVICE_PORTS", value_name = "FIRST-LAST", value_parser = ports)]
+    #[arg(long, env = "SHIP_SERVICE_PORTS", value_name = "FIRST-LAST")]
     pub service_ports: Option<PortRange>,
     /// Shared with the forge that calls `POST /v1/hooks/git`
     #[arg(long, env = "SHIP_WEBHOOK_SECRET", value_name = "SECRET", hide_env_values = true)]
@@ -108,7 +107,7 @@ pub struct MachineArgs {
     #[arg(long, env = "SHIP_RESOURCES", value_name = "LIST", value_parser = Amounts::parse)]
     pub resources: Option<Amounts>,
     /// Host ports that tasks may be given; several ranges with `,` between [default: 31000-32000]
-    #[arg(long, env = "SHIP_PORTS", value_name = "FIRST-LAST", value_delimiter = ',', value_parser = ports)]
+    #[arg(long, env = "SHIP_PORTS", value_name = "FIRST-LAST", value_delimiter = ',')]
     pub ports: Vec<PortRange>,
     /// What the machine is called [default: what it calls itself]
     #[arg(long, env = "SHIP_HOSTNAME", value_name = "NAME")]
@@ -129,14 +128,6 @@ pub enum RuntimeKind {
     Docker,
     /// Starts nothing, and says it did.
     Fake,
-}
-
-pub(crate) fn ports(text: &str) -> Result<PortRange, SettingsError> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    match (first.trim().parse(), last.trim().parse()) {
-        (Ok(first), Ok(last)) if 0 < first && first <= last => Ok(PortRange { first, last }),
-        _ => Err(SettingsError::Ports(text.to_owned())),
-    }
 }
 
 #[cfg(test)]

@@ -1,17 +1,14 @@
 //! What shipd is told: flags first, then `SHIP_*` variables, then the `[daemon]` table of a `ship.toml`,
 //! then defaults. Resolved once, before anything starts.
 
-mod attributes;
 mod machine;
 
-pub use attributes::{Attributes, AttributesError};
 pub use machine::Machine;
 
-use crate::agent::AmountsError;
 use crate::args::{AgentArgs, CommonArgs, DevArgs, MasterArgs, ServingArgs};
 use crate::git;
 use ship_core::model::PortRange;
-use ship_repo::DaemonSettings;
+use ship_repo::{DaemonSettings, HostPortsError};
 use std::env;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -48,14 +45,8 @@ pub struct Serving {
 
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
-    #[error("`{0}` is no range of ports, such as `31000-32000`")]
-    Ports(String),
-    #[error("the host ports {0} and {1} overlap")]
-    PortsOverlap(PortRange, PortRange),
-    #[error("`resources` in `[agent]`")]
-    Resources(#[from] AmountsError),
-    #[error("`attributes` in `[agent]`")]
-    Attributes(#[from] AttributesError),
+    #[error(transparent)]
+    HostPorts(#[from] HostPortsError),
     #[error("`shipd dev` serves this machine only, not `{0}`; use `shipd master` and `shipd agent`")]
     NotLoopback(SocketAddr),
     #[error("cannot read the settings `{}`", path.display())]
@@ -68,8 +59,6 @@ pub enum SettingsError {
     File { path: PathBuf, findings: String },
     #[error("`{setting}` is no address such as `127.0.0.1:8080`: `{text}`")]
     Address { setting: &'static str, text: String },
-    #[error("`service-ports` is a range such as `10000-20000`, not `{0}`")]
-    ServicePorts(String),
     #[error("there is no home folder to keep data in; name a folder with --data")]
     NoHome,
 }
@@ -136,17 +125,14 @@ fn serving(args: ServingArgs, file: &DaemonSettings, host: Ipv4Addr) -> Result<S
         agents: address(args.agents, "agents", file.agents.as_ref(), AGENTS_PORT)?,
         source,
         branch: args.branch.or_else(|| file.branch.clone()).unwrap_or_else(|| BRANCH.to_owned()),
-        service_ports: service_ports(args.service_ports, file)?,
+        service_ports: service_ports(args.service_ports, file),
         webhook_secret: args.webhook_secret,
     })
 }
 
-fn service_ports(flag: Option<PortRange>, file: &DaemonSettings) -> Result<PortRange, SettingsError> {
-    match (flag, &file.service_ports) {
-        (Some(range), _) => Ok(range),
-        (None, Some(text)) => crate::args::ports(text).map_err(|_| SettingsError::ServicePorts(text.clone())),
-        (None, None) => Ok(PortRange::SERVICE),
-    }
+fn service_ports(flag: Option<PortRange>, file: &DaemonSettings) -> PortRange {
+    let written = file.service_ports.as_deref().map(|text| text.parse().expect("checked as the file was read"));
+    flag.or(written).unwrap_or(PortRange::SERVICE)
 }
 
 fn data(common: &CommonArgs, file: &DaemonSettings) -> Option<PathBuf> {

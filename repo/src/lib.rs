@@ -19,5 +19,8 @@ mod tree;
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use error::RepoError;
 pub use lines::Position;
-pub use settings::{AgentSettings, Context, DaemonSettings, Settings};
+pub use settings::{
+    AgentSettings, Amounts, AmountsError, Attributes, AttributesError, Context, DaemonSettings, HostPorts,
+    HostPortsError, Settings,
+};
 pub use tree::Tree;

@@ -5,7 +5,7 @@ mod agent;
 mod placement;
 mod rollout;
 
-pub use agent::AgentSettings;
+pub use agent::{AgentSettings, Amounts, AmountsError, Attributes, AttributesError, HostPorts, HostPortsError};
 use placement::PlacementSettings;
 use rollout::RolloutSettings;
 
@@ -17,6 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ship_core::manifest::{Defaults, Finding, Part, Place, Rule};
+use ship_core::model::PortRange;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Component, Path};
@@ -82,6 +83,13 @@ pub struct DaemonSettings {
     /// The branch that deploys.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
+}
+
+impl DaemonSettings {
+    fn findings(&self) -> Option<Finding> {
+        let err = self.service_ports.as_deref()?.parse::<PortRange>().err()?;
+        Some(Finding::new(Rule::Setting, Place::field("daemon").then("service-ports"), err.to_string()))
+    }
 }
 
 impl Default for Settings {
@@ -181,6 +189,8 @@ fn rules(settings: &Settings) -> Vec<Finding> {
         findings.push(finding.hint("no rollout could succeed: settle sooner, or allow more time"));
     }
     findings.extend(settings.placement.findings());
+    findings.extend(settings.agent.findings());
+    findings.extend(settings.daemon.findings());
     if let Some(context) = &settings.context
         && !settings.contexts.contains_key(context)
     {
@@ -286,6 +296,16 @@ mod tests {
         assert!(told("[placement]\nstrategy = \"best\"\n")[0].starts_with("2:12 S0105"));
         assert!(told("[placement]\npriority = 101\n")[0].starts_with("2:12 S0106"));
         assert!(told("[placement]\neverywhere = [\"/Logs\"]\n")[0].starts_with("2:14 S0201"));
+    }
+
+    #[test]
+    fn what_is_said_of_a_machine_is_checked() {
+        let text = "[agent]\nresources = \"cpus=4;cpus(prod)=8\"\nports = \"80,8000-8099\"\n";
+        assert_eq!(told(text), [""; 0]);
+        assert!(told("[agent]\nresources = \"cpu=1\"\n")[0].starts_with("2:13 S0502 there is no resource `cpu`"));
+        assert!(told("[agent]\nports = \"1-9,5-6\"\n")[0].starts_with("2:9 S0502 the host ports 1-9 and 5-6 overlap"));
+        assert!(told("[agent.attributes]\nhostname = \"x\"\n")[0].starts_with("2:1 S0502 `hostname` cannot be"));
+        assert!(told("[daemon]\nservice-ports = \"9-1\"\n")[0].starts_with("2:17 S0502 `9-1` is no range of ports"));
     }
 
     #[test]

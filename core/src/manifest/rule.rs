@@ -51,13 +51,14 @@ pub enum Rule {
     SameServicePort,
     GroupId,
     AppsFolder,
+    Setting,
 }
 
 use Rule::{
     AppIsGroup, AppsFolder, Command, Constraint, Cycle, Dangling, Dependency, DuplicateKey, Encoding, Environment,
     FileName, GroupId, HealthCheck, Id, Image, LegacyForm, Limits, MissingField, Network, NoDocker, NoExecutor,
     NoFetch, NoIpv6, NoParameter, NoSecrets, NoVolume, NotAFile, NotAllowed, OutOfRange, Placement, PortForm,
-    PortIndex, PortTwice, ReadinessCheck, Roles, Rollout, SameId, SameServicePort, Syntax, TaskCheck, TooBig,
+    PortIndex, PortTwice, ReadinessCheck, Roles, Rollout, SameId, SameServicePort, Setting, Syntax, TaskCheck, TooBig,
     UnknownField, Unreachable, Unreadable, UpgradeStrategy, Volume, WrongType,
 };
 
@@ -115,6 +116,7 @@ const TABLE: &[(Rule, &str, &str)] = &[
     (SameServicePort, "S0405", "a service port used by two apps"),
     (GroupId, "S0406", "a group file whose id is not that of its folder"),
     (AppsFolder, "S0501", "an apps folder that leaves the repository or is no folder"),
+    (Setting, "S0502", "a setting of `shipd` or of an agent's machine that makes no sense"),
 ];
 
 impl Rule {
@@ -147,8 +149,8 @@ mod tests {
     #[test]
     fn the_table_follows_the_enum_and_codes_are_unique_and_sorted() {
         let rules: Vec<Rule> = Rule::all().collect();
-        assert!(rules.is_sorted() && rules.first() == Some(&Syntax) && rules.last() == Some(&AppsFolder));
-        assert_eq!(rules.len(), AppsFolder as usize + 1);
+        assert!(rules.is_sorted() && rules.first() == Some(&Syntax) && rules.last() == Some(&Setting));
+        assert_eq!(rules.len(), Setting as usize + 1);
         let codes: Vec<&str> = rules.iter().map(|rule| rule.code()).collect();
         assert!(codes.is_sorted_by(|a, b| a < b));
     }

@@ -4,6 +4,7 @@ use super::{AgentId, Resources, Scalar};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::str::FromStr;
 
 /// What an agent says of itself when it joins, and again whenever it changes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -68,6 +69,23 @@ impl PortRange {
     #[must_use]
     pub fn holds(self, port: u16) -> bool {
         (self.first..=self.last).contains(&port)
+    }
+}
+
+/// A text that is no range of ports; held as written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no range of ports, such as `31000-32000`")]
+pub struct PortRangeError(pub String);
+
+/// Reads `31000-32000`, or `80` for a single port; 0 is none.
+impl FromStr for PortRange {
+    type Err = PortRangeError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (first, last) = text.split_once('-').unwrap_or((text, text));
+        match (first.trim().parse(), last.trim().parse()) {
+            (Ok(first), Ok(last)) if 0 < first && first <= last => Ok(Self { first, last }),
+            _ => Err(PortRangeError(text.trim().to_owned())),
+        }
     }
 }
 

@@ -18,7 +18,7 @@ mod time;
 mod volume;
 mod wanted;
 
-pub use agent::{AgentInfo, Attribute, EngineState, PortRange};
+pub use agent::{AgentInfo, Attribute, EngineState, PortRange, PortRangeError};
 pub use app::{
     AppSpec, Backoff, GroupSpec, KillSelection, OnFailure, RolloutPolicy, UnreachableStrategy, UpgradeStrategy,
 };

@@ -1,9 +1,9 @@
 //! What the machine has, and how much of it is for tasks.
 
-use super::Amounts;
 use crate::runtime::Stock;
 use nix::sys::statvfs::statvfs;
 use ship_core::model::{Resource, Resources, Scalar};
+use ship_repo::Amounts;
 use std::path::Path;
 
 /// Left to the machine itself, as Mesos agents do: 1 GiB of memory and 5 GiB of disk, or half of what there

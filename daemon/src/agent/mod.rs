@@ -1,7 +1,6 @@
 //! One machine: receives tasks from the master, runs them through the runtime, reports. Which tasks there
 //! should be is the master's decision; how to get there on this machine is decided in [`tasks`], purely.
 
-mod amounts;
 mod executor;
 mod identity;
 mod inbox;
@@ -19,7 +18,6 @@ mod volumes;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use amounts::{Amounts, AmountsError};
 pub use identity::{IdentityError, identity};
 pub use settings::{Offer, Settings};
 

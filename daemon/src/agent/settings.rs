@@ -1,7 +1,7 @@
 //! What an agent is told when it starts. Where it comes from (flags, variables, files) is `main`'s business.
 
-use super::Amounts;
 use ship_core::model::{AgentId, Attribute, PortRange};
+use ship_repo::Amounts;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 

@@ -10,6 +10,7 @@ use ship_core::model::{
     AgentId, AgentInfo, AppId, CheckResult, Checks, Command, Digest, EngineState, HealthCheck, Image, InformCheck,
     NetworkMode, Probe, ProbePort, ReadinessCheck, Resources, TaskId, TaskSpec, TaskStatus, Version,
 };
+use ship_repo::Amounts;
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::net::SocketAddr;

@@ -1,12 +1,15 @@
 //! What an agent is told of its machine: flags first, then `SHIP_*` variables, then the `[agent]` table of the file, then
 //! what the machine says itself. It can be read again while the agent runs.
 
-use super::{Attributes, SettingsError, file};
-use crate::agent::{Amounts, Offer};
-use crate::args::{MachineArgs, RuntimeKind, ports};
+use super::{SettingsError, file};
+use crate::agent::Offer;
+use crate::args::{MachineArgs, RuntimeKind};
 use ship_core::model::PortRange;
-use ship_repo::AgentSettings;
+use ship_repo::{AgentSettings, Amounts, HostPorts, HostPortsError};
 use std::path::PathBuf;
+
+/// Why what a file says can be read.
+const CHECKED: &str = "a file with such a mistake is refused";
 
 const DOCKER: &str = "unix:///var/run/docker.sock";
 
@@ -34,33 +37,24 @@ impl Machine {
     }
 }
 
-fn offer(args: &MachineArgs, file: AgentSettings) -> Result<Offer, SettingsError> {
-    let written = file.resources.as_deref().map(Amounts::parse).transpose()?;
-    let attributes = Attributes(file.attributes);
-    attributes.check()?;
+fn offer(args: &MachineArgs, file: AgentSettings) -> Result<Offer, HostPortsError> {
+    let written = file.resources.as_deref().map(|text| Amounts::parse(text).expect(CHECKED));
     let flags = args.attributes.iter().flat_map(|attributes| attributes.0.clone());
     Ok(Offer {
         hostname: args.hostname.clone().or(file.hostname),
         amounts: args.resources.clone().or(written).unwrap_or_default(),
         ports: host_ports(&args.ports, file.ports.as_deref())?,
-        attributes: attributes.0.into_iter().chain(flags).collect(),
+        attributes: file.attributes.into_iter().chain(flags).collect(),
         zone: args.zone.clone().or(file.zone),
         region: args.region.clone().or(file.region),
     })
 }
 
-/// In ascending order, not overlapping.
-fn host_ports(flags: &[PortRange], file: Option<&str>) -> Result<Vec<PortRange>, SettingsError> {
-    let written = file.map(|text| text.split(',').map(ports).collect::<Result<Vec<_>, _>>()).transpose()?;
-    let mut ranges = match (flags, written) {
-        ([], None) => vec![PortRange::DEFAULT],
-        ([], Some(written)) => written,
-        (flags, _) => flags.to_vec(),
-    };
-    ranges.sort_unstable();
-    match ranges.windows(2).find(|pair| pair[1].first <= pair[0].last) {
-        Some(pair) => Err(SettingsError::PortsOverlap(pair[0], pair[1])),
-        None => Ok(ranges),
+fn host_ports(flags: &[PortRange], file: Option<&str>) -> Result<Vec<PortRange>, HostPortsError> {
+    match (flags, file) {
+        ([], None) => Ok(vec![PortRange::DEFAULT]),
+        ([], Some(text)) => Ok(HostPorts::parse(text).expect(CHECKED).ranges()),
+        (flags, _) => Ok(HostPorts::of(flags.to_vec())?.ranges()),
     }
 }
 
@@ -111,10 +105,10 @@ mod tests {
             ("b".into(), Some("box"))
         );
         for (text, told) in [
-            ("[agent]\nresources = \"cpu=1\"\n", "resources"),
+            ("[agent]\nresources = \"cpu=1\"\n", "no resource `cpu`"),
             ("[agent]\nports = \"9-1\"\n", "`9-1` is no range of ports"),
             ("[agent]\nports = \"1-9,5-6\"\n", "1-9 and 5-6 overlap"),
-            ("[agent.attributes]\nhostname = \"x\"\n", "attributes"),
+            ("[agent.attributes]\nhostname = \"x\"\n", "`hostname` cannot be an attribute"),
             ("[agent.attributes]\nrack = true\n", "not valid"),
         ] {
             write(text);

@@ -1,7 +1,16 @@
-//! `[agent]` of the `ship.toml` that an agent is started with.
+//! `[agent]` of the `ship.toml` that an agent is started with, and the forms that its flags have in common with it.
+
+mod amounts;
+mod attributes;
+mod host_ports;
+
+pub use amounts::{Amounts, AmountsError};
+pub use attributes::{Attributes, AttributesError};
+pub use host_ports::{HostPorts, HostPortsError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use ship_core::manifest::{Finding, Place, Rule};
 use ship_core::model::Attribute;
 use std::collections::BTreeMap;
 
@@ -29,6 +38,22 @@ pub struct AgentSettings {
     /// The region that the machine is in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
+}
+
+impl AgentSettings {
+    /// What the schema cannot say.
+    pub(super) fn findings(&self) -> Vec<Finding> {
+        let at = |name: &str| Place::field("agent").then(name);
+        let finding = |place: Place, err: String| Finding::new(Rule::Setting, place, err);
+        let resources = self.resources.as_deref().and_then(|text| Amounts::parse(text).err());
+        let ports = self.ports.as_deref().and_then(|text| HostPorts::parse(text).err());
+        let names = self.attributes.keys().filter_map(|name| {
+            let err = Attributes::check_name(name).err()?;
+            Some(finding(at("attributes").then(name).key(), err.to_string()))
+        });
+        let resources = resources.map(|err| finding(at("resources"), err.to_string()));
+        resources.into_iter().chain(ports.map(|err| finding(at("ports"), err.to_string()))).chain(names).collect()
+    }
 }
 
 /// A text, a number, or several texts.

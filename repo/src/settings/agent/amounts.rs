@@ -7,28 +7,50 @@ use std::collections::{BTreeMap, BTreeSet};
 /// What is not named is the machine's own, less what is kept for roles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Amounts {
+    /// Shares of one core, for tasks of any role.
     pub cpus: Option<Scalar>,
+    /// In MiB, for tasks of any role.
     pub mem: Option<Scalar>,
+    /// In MiB, for tasks of any role.
     pub disk: Option<Scalar>,
+    /// Whole devices, for tasks of any role.
     pub gpus: Option<u32>,
     /// By role.
     pub reserved: BTreeMap<String, Resources>,
 }
 
+/// Why a text is no list of amounts.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AmountsError {
+    /// No name and amount; held as written.
     #[error("`{0}` is no amount: write it as `cpus=4`, or `cpus(prod)=8` to keep a share for a role")]
     Form(String),
+    /// None of the four resources.
     #[error("there is no resource `{name}`{hint}: these are `cpus`, `mem` and `disk` (both in MiB) and `gpus`")]
-    Unknown { name: String, hint: String },
+    Unknown {
+        /// As written.
+        name: String,
+        /// Which one was probably meant; may be empty.
+        hint: String,
+    },
+    /// Mesos agents are told their ports there, ours are not.
     #[error("ports have a setting of their own: `--ports 31000-32000`")]
     Ports,
+    /// No number, or one below 0.
     #[error("`{text}` is no amount of {resource}: a number that is not below 0 is expected")]
-    Amount { resource: Resource, text: String },
+    Amount {
+        /// Of which resource.
+        resource: Resource,
+        /// As written.
+        text: String,
+    },
+    /// Not a whole number; held as written.
     #[error("gpus are whole devices, not `{0}`")]
     Gpus(String),
+    /// No role could be called so.
     #[error("`{0}` is no role: letters, digits, `.`, `_` and `-`, or `*` for all apps")]
     Role(String),
+    /// One resource of one role, twice.
     #[error("`{0}` is given twice")]
     Twice(String),
 }

@@ -3,15 +3,20 @@
 use ship_core::model::Attribute;
 use std::collections::BTreeMap;
 
+/// By name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attributes(pub BTreeMap<String, Attribute>);
 
+/// Why a text is no list of attributes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AttributesError {
+    /// No name and value; held as written.
     #[error("`{0}` is no attribute: write a name, `=` and a value, such as `rack=7` or `disks={{ssd,nvme}}`")]
     Form(String),
+    /// Nothing stands before the `=`.
     #[error("an attribute has a name")]
     Nameless,
+    /// A name that constraints ask for in another sense; held with that sense.
     #[error("`{0}` cannot be an attribute: constraints already ask for it, as the agent's own {1}")]
     Taken(String, &'static str),
 }
@@ -22,28 +27,24 @@ impl Attributes {
         let mut attributes = BTreeMap::new();
         for part in parts(text) {
             let (name, value) = part.split_once('=').ok_or_else(|| AttributesError::Form(part.to_owned()))?;
-            check_name(name.trim())?;
+            Self::check_name(name.trim())?;
             attributes.insert(name.trim().to_owned(), Attribute::read(value.trim()));
         }
         Ok(Self(attributes))
     }
 
     /// Refuses names that no constraint could reach.
-    pub fn check(&self) -> Result<(), AttributesError> {
-        self.0.keys().try_for_each(|name| check_name(name))
+    pub fn check_name(name: &str) -> Result<(), AttributesError> {
+        let own = match name {
+            "" => return Err(AttributesError::Nameless),
+            "hostname" => "host name; `--hostname` sets it",
+            "@zone" => "zone; `--zone` sets it",
+            "@region" => "region; `--region` sets it",
+            other if other.starts_with('@') => "place; an attribute's name begins with another character",
+            _ => return Ok(()),
+        };
+        Err(AttributesError::Taken(name.to_owned(), own))
     }
-}
-
-fn check_name(name: &str) -> Result<(), AttributesError> {
-    let own = match name {
-        "" => return Err(AttributesError::Nameless),
-        "hostname" => "host name; `--hostname` sets it",
-        "@zone" => "zone; `--zone` sets it",
-        "@region" => "region; `--region` sets it",
-        other if other.starts_with('@') => "place; an attribute's name begins with another character",
-        _ => return Ok(()),
-    };
-    Err(AttributesError::Taken(name.to_owned(), own))
 }
 
 /// Between commas and semicolons that stand in no braces.

@@ -38,7 +38,7 @@ pub(crate) enum Error {
     Init(#[from] InitError),
     #[error(transparent)]
     Scope(#[from] ScopeError),
-    #[error("the rollout is out of sight; it goes on without us")]
+    #[error("what was watched is out of sight; it goes on without us")]
     LostSight(#[source] ClientError),
     #[error("cannot find the current folder")]
     Here(#[source] io::Error),
@@ -82,7 +82,10 @@ impl Error {
             Self::Settings(error) => error.hint(),
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => error.hint(),
             Self::Client(error) => error.hint(),
-            Self::LostSight(_) => Some("once it answers again, `shipctl attach ID` watches on".to_owned()),
+            Self::LostSight(_) => Some(
+                "once it answers again, `shipctl attach ID` watches a rollout on, `shipctl drain AGENT` a drain"
+                    .to_owned(),
+            ),
             Self::Git(error) => error.hint(),
             Self::AppName(error) => error.hint(),
             Self::Ambiguous(error) => Some(error.hint()),

@@ -3,7 +3,7 @@
 use super::{Client, ClientError};
 use crate::commands::AgentName;
 use ship_core::forecast::{Rebalance, Supposition, WhatIf};
-use ship_core::protocol::{AgentDetail, AgentView, DrainRequest, WhatIfRequest};
+use ship_core::protocol::{AgentDetail, AgentView, DrainAllRequest, WhatIfRequest};
 
 impl Client {
     /// By id, those that are away included.
@@ -26,8 +26,8 @@ impl Client {
         self.post("v1/whatif", &WhatIfRequest { suppositions }).await
     }
 
-    pub(crate) async fn drain(&self, name: &AgentName, wish: &DrainRequest) -> Result<AgentDetail, ClientError> {
-        self.post(&format!("v1/agents/{name}/drain"), wish).await
+    pub(crate) async fn drain(&self, wish: &DrainAllRequest) -> Result<Vec<AgentDetail>, ClientError> {
+        self.post("v1/drain", wish).await
     }
 
     pub(crate) async fn undrain(&self, name: &AgentName) -> Result<AgentDetail, ClientError> {

@@ -1,6 +1,5 @@
 //! `shipctl undrain`: gives an agent tasks again.
 
-use super::drain::by_id;
 use super::{AgentName, Session};
 use crate::error::Error;
 use crate::exit::Exit;
@@ -26,7 +25,8 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     }
     let told = session.client.whatif(vec![Supposition::Undrain { agents: vec![agent.id.clone()] }]).await?;
     ui.data_lines(whatif_lines(&format!("with {host} taking tasks again"), &told))?;
-    session.client.undrain(&by_id(&agent.id)).await?;
+    // Host names may be shared; ids are not.
+    session.client.undrain(&AgentName(agent.id.to_string())).await?;
     ui.data(format!("{host} takes tasks again"))?;
     ui.hint("what moved away stays where it is: nothing moves back by itself");
     Ok(Exit::Done)

@@ -34,7 +34,7 @@ fn answering(waits: &Value) -> Answers {
     Cluster::answering()
         .json("GET /v1/agents/ada", 200, &ada("up", &Value::Null, 2))
         .json("POST /v1/whatif", 200, &told(&moves, waits, &json!([])))
-        .json("POST /v1/agents/a1/drain", 200, &ada("draining", &draining(), 2))
+        .json("POST /v1/drain", 200, &json!([ada("draining", &draining(), 2)]))
         .first("GET /v1/agents/a1", &ada("draining", &draining(), 2))
         .json("GET /v1/agents/a1", 200, &ada("drained", &drained(), 0))
 }
@@ -61,8 +61,8 @@ ada is drained
 "#]]
     );
     assert_eq!((run.code, run.err.as_str()), (0, ""));
-    let asked: Value = serde_json::from_str(&cluster.bodies("POST /v1/agents/a1/drain")[0]).expect("JSON");
-    assert_eq!(asked, json!({ "within_secs": 600 }));
+    let asked: Value = serde_json::from_str(&cluster.bodies("POST /v1/drain")[0]).expect("JSON");
+    assert_eq!(asked, json!({ "agents": ["a1"], "within_secs": 600 }));
     let supposed: Value = serde_json::from_str(&cluster.bodies("POST /v1/whatif")[0]).expect("JSON");
     assert_eq!(supposed["suppositions"], json!([{ "suppose": "drain", "agents": ["a1"], "within_secs": 600 }]));
 }
@@ -77,7 +77,7 @@ fn without_consent_nothing_is_emptied() {
         run.err,
         "error: there is nobody to ask: nothing was changed\nhint: pass --yes to go on without being asked\n"
     );
-    assert_eq!(cluster.bodies("POST /v1/agents/a1/drain").len(), 0);
+    assert_eq!(cluster.bodies("POST /v1/drain").len(), 0);
 }
 
 #[test]
@@ -147,4 +147,23 @@ fn an_undrain_says_that_nothing_comes_back_by_itself() {
         (run.code, run.err.as_str()),
         (0, "hint: what moved away stays where it is: nothing moves back by itself\n")
     );
+}
+
+#[test]
+fn several_are_emptied_at_once_and_each_is_told() {
+    let ben = |state: &str, drain: &Value| {
+        let mut detail = agent("ben", state);
+        (detail["id"], detail["drain"], detail["standing"]) = (json!("b1"), drain.clone(), json!([]));
+        detail
+    };
+    let cluster = answering(&json!([]))
+        .json("GET /v1/agents/ben", 200, &ben("up", &Value::Null))
+        .json("GET /v1/agents/b1", 200, &ben("drained", &drained()))
+        .serve();
+    let run = Sandbox::new().shipctl(&["drain", "ada", "ben", "--yes", "--url", &cluster.url]);
+    assert!(run.out.starts_with("with ada, ben emptied: 2 tasks move\n"), "{}", run.out);
+    assert!(run.out.ends_with("ada: 2 tasks left (2 of /web)\nben is drained\nada is drained\n"), "{}", run.out);
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let asked: Value = serde_json::from_str(&cluster.bodies("POST /v1/drain")[0]).expect("JSON");
+    assert_eq!(asked["agents"], json!(["a1", "b1"]));
 }

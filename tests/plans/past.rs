@@ -89,7 +89,7 @@ fn change(driver: &mut Driver, agent: &AgentFile) {
             driver.feed(&Input::AgentChanged { info: agent.info_without_engine() });
         }
         AgentState::Draining => {
-            driver.feed(&Input::Drain { agent: id, deadline: None });
+            driver.feed(&Input::Drain { agents: vec![id], deadline: None });
             driver.pass(LONG);
         }
     }

@@ -7,7 +7,13 @@ use super::{AgentRecord, Drain, Happening};
 use crate::model::{AgentId, TaskId, Timestamp};
 
 impl Turn<'_> {
-    pub(super) fn drain(&mut self, id: &AgentId, deadline: Option<Timestamp>) {
+    /// All of them are marked before any app is looked at.
+    pub(super) fn drain(&mut self, agents: &[AgentId], deadline: Option<Timestamp>) {
+        agents.iter().for_each(|id| self.mark_draining(id, deadline));
+        self.rouse_everywhere();
+    }
+
+    fn mark_draining(&mut self, id: &AgentId, deadline: Option<Timestamp>) {
         let Some(agent) = self.cluster.agents.get(id) else { return };
         let host = agent.record.info.hostname.clone();
         let drain = match agent.record.drain {
@@ -21,7 +27,6 @@ impl Turn<'_> {
         self.watch_drain(id);
         self.stop_overdue(id);
         self.rouse_tasks_of(id);
-        self.rouse_everywhere();
     }
 
     pub(super) fn undrain(&mut self, id: &AgentId) {

@@ -24,7 +24,7 @@ impl Cluster {
             Input::Cancel { deployment, by } => turn.cancel(&deployment, by.as_deref()),
             Input::Resume { apps } => turn.resume(&apps),
             Input::RevertRefused { app, reason } => turn.revert_refused(&app, &reason),
-            Input::Drain { agent, deadline } => turn.drain(&agent, deadline),
+            Input::Drain { agents, deadline } => turn.drain(&agents, deadline),
             Input::Undrain { agent } => turn.undrain(&agent),
             Input::Wipe { volume } => turn.wipe(&volume),
             Input::VolumeRemoved { agent, volume } => turn.volume_removed(&agent, &volume),

@@ -58,10 +58,11 @@ pub enum Input {
         /// Added to the reason of the app's mark.
         reason: String,
     },
-    /// Moves an agent's tasks elsewhere and gives it no new ones. Asked again, only the deadline changes.
+    /// Moves the tasks of agents elsewhere, of several to none of the others, and gives them no new ones. Asked again,
+    /// only the deadline changes.
     Drain {
-        /// The agent that is to be emptied.
-        agent: AgentId,
+        /// The agents that are to be emptied; unknown ones are left out.
+        agents: Vec<AgentId>,
         /// When what is left is stopped without a replacement; `None` = never.
         deadline: Option<Timestamp>,
     },

@@ -109,11 +109,11 @@ fn sender(input: &Input) -> Option<AgentId> {
     match input {
         Input::TaskUpdate { agent, .. }
         | Input::AgentLost { agent }
-        | Input::Drain { agent, .. }
         | Input::Undrain { agent }
         | Input::VolumeRemoved { agent, .. } => Some(agent.clone()),
         Input::AgentJoined { info, .. } | Input::AgentChanged { info } => Some(info.id.clone()),
         Input::Desired { .. }
+        | Input::Drain { .. }
         | Input::Cancel { .. }
         | Input::Resume { .. }
         | Input::RevertRefused { .. }

@@ -200,6 +200,16 @@ pub struct DrainRequest {
     pub within_secs: Option<u64>,
 }
 
+/// `POST /v1/drain`: several agents, of which none takes the tasks of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrainAllRequest {
+    /// By id or by host name.
+    pub agents: Vec<String>,
+    /// As for one agent.
+    #[serde(default)]
+    pub within_secs: Option<u64>,
+}
+
 /// `POST /v1/scale`: the daemon makes the commit.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scale {

@@ -4,8 +4,8 @@ mod api;
 mod volumes;
 
 pub use api::{
-    AgentDetail, AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, DrainRequest,
-    HistoryEntry, Info, LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind, SourceView,
-    StandingTask, Status, TaskView, WhatIfRequest,
+    AgentDetail, AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, DrainAllRequest,
+    DrainRequest, HistoryEntry, Info, LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind,
+    SourceView, StandingTask, Status, TaskView, WhatIfRequest,
 };
 pub use volumes::{VolumeState, VolumeView};

@@ -8,7 +8,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use ship_core::cluster::{Cluster, Input};
 use ship_core::model::AgentId;
-use ship_core::protocol::{AgentDetail, AgentView, DrainRequest};
+use ship_core::protocol::{AgentDetail, AgentView, DrainAllRequest, DrainRequest};
+use std::slice;
 use std::time::Duration;
 
 /// Of the agents that may have been meant, so many are named.
@@ -23,19 +24,40 @@ pub(super) async fn show(State(api): State<Api>, Path(name): Path<String>) -> Re
     detail(&cluster, &find(&cluster, &name)?).map(Json)
 }
 
-/// Answers once it is durable. It says nothing of when the agent is empty: its state does.
+/// One agent, as [`drain_all`].
 pub(super) async fn drain(
     State(api): State<Api>,
     Path(name): Path<String>,
-    body: input::Json<DrainRequest>,
+    input::Json(DrainRequest { within_secs }): input::Json<DrainRequest>,
 ) -> Result<Json<AgentDetail>, Refusal> {
-    let input::Json(DrainRequest { within_secs }) = body;
-    let cluster = api.master.snapshot();
-    let agent = find(&cluster, &name)?;
-    let given = within_secs.map(|secs| clock::now() + Duration::from_secs(secs));
-    let deadline = given.or_else(|| detail(&cluster, &agent).ok()?.agent.drain?.deadline);
-    api.master.command(Input::Drain { agent: agent.clone(), deadline }).await?;
+    let agent = find(&api.master.snapshot(), &name)?;
+    empty(&api, slice::from_ref(&agent), within_secs).await?;
     detail(&api.master.snapshot(), &agent).map(Json)
+}
+
+/// Answers once it is durable. It says nothing of when the agents are empty: their states do.
+pub(super) async fn drain_all(
+    State(api): State<Api>,
+    input::Json(DrainAllRequest { agents, within_secs }): input::Json<DrainAllRequest>,
+) -> Result<Json<Vec<AgentDetail>>, Refusal> {
+    let cluster = api.master.snapshot();
+    let ids = agents.iter().map(|name| find(&cluster, name)).collect::<Result<Vec<AgentId>, Refusal>>()?;
+    empty(&api, &ids, within_secs).await?;
+    let cluster = api.master.snapshot();
+    ids.iter().map(|id| detail(&cluster, id)).collect::<Result<_, _>>().map(Json)
+}
+
+/// An agent that is being emptied keeps its deadline unless another is given.
+async fn empty(api: &Api, agents: &[AgentId], within_secs: Option<u64>) -> Result<(), Refusal> {
+    let cluster = api.master.snapshot();
+    let deadline = within_secs.map(|secs| clock::now() + Duration::from_secs(secs));
+    let is_draining = |id: &AgentId| detail(&cluster, id).is_ok_and(|detail| detail.agent.drain.is_some());
+    let concerned = |id: &&AgentId| deadline.is_some() || !is_draining(id);
+    let agents: Vec<AgentId> = agents.iter().filter(concerned).cloned().collect();
+    if !agents.is_empty() {
+        api.master.command(Input::Drain { agents, deadline }).await?;
+    }
+    Ok(())
 }
 
 /// Answers once it is durable; of an agent that is not being emptied, at once.

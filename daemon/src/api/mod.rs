@@ -67,6 +67,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/deployments/{id}/cancel", post(deployments::cancel))
         .route("/v1/resume", post(deployments::resume))
         .route("/v1/deployments/{id}/follow", get(follow::follow))
+        .route("/v1/drain", post(agents::drain_all))
         .route("/v1/events", get(follow::events))
         .route("/v1/history", get(reads::history))
         .route("/v1/logs", get(logs::logs))

@@ -269,7 +269,7 @@ impl World {
             Input::Cancel { deployment, .. } => format!("is asked to cancel {deployment}"),
             Input::Resume { apps } => format!("is asked to resume {apps:?}"),
             Input::RevertRefused { app, reason } => format!("cannot revert {app}: {reason}"),
-            Input::Drain { agent, .. } => format!("is asked to drain {agent}"),
+            Input::Drain { agents, .. } => format!("is asked to drain {agents:?}"),
             Input::Undrain { agent } => format!("is asked to fill {agent} again"),
             Input::Wipe { volume } => format!("is asked to wipe {volume}"),
             Input::VolumeRemoved { agent, volume } => format!("hears that {agent} removed {volume}"),

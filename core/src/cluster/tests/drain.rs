@@ -16,7 +16,7 @@ fn stuck_on_a() -> World {
 
 fn drain(world: &mut World, within: Option<Duration>) {
     let deadline: Option<Timestamp> = within.map(|span| world.now + span);
-    world.feed(Input::Drain { agent: AgentId::new("a"), deadline });
+    world.feed(Input::Drain { agents: vec![AgentId::new("a")], deadline });
 }
 
 fn left_on_a(world: &World) -> usize {

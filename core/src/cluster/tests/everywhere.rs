@@ -45,7 +45,7 @@ fn an_agent_that_is_emptied_is_left_and_taken_again() {
     let mut world = World::new(&["a", "b"]);
     world.push([logger()]);
     world.pass(secs(60));
-    world.feed(Input::Drain { agent: AgentId::new("a"), deadline: None });
+    world.feed(Input::Drain { agents: vec![AgentId::new("a")], deadline: None });
     world.pass(secs(60));
     assert_eq!(hosts(&world), on(&["b"]));
     world.feed(Input::Undrain { agent: AgentId::new("a") });

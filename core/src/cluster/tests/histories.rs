@@ -124,7 +124,7 @@ fn perform(world: &mut World, step: &Step) {
         Step::Resume => resume_all(world),
         Step::Drain(agent, secs) => {
             let deadline = secs.map(|secs| world.now + Duration::from_secs(u64::from(secs)));
-            world.feed(Input::Drain { agent: AgentId::new(AGENTS[*agent]), deadline });
+            world.feed(Input::Drain { agents: vec![AgentId::new(AGENTS[*agent])], deadline });
         }
         Step::Undrain(agent) => world.feed(Input::Undrain { agent: AgentId::new(AGENTS[*agent]) }),
         Step::Wipe(which) => {

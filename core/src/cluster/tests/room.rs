@@ -112,7 +112,7 @@ fn a_drained_agent_is_emptied_within_the_promise() {
     let mut world = World::new(&["a", "b"]);
     world.push([app("web").instances(4).upgrade(1.0, 0.25)]);
     world.pass(secs(5));
-    world.feed(Input::Drain { agent: AgentId::new("a"), deadline: None });
+    world.feed(Input::Drain { agents: vec![AgentId::new("a")], deadline: None });
     let agents = ["a", "b"].map(AgentId::new);
     while agents.iter().any(|agent| world.deliver_one(agent)) {
         assert!(world.view("web").running >= 4);
@@ -128,7 +128,7 @@ fn a_drained_agent_is_emptied_within_the_promise() {
 #[test]
 fn a_drain_survives_a_crash_and_a_rejoin() {
     let mut world = World::new(&["a", "b"]);
-    world.feed(Input::Drain { agent: AgentId::new("a"), deadline: None });
+    world.feed(Input::Drain { agents: vec![AgentId::new("a")], deadline: None });
     world.crash();
     world.join("a");
     world.join("b");

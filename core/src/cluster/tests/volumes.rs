@@ -122,11 +122,11 @@ fn an_agent_that_is_emptied_keeps_it_until_the_deadline() {
     let mut world = running(db());
     let id = AgentId::new(hosts(&world)[0].as_str());
     let at = hosts(&world);
-    world.feed(Input::Drain { agent: id.clone(), deadline: None });
+    world.feed(Input::Drain { agents: vec![id.clone()], deadline: None });
     world.pass(secs(3600));
     assert_eq!(hosts(&world), at);
     let deadline = Some(world.now + secs(60));
-    world.feed(Input::Drain { agent: id.clone(), deadline });
+    world.feed(Input::Drain { agents: vec![id.clone()], deadline });
     world.pass(secs(3600));
     assert_eq!(hosts(&world).len(), 1);
     world.feed(Input::Undrain { agent: id });

@@ -86,7 +86,7 @@ fn a_drain_goes_as_it_was_foretold() {
         let told = whatif(&world.cluster, &[supposed], world.now).expect("it is known");
         let foretold = moved(places(&world), &told.moves);
         let deadline = Some(world.now + secs(120));
-        world.feed(Input::Drain { agent: AgentId::new(emptied), deadline });
+        world.feed(Input::Drain { agents: vec![AgentId::new(emptied)], deadline });
         world.pass(secs(3600));
         assert_eq!(places(&world), foretold, "{emptied}");
     }

@@ -80,7 +80,7 @@ fn a_host_port_that_is_taken() {
 #[test]
 fn an_agent_that_is_emptied_could_take_it() {
     let mut world = World::new(&["a", "b"]);
-    world.feed(Input::Drain { agent: AgentId::new("b"), deadline: None });
+    world.feed(Input::Drain { agents: vec![AgentId::new("b")], deadline: None });
     world.push([app("web").instances(2).cpus(3.0)]);
     world.pass(secs(30));
     assert_eq!(remedies(&world, "web")[0], "undrain b lets 1 run");
@@ -90,7 +90,7 @@ fn an_agent_that_is_emptied_could_take_it() {
 fn a_task_that_cannot_leave_an_agent_that_is_emptied() {
     let mut world = with(app("web").instances(2).cpus(3.0));
     world.pass(secs(30));
-    world.feed(Input::Drain { agent: AgentId::new("a"), deadline: None });
+    world.feed(Input::Drain { agents: vec![AgentId::new("a")], deadline: None });
     assert_eq!(causes(&world, "web"), ["1x still on a, which is being emptied: no other agent takes it"]);
 }
 

@@ -15,8 +15,8 @@ pub struct Rebalance {
     pub unplaced: Vec<Unplaced>,
     /// So many tasks were placed anew.
     pub tasks: u32,
-    /// So many were left where they are: on agents that take no tasks, of apps that wait for their agent, of apps with
-    /// one instance on every agent.
+    /// So many were left where they are: on agents that take no tasks, of apps that keep data on their agent or wait for
+    /// it, of apps with one instance on every agent.
     pub fixed: u32,
     /// As it is.
     pub before: Option<Spread>,

@@ -80,9 +80,9 @@ fn movable(cluster: &Cluster, now: Timestamp) -> Vec<Movable> {
     movable
 }
 
-/// An app that waits for its agent has its data there; one with an instance on every agent has no choice.
+/// An app that keeps data on its agent, or waits for it, stays; one with an instance on every agent has no choice.
 fn may_move(spec: &AppSpec) -> bool {
-    spec.unreachable != UnreachableStrategy::Disabled && !spec.placement.everywhere
+    spec.unreachable != UnreachableStrategy::Disabled && !spec.is_resident() && !spec.placement.everywhere
 }
 
 /// The cpus and the memory of all agents that take tasks.

@@ -67,7 +67,7 @@ fn what_waits_for_its_agent_or_is_everywhere_is_left_alone() {
 #[test]
 fn an_agent_that_is_emptied_takes_no_part() {
     let pinned = app("/web").instances(2).constraint(&["hostname", "LIKE", "a"]);
-    let drain = Input::Drain { agent: AgentId::new("a"), deadline: None };
+    let drain = Input::Drain { agents: vec![AgentId::new("a")], deadline: None };
     let told = told(&after(running(&["a", "b"], [pinned]), drain));
     assert_eq!((moves(&told), told.tasks, told.fixed), (Vec::new(), 0, 2));
     assert_eq!(told.before.unwrap().fullest.host, "b");

@@ -23,7 +23,7 @@ pub enum Supposition {
         /// By id; over HTTP by host name, too.
         agents: Vec<AgentId>,
     },
-    /// These agents are emptied.
+    /// These agents are emptied, all at once.
     Drain {
         /// By id; over HTTP by host name, too.
         agents: Vec<AgentId>,
@@ -156,7 +156,7 @@ impl Supposition {
             Self::Lose { agents } => each(agents, &|agent| Input::AgentLost { agent }),
             Self::Drain { agents, within_secs } => {
                 let deadline = within_secs.map(|secs| now + Duration::from_secs(secs));
-                each(agents, &|agent| Input::Drain { agent, deadline })
+                vec![Input::Drain { agents: agents.clone(), deadline }]
             }
             Self::Undrain { agents } => each(agents, &|agent| Input::Undrain { agent }),
             Self::Scale { app, instances } => vec![scaled(cluster.wanted(), app, *instances)],

@@ -199,3 +199,12 @@ fn what_is_not_there_cannot_be_supposed() {
     let taken = serde_json::json!({ "suppose": "add-agent", "hostname": "a", "resources": agent("x").resources });
     assert_eq!(refused(serde_json::from_value(taken).unwrap()), Unsupposable::Taken("a".to_owned()));
 }
+
+#[test]
+fn of_agents_that_are_emptied_together_none_takes_the_tasks_of_another() {
+    let web = app("/web").instances(2).cpus(2.0).upgrade(0.5, 0.5);
+    let cluster = running(&["a", "b", "c"], [web.constraint(&["hostname", "LIKE", "a|b"])]);
+    let told = told(&cluster, &[drain(&["a", "b"], None)]);
+    assert_eq!(moves(&told), Vec::<String>::new());
+    assert_eq!((told.waits[0].kind, told.waits[0].tasks), (WaitKind::Stays, 2));
+}

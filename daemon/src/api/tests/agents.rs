@@ -109,3 +109,15 @@ async fn a_rebalancing_is_only_shown() {
     assert_eq!((told.moves, told.tasks, told.fixed), (Vec::new(), 0, 2), "they wait for their agent");
     assert_eq!(refusal(server.post("/v1/rebalance", json!({})).await).await.0, 405);
 }
+
+#[tokio::test]
+async fn several_agents_are_emptied_at_once() {
+    let server = server().await;
+    server.joined("a1", "node-1").await;
+    server.joined("a2", "node-2").await;
+    let drained: Vec<AgentDetail> =
+        server.post("/v1/drain", json!({ "agents": ["node-1", "a2"], "within_secs": 60 })).await.json().await.unwrap();
+    assert_eq!(drained.iter().map(|detail| detail.agent.state.as_str()).collect::<Vec<_>>(), ["drained", "drained"]);
+    let (status, _) = refusal(server.post("/v1/drain", json!({ "agents": ["node-1", "node-9"] })).await).await;
+    assert_eq!(status, 404);
+}

@@ -104,7 +104,7 @@ impl World {
             return self.feed(Input::Undrain { agent });
         }
         self.people.draining.insert(agent.clone());
-        self.feed(Input::Drain { agent, deadline: None });
+        self.feed(Input::Drain { agents: vec![agent], deadline: None });
     }
 
     /// Whoever drained an agent is done with it.

@@ -14,6 +14,8 @@ pub(crate) struct Standing {
     pub(crate) state: TaskState,
     /// Has the wanted configuration and stands where it may.
     pub(crate) current: bool,
+    /// Its agent is being emptied, whether or not the task is to move for that.
+    pub(crate) is_to_leave: bool,
 }
 
 /// What an agent has for tasks, reserved shares included.
@@ -34,6 +36,7 @@ impl Cluster {
                 agent: task.agent.clone(),
                 state: summary.state,
                 current: summary.current,
+                is_to_leave: self.agents.get(&task.agent).is_some_and(|agent| agent.record.drain.is_some()),
             })
             .collect()
     }

@@ -58,10 +58,11 @@ fn a_new_agent_would_take_its_share() {
 
 #[test]
 fn what_waits_for_its_agent_or_is_everywhere_is_left_alone() {
-    let apps = [spread("/data").instances(2).waits_for_its_agent(), app("/log").everywhere()];
+    let apps =
+        [spread("/data").instances(2).waits_for_its_agent(), app("/log").everywhere(), spread("/db").keeps_data(1)];
     let cluster = after(running(&["a"], apps), joined(agent("b")));
     let told = told(&cluster);
-    assert_eq!((moves(&told), told.tasks, told.fixed), (Vec::new(), 0, 4));
+    assert_eq!((moves(&told), told.tasks, told.fixed), (Vec::new(), 0, 5));
 }
 
 #[test]

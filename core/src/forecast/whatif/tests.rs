@@ -208,3 +208,15 @@ fn of_agents_that_are_emptied_together_none_takes_the_tasks_of_another() {
     assert_eq!(moves(&told), Vec::<String>::new());
     assert_eq!((told.waits[0].kind, told.waits[0].tasks), (WaitKind::Stays, 2));
 }
+
+#[test]
+fn an_instance_that_keeps_data_stays_with_it() {
+    let cluster = running(&["a"], [app("/db").keeps_data(100)]);
+    let open = told(&cluster, &[new_agent(4, 1), drain(&["a"], None)]);
+    assert_eq!(waits(&open), ["/db 1 (0) Stays a: its data is there, and it runs nowhere else"]);
+    let hard = told(&cluster, &[new_agent(4, 1), drain(&["a"], Some(60))]);
+    assert_eq!(moves(&hard), ["/db 1 a>-"]);
+    assert_eq!(waits(&hard), ["/db 1 (0) Nowhere : its data is on a: draining"]);
+    let lost = told(&cluster, &[new_agent(4, 1), lose(&["a"])]);
+    assert_eq!(waits(&lost), ["/db 1 (0) Away a: waits until a is back, as unreachableStrategy says"]);
+}

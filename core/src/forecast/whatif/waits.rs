@@ -53,14 +53,16 @@ fn kind_of(task: &Standing) -> Option<WaitKind> {
     match task.state {
         TaskState::Unsure => Some(WaitKind::Away),
         TaskState::Ready | TaskState::Unproven | TaskState::Staging | TaskState::Unhealthy => {
-            (!task.current).then_some(WaitKind::Stays)
+            (!task.current || task.is_to_leave).then_some(WaitKind::Stays)
         }
         TaskState::Killing | TaskState::Unreachable => None,
     }
 }
 
 fn reason(app: &AppId, kind: WaitKind, lack: &Lack, cluster: &Cluster) -> String {
+    let is_resident = cluster.spec(app).is_some_and(|spec| spec.is_resident());
     match kind {
+        WaitKind::Stays if is_resident => "its data is there, and it runs nowhere else".to_owned(),
         WaitKind::Nowhere | WaitKind::Stays => {
             cluster.obstacle(app).unwrap_or_else(|| "nothing is in its way: it comes next".to_owned())
         }

@@ -2,28 +2,27 @@
 //! set up. Nothing in it is required, nor the file itself.
 
 mod agent;
+mod daemon;
 mod placement;
+mod positions;
 mod rollout;
 
 pub use agent::{AgentSettings, Amounts, AmountsError, Attributes, AttributesError, HostPorts, HostPortsError};
+pub use daemon::DaemonSettings;
 use placement::PlacementSettings;
+use positions::{plain_table, span};
 use rollout::RolloutSettings;
 
 use crate::diagnostic::{Diagnostic, Source};
-use crate::json::locate::steps;
 use crate::json::parse::Located;
 use crate::json::schema::SETTINGS;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use ship_core::manifest::{Defaults, Finding, Part, Place, Rule};
-use ship_core::model::PortRange;
+use ship_core::manifest::{Defaults, Finding, Place, Rule};
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::{Component, Path};
 use std::sync::Arc;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use toml::de::DeTable;
 
 /// Settings of a GitOps repository and of the programs that work with it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -58,38 +57,6 @@ pub struct Settings {
 pub struct Context {
     /// Its address, such as `http://10.0.0.1:8080`.
     pub url: String,
-}
-
-/// Settings of `shipd`; flags and `SHIP_` variables come first.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-#[schemars(deny_unknown_fields)]
-pub struct DaemonSettings {
-    /// The folder for everything that must survive a restart.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub data: Option<String>,
-    /// Where to serve HTTP and git, as `ADDRESS:PORT`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub http: Option<String>,
-    /// Where agents connect, as `ADDRESS:PORT`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub agents: Option<String>,
-    /// The address of the Docker Engine.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub docker: Option<String>,
-    /// From which numbers a `servicePort` is chosen that a file leaves open, as `FIRST-LAST`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub service_ports: Option<String>,
-    /// The branch that deploys.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub branch: Option<String>,
-}
-
-impl DaemonSettings {
-    fn findings(&self) -> Option<Finding> {
-        let err = self.service_ports.as_deref()?.parse::<PortRange>().err()?;
-        Some(Finding::new(Rule::Setting, Place::field("daemon").then("service-ports"), err.to_string()))
-    }
 }
 
 impl Default for Settings {
@@ -213,40 +180,6 @@ fn clean(path: &str) -> Option<String> {
     });
     let steps: Option<Vec<Option<&str>>> = steps.collect();
     Some(steps?.into_iter().flatten().collect::<Vec<_>>().join("/"))
-}
-
-fn plain(value: &DeValue<'_>) -> Value {
-    match value {
-        DeValue::String(text) => Value::String(text.to_string()),
-        DeValue::Integer(number) => {
-            i64::from_str_radix(number.as_str(), number.radix()).map_or(Value::Null, Value::from)
-        }
-        DeValue::Float(number) => number.as_str().parse::<f64>().map_or(Value::Null, Value::from),
-        DeValue::Boolean(value) => Value::Bool(*value),
-        DeValue::Datetime(moment) => Value::String(moment.to_string()),
-        DeValue::Array(values) => values.iter().map(|value| plain(value.get_ref())).collect(),
-        DeValue::Table(table) => plain_table(table),
-    }
-}
-
-fn plain_table(table: &DeTable<'_>) -> Value {
-    table.iter().map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref()))).collect()
-}
-
-/// As for JSON: narrow, and at the key where a whole table is meant.
-fn span(root: &Spanned<DeTable<'_>>, place: &Place) -> Range<usize> {
-    let mut table = Some(root.get_ref());
-    let mut found = 0..0;
-    for step in steps(&place.pointer) {
-        let Some((key, value)) = table.and_then(|table| table.iter().find(|(key, _)| key.get_ref() == step.as_str()))
-        else {
-            break;
-        };
-        table = value.get_ref().as_table();
-        let at_key = place.part == Part::Key || table.is_some();
-        found = if at_key { key.span() } else { value.span() };
-    }
-    found
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn words(what: &Happening) -> (String, Style) {
         Happening::EngineDown { host, reason, .. } => {
             (format!("Docker Engine of {host} does not answer: {reason}"), BAD)
         }
-        Happening::AgentChanged { host, .. } => (format!("agent {host} offers something else now"), PLAIN),
+        Happening::AgentChanged { host, what, .. } => (format!("agent {host} changed: {what}"), PLAIN),
         Happening::EngineUp { host, .. } => (format!("Docker Engine of {host} answers again"), GOOD),
     }
 }

@@ -121,9 +121,18 @@ impl Turn<'_> {
     /// Images and the state of the engine come and go with work; that is no news of what is offered.
     fn note_offer(&mut self, info: &AgentInfo) {
         let Some(known) = self.cluster.agents.get(&info.id).map(|agent| &agent.record.info) else { return };
-        let same = AgentInfo { images: known.images.clone(), engine: known.engine.clone(), ..info.clone() } == *known;
-        if !same {
-            self.emit(None, Happening::AgentChanged { agent: info.id.clone(), host: info.hostname.clone() });
+        let parts = [
+            ("host name", known.hostname != info.hostname),
+            ("resources", known.resources != info.resources || known.reserved != info.reserved),
+            ("ports", known.ports != info.ports),
+            ("attributes", known.attributes != info.attributes),
+            ("zone", known.zone != info.zone),
+            ("region", known.region != info.region),
+        ];
+        let changed: Vec<&str> = parts.into_iter().filter(|(_, differs)| *differs).map(|(part, _)| part).collect();
+        if !changed.is_empty() {
+            let (agent, host, what) = (info.id.clone(), info.hostname.clone(), changed.join(", "));
+            self.emit(None, Happening::AgentChanged { agent, host, what });
         }
     }
 

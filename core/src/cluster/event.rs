@@ -190,6 +190,8 @@ pub enum Happening {
         agent: AgentId,
         /// Its host name by now.
         host: String,
+        /// Such as `attributes`, one after the other, for people.
+        what: String,
     },
     /// Its Docker Engine answers again.
     EngineUp {

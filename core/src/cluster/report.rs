@@ -151,7 +151,7 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
             vec![format!("{moment} agent {host} is drained: nothing is left on it")]
         }
         Happening::AgentUndrained { host, .. } => vec![format!("{moment} agent {host} takes tasks again")],
-        Happening::AgentChanged { host, .. } => vec![format!("{moment} agent {host} offers something else now")],
+        Happening::AgentChanged { host, what, .. } => vec![format!("{moment} agent {host} changed: {what}")],
         Happening::EngineDown { host, reason, .. } => {
             vec![format!("warning: {moment} Docker Engine of {host} does not answer: {reason}")]
         }

@@ -1,7 +1,7 @@
 //! Machines that go away and come back, and masters that die.
 
 use super::world::{World, secs};
-use crate::cluster::{AGENT_TIMEOUT, Happening, Input, Outcome};
+use crate::cluster::{AGENT_TIMEOUT, Event, Happening, Input, Outcome};
 use crate::fixture::{agent, app};
 use crate::model::{AgentId, Attribute, TaskId, TaskSpec};
 
@@ -29,9 +29,8 @@ fn what_an_agent_offers_may_change_while_its_tasks_go_on() {
     world.feed(Input::AgentChanged { info });
     world.pass(secs(3));
     assert_eq!((world.tasks("web"), world.tasks("next").len()), (before, 1));
-    assert!(
-        world.events.iter().any(|event| matches!(&event.what, Happening::AgentChanged { host, .. } if host == "a"))
-    );
+    let told = |event: &Event| matches!(&event.what, Happening::AgentChanged { what, .. } if what == "attributes");
+    assert!(world.events.iter().any(told));
 }
 
 #[test]

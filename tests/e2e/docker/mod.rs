@@ -7,6 +7,7 @@ mod crash;
 mod engine_gone;
 mod failure;
 mod giving_up;
+mod operations;
 mod refusal;
 mod samples;
 mod sources;

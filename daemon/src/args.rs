@@ -22,6 +22,28 @@ pub enum Command {
     Master(MasterArgs),
     /// Runs tasks on this machine for a master
     Agent(AgentArgs),
+    /// Plays many agents that start nothing, to measure a master
+    #[command(hide = true)]
+    BenchAgents(BenchAgentsArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct BenchAgentsArgs {
+    /// Where the master listens for agents
+    #[arg(long, env = "SHIP_JOIN", value_name = "HOST:PORT")]
+    pub join: String,
+    /// The text of the master's `join-token` file
+    #[arg(long, env = "SHIP_TOKEN", value_name = "T", hide_env_values = true)]
+    pub token: String,
+    /// How many
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub agents: u32,
+    /// What each of them offers
+    #[arg(long, value_name = "N", default_value_t = 64)]
+    pub cpus: u64,
+    /// What each of them offers, in MiB
+    #[arg(long, value_name = "MIB", default_value_t = 65_536)]
+    pub mem: u64,
 }
 
 #[derive(Debug, Args)]
@@ -145,7 +167,7 @@ mod tests {
         let machine = |args: &[&str]| {
             Cli::try_parse_from([&["shipd", "dev"], args].concat()).map(|cli| match cli.command {
                 Command::Dev(dev) => dev.machine,
-                Command::Master(_) | Command::Agent(_) => unreachable!("dev was asked for"),
+                Command::Master(_) | Command::Agent(_) | Command::BenchAgents(_) => unreachable!("dev was asked for"),
             })
         };
         let good =

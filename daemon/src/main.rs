@@ -2,13 +2,15 @@
 
 use clap::Parser;
 use clap::error::ErrorKind;
-use shipd::args::{Cli, Command};
+use shipd::agent::crowd;
+use shipd::args::{BenchAgentsArgs, Cli, Command};
 use shipd::daemon::Daemon;
 use shipd::settings::{Settings, SettingsError};
 use std::env;
 use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 const USAGE: u8 = 64;
@@ -33,7 +35,8 @@ fn main() -> ExitCode {
         Err(err) => return end(UNAVAILABLE, &anyhow::Error::new(err).context("cannot start threads")),
     };
     let code = match settings(cli.command) {
-        Ok(settings) => runtime.block_on(run(settings)),
+        Ok(Work::Serve(settings)) => runtime.block_on(run(*settings)),
+        Ok(Work::PlayAgents(args)) => runtime.block_on(play_agents(&args)),
         Err(err) => end(USAGE, &err.into()),
     };
     // A blocked disk or name server must not hold up the end.
@@ -41,12 +44,32 @@ fn main() -> ExitCode {
     code
 }
 
-fn settings(command: Command) -> Result<Settings, SettingsError> {
-    match command {
+enum Work {
+    Serve(Box<Settings>),
+    PlayAgents(BenchAgentsArgs),
+}
+
+fn settings(command: Command) -> Result<Work, SettingsError> {
+    let settings = match command {
         Command::Dev(args) => Settings::of_dev(args),
         Command::Master(args) => Settings::of_master(args),
         Command::Agent(args) => Settings::of_agent(args),
+        Command::BenchAgents(args) => return Ok(Work::PlayAgents(args)),
+    };
+    settings.map(|settings| Work::Serve(Box::new(settings)))
+}
+
+async fn play_agents(args: &BenchAgentsArgs) -> ExitCode {
+    let mut stop = match Stop::listen() {
+        Ok(stop) => stop,
+        Err(err) => return end(UNAVAILABLE, &anyhow::Error::new(err).context("cannot listen to signals")),
+    };
+    let ended = CancellationToken::new();
+    tokio::select! {
+        () = crowd::run(args, &ended) => {}
+        () = stop.asked() => ended.cancel(),
     }
+    ExitCode::SUCCESS
 }
 
 async fn run(settings: Settings) -> ExitCode {

@@ -13,22 +13,17 @@ pub const AGENT_TIMEOUT: Duration = Duration::from_secs(10);
 impl Cluster {
     /// Takes in what happened; returns what must be stored and done because of it.
     pub fn handle(&mut self, now: Timestamp, input: Input) -> Vec<Effect> {
-        let woken = matches!(input, Input::Tick);
+        self.handle_all(now, [input])
+    }
+
+    /// The same for several things that happened one after the other: each app is looked at once, after all of them, and
+    /// one with a thousand tasks not a thousand times while they start.
+    pub fn handle_all(&mut self, now: Timestamp, inputs: impl IntoIterator<Item = Input>) -> Vec<Effect> {
+        let mut woken = false;
         let mut turn = Turn::new(self, now);
-        match input {
-            Input::Desired { commit, wanted } => turn.desire(commit, &wanted),
-            Input::AgentJoined { info, tasks } => turn.agent_joined(info, tasks),
-            Input::AgentChanged { info } => turn.agent_changed(info),
-            Input::AgentLost { agent } => turn.agent_lost(&agent),
-            Input::TaskUpdate { agent, report } => turn.task_update(&agent, report),
-            Input::Cancel { deployment, by } => turn.cancel(&deployment, by.as_deref()),
-            Input::Resume { apps } => turn.resume(&apps),
-            Input::RevertRefused { app, reason } => turn.revert_refused(&app, &reason),
-            Input::Drain { agents, deadline } => turn.drain(&agents, deadline),
-            Input::Undrain { agent } => turn.undrain(&agent),
-            Input::Wipe { volume } => turn.wipe(&volume),
-            Input::VolumeRemoved { agent, volume } => turn.volume_removed(&agent, &volume),
-            Input::Tick => {}
+        for input in inputs {
+            woken |= matches!(input, Input::Tick);
+            turn.take_in(input);
         }
         turn.collect_due();
         turn.settle();
@@ -54,6 +49,24 @@ impl Cluster {
 }
 
 impl Turn<'_> {
+    fn take_in(&mut self, input: Input) {
+        match input {
+            Input::Desired { commit, wanted } => self.desire(commit, &wanted),
+            Input::AgentJoined { info, tasks } => self.agent_joined(info, tasks),
+            Input::AgentChanged { info } => self.agent_changed(info),
+            Input::AgentLost { agent } => self.agent_lost(&agent),
+            Input::TaskUpdate { agent, report } => self.task_update(&agent, report),
+            Input::Cancel { deployment, by } => self.cancel(&deployment, by.as_deref()),
+            Input::Resume { apps } => self.resume(&apps),
+            Input::RevertRefused { app, reason } => self.revert_refused(&app, &reason),
+            Input::Drain { agents, deadline } => self.drain(&agents, deadline),
+            Input::Undrain { agent } => self.undrain(&agent),
+            Input::Wipe { volume } => self.wipe(&volume),
+            Input::VolumeRemoved { agent, volume } => self.volume_removed(&agent, &volume),
+            Input::Tick => {}
+        }
+    }
+
     /// Notes whose moment has come.
     fn collect_due(&mut self) {
         while let Some((at, due)) = self.cluster.timers.get_min().cloned() {

@@ -87,6 +87,26 @@ pub enum Input {
     Tick,
 }
 
+impl Input {
+    /// Whether it is an agent's word, of which many may be [taken in](super::Cluster::handle_all) at once.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        match self {
+            Self::AgentJoined { .. } | Self::AgentChanged { .. } | Self::TaskUpdate { .. } => true,
+            Self::Desired { .. }
+            | Self::AgentLost { .. }
+            | Self::Cancel { .. }
+            | Self::Resume { .. }
+            | Self::RevertRefused { .. }
+            | Self::Drain { .. }
+            | Self::Undrain { .. }
+            | Self::Wipe { .. }
+            | Self::VolumeRemoved { .. }
+            | Self::Tick => false,
+        }
+    }
+}
+
 /// A commit of the deploy branch, as far as a deployment tells of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {

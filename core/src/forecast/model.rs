@@ -5,6 +5,9 @@ use crate::model::{AgentId, AppId, Checks, TaskId, TaskStatus, Timestamp};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+/// With more words than this on their way they are taken in together: what is asked then is about thousands of tasks.
+const MANY: usize = 512;
+
 /// What is to be fed to it next comes from its agents, or from its clock.
 pub(super) struct Model {
     pub(super) cluster: Cluster,
@@ -13,10 +16,10 @@ pub(super) struct Model {
     wake: Option<Timestamp>,
 }
 
-/// One input that was handled, and what came of it.
+/// Inputs that were handled together, mostly one, and what came of them.
 pub(super) struct Step {
-    /// Who sent it, if an agent did.
-    pub(super) from: Option<AgentId>,
+    /// The agents among those that sent them.
+    pub(super) from: Vec<AgentId>,
     pub(super) effects: Vec<Effect>,
 }
 
@@ -53,6 +56,9 @@ impl Model {
 
     /// What its agents say comes first, then what its clock does; `None` = nothing more comes.
     pub(super) fn next(&mut self) -> Option<Step> {
+        if self.inbox.len() > MANY {
+            return Some(self.feed_many());
+        }
         if let Some(input) = self.inbox.pop_front() {
             return Some(self.feed(input));
         }
@@ -62,9 +68,24 @@ impl Model {
     }
 
     pub(super) fn feed(&mut self, input: Input) -> Step {
-        let from = sender(&input);
+        let from = sender(&input).into_iter().collect();
         let effects = self.cluster.handle(self.now, input);
-        for effect in &effects {
+        self.obey(&effects);
+        Step { from, effects }
+    }
+
+    /// Of very many that say something nobody is told alone.
+    fn feed_many(&mut self) -> Step {
+        let news = self.inbox.iter().take_while(|input| input.is_news()).count().max(1);
+        let inputs: Vec<Input> = self.inbox.drain(..news).collect();
+        let from = inputs.iter().filter_map(sender).collect();
+        let effects = self.cluster.handle_all(self.now, inputs);
+        self.obey(&effects);
+        Step { from, effects }
+    }
+
+    fn obey(&mut self, effects: &[Effect]) {
+        for effect in effects {
             match effect {
                 Effect::Launch { agent, task } => self.started(agent, &task.id, &task.checks),
                 Effect::Kill { agent, task, .. } => self.answer(agent, task, TaskStatus::Gone),
@@ -77,7 +98,6 @@ impl Model {
                 Effect::RemoveVolume { .. } | Effect::Save(_) | Effect::Forget(_) | Effect::Emit(_) => {}
             }
         }
-        Step { from, effects }
     }
 
     fn started(&mut self, agent: &AgentId, task: &TaskId, checks: &Checks) {

@@ -42,7 +42,7 @@ impl Interceptor for Bearer {
 }
 
 #[derive(Debug, thiserror::Error)]
-enum LinkError {
+pub(super) enum LinkError {
     #[error("`{master}` is not an address of a master: HOST:PORT is expected")]
     Address {
         master: String,
@@ -99,7 +99,7 @@ impl Link {
 
     /// One link, from the dial to its end.
     async fn hold(&self) -> Result<std::convert::Infallible, LinkError> {
-        let mut client = self.dial().await?;
+        let mut client = dial(&self.settings.master, &self.settings.token).await?;
         let words = self.executor.attach().await;
         let call = client.link(ReceiverStream::new(words)).await;
         let mut orders = call.map_err(LinkError::Refused)?.into_inner();
@@ -108,21 +108,6 @@ impl Link {
             let order = orders.message().await.map_err(LinkError::Refused)?.ok_or(LinkError::Closed)?;
             self.obey(&client, order).await?;
         }
-    }
-
-    async fn dial(&self) -> Result<Client, LinkError> {
-        let master = &self.settings.master;
-        let bearer = format!("Bearer {}", self.settings.token).parse().map_err(|_| LinkError::Token)?;
-        let endpoint = Endpoint::from_shared(format!("http://{master}"))
-            .map_err(|err| LinkError::Address { master: master.clone(), err })?
-            .connect_timeout(CONNECT_TIMEOUT)
-            .http2_keep_alive_interval(KEEPALIVE_INTERVAL)
-            .keep_alive_timeout(KEEPALIVE_TIMEOUT)
-            .keep_alive_while_idle(true)
-            .tcp_nodelay(true);
-        let channel = endpoint.connect().await.map_err(|err| LinkError::Unreachable { master: master.clone(), err })?;
-        let client = AgentsClient::with_interceptor(channel, Bearer(bearer));
-        Ok(client.max_decoding_message_size(MESSAGE_BYTES_MAX))
     }
 
     async fn obey(&self, client: &Client, order: ToAgent) -> Result<(), LinkError> {
@@ -157,4 +142,20 @@ impl Link {
         let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&self.settings.id);
         pause * u32::try_from(75 + hash % 50).unwrap_or(100) / 100
     }
+}
+
+/// A connection to the master, with the token on every call.
+pub(super) async fn dial(master: &str, token: &str) -> Result<Client, LinkError> {
+    let bearer = format!("Bearer {token}").parse().map_err(|_| LinkError::Token)?;
+    let endpoint = Endpoint::from_shared(format!("http://{master}"))
+        .map_err(|err| LinkError::Address { master: master.to_owned(), err })?
+        .connect_timeout(CONNECT_TIMEOUT)
+        .http2_keep_alive_interval(KEEPALIVE_INTERVAL)
+        .keep_alive_timeout(KEEPALIVE_TIMEOUT)
+        .keep_alive_while_idle(true)
+        .tcp_nodelay(true);
+    let channel = endpoint.connect().await;
+    let channel = channel.map_err(|err| LinkError::Unreachable { master: master.to_owned(), err })?;
+    let client = AgentsClient::with_interceptor(channel, Bearer(bearer));
+    Ok(client.max_decoding_message_size(MESSAGE_BYTES_MAX))
 }

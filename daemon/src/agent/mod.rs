@@ -1,6 +1,7 @@
 //! One machine: receives tasks from the master, runs them through the runtime, reports. Which tasks there
 //! should be is the master's decision; how to get there on this machine is decided in [`tasks`], purely.
 
+pub mod crowd;
 mod executor;
 mod identity;
 mod inbox;

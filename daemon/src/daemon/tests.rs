@@ -100,6 +100,7 @@ fn parsed(args: &[&str]) -> Result<Settings, SettingsError> {
         Command::Dev(args) => Settings::of_dev(args),
         Command::Master(args) => Settings::of_master(args),
         Command::Agent(args) => Settings::of_agent(args),
+        Command::BenchAgents(_) => unreachable!("it has no settings"),
     }
 }
 

@@ -80,12 +80,12 @@ impl Reconciler {
         self.sort(effects, &mut batch);
         self.carry_out(batch).await?;
         while let Some(letter) = self.next().await {
-            let mut batch = Batch::default();
-            self.handle(letter, &mut batch);
-            for _ in 1..BATCH_MAX {
+            let mut letters = vec![letter];
+            while letters.len() < BATCH_MAX {
                 let Some(letter) = self.waiting() else { break };
-                self.handle(letter, &mut batch);
+                letters.push(letter);
             }
+            let batch = self.handle(letters);
             self.carry_out(batch).await?;
         }
         Ok(())
@@ -111,16 +111,32 @@ impl Reconciler {
         order.or_else(|| self.inbox.inputs.try_recv().ok().map(Letter::Input))
     }
 
-    fn handle(&mut self, letter: Letter, batch: &mut Batch) {
-        let input = match letter {
-            Letter::Input(input) => input,
-            Letter::Order(Order { input, done }) => {
-                batch.done.push(done);
-                input
+    /// What agents say is taken in together, as long as nobody asks for anything in between.
+    fn handle(&mut self, letters: Vec<Letter>) -> Batch {
+        let (mut batch, mut news) = (Batch::default(), Vec::new());
+        for letter in letters {
+            match letter {
+                Letter::Input(input) if input.is_news() => news.push(input),
+                Letter::Input(input) => {
+                    self.take_in(&mut news, &mut batch);
+                    self.take_in(&mut vec![input], &mut batch);
+                }
+                Letter::Order(Order { input, done }) => {
+                    self.take_in(&mut news, &mut batch);
+                    batch.done.push(done);
+                    self.take_in(&mut vec![input], &mut batch);
+                }
             }
-        };
-        let effects = self.cluster.handle(clock::now(), input);
-        self.sort(effects, batch);
+        }
+        self.take_in(&mut news, &mut batch);
+        batch
+    }
+
+    fn take_in(&mut self, inputs: &mut Vec<Input>, batch: &mut Batch) {
+        if !inputs.is_empty() {
+            let effects = self.cluster.handle_all(clock::now(), inputs.drain(..));
+            self.sort(effects, batch);
+        }
     }
 
     fn sort(&mut self, effects: Vec<Effect>, batch: &mut Batch) {

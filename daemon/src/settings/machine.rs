@@ -70,7 +70,7 @@ mod tests {
         let cli = Cli::try_parse_from([&["shipd", "agent", "--join", "m:1", "--token", "t"], flags].concat());
         match cli.expect("a sound command line").command {
             Command::Agent(agent) => Machine::read(agent.machine, Some(config.to_owned())),
-            Command::Dev(_) | Command::Master(_) => unreachable!("an agent was asked for"),
+            Command::Dev(_) | Command::Master(_) | Command::BenchAgents(_) => unreachable!("an agent was asked for"),
         }
     }
 

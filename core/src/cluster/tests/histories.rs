@@ -201,8 +201,12 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_history_converges_once_faults_stop(steps in prop::collection::vec(step(), 1..60)) {
+    fn every_history_converges_once_faults_stop(
+        steps in prop::collection::vec(step(), 1..60),
+        batched in any::<bool>(),
+    ) {
         let mut world = World::new(&AGENTS);
+        world.batched = batched;
         for step in &steps {
             perform(&mut world, step);
             every_missing_instance_has_a_cause(&world)?;

@@ -18,6 +18,8 @@ pub(super) struct World {
     pub(super) agents: BTreeMap<AgentId, Machine>,
     pub(super) events: Vec<Event>,
     pub(super) launches: usize,
+    /// Whether what agents say is taken in together.
+    pub(super) batched: bool,
     /// Tasks whose checks changed, and how many they have since.
     pub(super) rechecked: Vec<(TaskId, usize)>,
     /// Images that cannot be pulled.
@@ -51,6 +53,7 @@ impl World {
             agents: BTreeMap::new(),
             events: Vec::new(),
             launches: 0,
+            batched: false,
             rechecked: Vec::new(),
             bad_images: Vec::new(),
             store: BTreeMap::new(),
@@ -169,15 +172,35 @@ impl World {
 
     /// Delivers the oldest message of an agent; `false` if there is none.
     pub(super) fn deliver_one(&mut self, id: &AgentId) -> bool {
+        let answer = self.answer(id);
+        let any = answer.is_some();
+        answer.into_iter().for_each(|input| self.feed(input));
+        any
+    }
+
+    /// Delivers all messages there are, and the cluster takes in what agents answer together; `false` if there are none.
+    fn deliver_together(&mut self) -> bool {
+        let ids: Vec<AgentId> = self.agents.keys().cloned().collect();
+        let mut answers = Vec::new();
+        for id in &ids {
+            answers.extend(std::iter::from_fn(|| self.answer(id)));
+        }
+        let any = !answers.is_empty();
+        let effects = self.cluster.handle_all(self.now, answers);
+        self.carry_out(effects);
+        any
+    }
+
+    /// What an agent says to the oldest message that it has not read.
+    fn answer(&mut self, id: &AgentId) -> Option<Input> {
         let machine = self.agents.get_mut(id).expect("a known agent");
-        let Some(mail) = machine.mail.pop_front() else { return false };
+        let mail = machine.mail.pop_front()?;
         let (task, status) = match mail {
             Mail::Remove(volume, names) => {
                 let used = machine.containers.values().flat_map(|spec| &spec.mounts).any(|m| names.contains(&m.name));
                 assert!(!used, "{volume} is in use");
                 machine.data.retain(|name| !names.contains(name));
-                self.feed(Input::VolumeRemoved { agent: id.clone(), volume });
-                return true;
+                return Some(Input::VolumeRemoved { agent: id.clone(), volume });
             }
             Mail::Launch(spec) if self.bad_images.contains(&spec.image.name) => {
                 (spec.id.clone(), TaskStatus::Refused { reason: format!("no such image: {}", spec.image.name) })
@@ -193,15 +216,15 @@ impl World {
                 None => (task, TaskStatus::Gone),
             },
         };
-        self.feed(Input::TaskUpdate { agent: id.clone(), report: TaskReport { task, status } });
-        true
+        Some(Input::TaskUpdate { agent: id.clone(), report: TaskReport { task, status } })
     }
 
     /// Delivers messages, and answers to them, until none is left. Time stands still.
     pub(super) fn deliver(&mut self) {
         for _ in 0..MESSAGES {
             let ids: Vec<AgentId> = self.agents.keys().cloned().collect();
-            if !ids.iter().any(|id| self.deliver_one(id)) {
+            let any = if self.batched { self.deliver_together() } else { ids.iter().any(|id| self.deliver_one(id)) };
+            if !any {
                 return;
             }
         }

@@ -40,6 +40,9 @@ pub(super) async fn drain_all(
     State(api): State<Api>,
     input::Json(DrainAllRequest { agents, within_secs }): input::Json<DrainAllRequest>,
 ) -> Result<Json<Vec<AgentDetail>>, Refusal> {
+    if agents.is_empty() {
+        return Err(Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, "`agents` names none"));
+    }
     let cluster = api.master.snapshot();
     let ids = agents.iter().map(|name| find(&cluster, name)).collect::<Result<Vec<AgentId>, Refusal>>()?;
     empty(&api, &ids, within_secs).await?;

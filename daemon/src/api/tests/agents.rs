@@ -120,4 +120,5 @@ async fn several_agents_are_emptied_at_once() {
     assert_eq!(drained.iter().map(|detail| detail.agent.state.as_str()).collect::<Vec<_>>(), ["drained", "drained"]);
     let (status, _) = refusal(server.post("/v1/drain", json!({ "agents": ["node-1", "node-9"] })).await).await;
     assert_eq!(status, 404);
+    assert_eq!(refusal(server.post("/v1/drain", json!({ "agents": [] })).await).await.0, 422);
 }

@@ -58,6 +58,16 @@ impl Turn<'_> {
         left.iter().for_each(|task| self.kill(task));
     }
 
+    /// A container of ours is gone from the agent. One that is being emptied gives its room to nobody: who waits for
+    /// room need not look, except those that may have waited to see just this one go.
+    pub(super) fn left(&mut self, id: &AgentId) {
+        self.vacated.insert(id.clone());
+        match self.cluster.agents.get(id).is_some_and(|agent| agent.record.drain.is_some()) {
+            true => self.rouse_preempting(),
+            false => self.rouse_roomless(),
+        }
+    }
+
     /// Tells of each agent whose last container is gone, once.
     pub(super) fn tell_drained(&mut self) {
         for id in std::mem::take(&mut self.vacated) {

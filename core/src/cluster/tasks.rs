@@ -40,8 +40,7 @@ impl Turn<'_> {
         match status.is_terminal() {
             true => {
                 known.strangers.remove(&task);
-                self.vacated.insert(agent.clone());
-                self.rouse_roomless();
+                self.left(agent);
             }
             false => {
                 known.strangers.insert(task.clone());
@@ -127,8 +126,7 @@ impl Turn<'_> {
         self.cluster.remove_task(&task.id);
         self.forget(Key::Task(task.id.clone()));
         task.volume.iter().for_each(|volume| self.remove_data(volume));
-        self.vacated.insert(task.agent.clone());
-        self.rouse_roomless();
+        self.left(&task.agent);
         if task.is_killing() {
             return self.emit(Some(&task.app), Happening::TaskStopped { task: task.id.clone() });
         }

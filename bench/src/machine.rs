@@ -77,3 +77,10 @@ pub(crate) fn resident_mib(pid: u32) -> f64 {
     let kib = first_line(&text, "VmRSS");
     kib.split(' ').next().and_then(|kib| kib.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1024.0
 }
+
+/// The share of a core that a process takes, over a while.
+pub(crate) async fn cpu_share(pid: u32, span: Duration) -> f64 {
+    let before = cpu_secs(pid);
+    tokio::time::sleep(span).await;
+    (cpu_secs(pid) - before) / span.as_secs_f64()
+}

@@ -93,6 +93,7 @@ async fn run_suites(cli: &Cli, engine: &Engine) -> Result<(Findings, f64)> {
         Suite::Push,
         Suite::Validate,
         Suite::Placement,
+        Suite::Launching,
         Suite::Footprint,
     ];
     let suites = if cli.suites.is_empty() { all.to_vec() } else { cli.suites.clone() };

@@ -2,5 +2,6 @@
 
 pub(crate) mod engine;
 pub(crate) mod git;
+pub(crate) mod launching;
 pub(crate) mod placement;
 pub(crate) mod validate;

@@ -4,6 +4,7 @@ use crate::floor::engine::Engine;
 use anyhow::{Context, Result, bail, ensure};
 use futures_util::StreamExt;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 use std::env;
 use std::fs;
@@ -42,7 +43,8 @@ impl Daemon {
             .stderr(Stdio::null())
             .spawn()
             .context("shipd does not start")?;
-        let ready = tokio::time::timeout(PATIENCE, read_when_there(&ready)).await.context("shipd is not ready")??;
+        let ready: Ready =
+            tokio::time::timeout(PATIENCE, read_when_there(&ready)).await.context("shipd is not ready")??;
         let agent: Value = serde_json::from_slice(&fs::read(data.path().join("data/agent/agent.json"))?)?;
         let id = agent["id"].as_str().context("the agent has an id")?;
         let label = format!("ship.agent={id}");
@@ -129,7 +131,8 @@ impl Drop for Daemon {
     }
 }
 
-async fn read_when_there(path: &std::path::Path) -> Result<Ready> {
+/// What a daemon writes once it is up.
+pub(crate) async fn read_when_there<T: DeserializeOwned>(path: &std::path::Path) -> Result<T> {
     loop {
         match fs::read(path) {
             Ok(text) => return Ok(serde_json::from_slice(&text)?),

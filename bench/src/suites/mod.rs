@@ -3,6 +3,7 @@
 mod containers;
 mod crash;
 mod footprint;
+mod launching;
 mod placement;
 mod push;
 mod removal;
@@ -28,6 +29,8 @@ pub(crate) enum Suite {
     Crash,
     /// G13, G14, G15: the scheduler alone.
     Placement,
+    /// G16, G20, G21: simulated agents.
+    Launching,
     /// G8, G9: from `git push` to a container's start.
     Push,
     /// G11: validation of many files.
@@ -47,6 +50,7 @@ impl Suite {
             Self::Validate => validate::run(repeats),
             Self::Footprint => footprint::run(engine, repeats).await,
             Self::Placement => return placement::run(repeats),
+            Self::Launching => return launching::run().await,
         };
         Ok(rows?.into())
     }

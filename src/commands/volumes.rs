@@ -5,6 +5,8 @@ use crate::clock;
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::{Format, Ui, volume_table};
+use serde::Serialize;
+use ship_core::protocol::VolumeView;
 
 /// List the data that instances keep on agents
 ///
@@ -17,11 +19,16 @@ pub(crate) struct Args {
     format: Format,
 }
 
+#[derive(Serialize)]
+struct List<'a> {
+    volumes: &'a [VolumeView],
+}
+
 pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
     let volumes = session.client.volumes().await?;
     match args.format {
         Format::Human => ui.data_lines(volume_table(&volumes, clock::now()))?,
-        Format::Json => ui.document("shipctl.volumes", &volumes)?,
+        Format::Json => ui.document("shipctl.volumes", &List { volumes: &volumes })?,
     }
     Ok(Exit::Done)
 }

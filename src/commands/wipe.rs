@@ -37,7 +37,8 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
         consent("Remove it for ever?", ui)?;
     }
     let left = session.client.wipe(&id).await?;
-    ui.data(format!("{} of {} on {} is wiped", left.id, left.app, left.host))?;
+    ui.data(format!("{} of {}: its data on {} goes as soon as no task uses it", left.id, left.app, left.host))?;
+    ui.hint(format!("until then it is listed: {}", session.command("volumes")));
     Ok(Exit::Done)
 }
 

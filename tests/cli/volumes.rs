@@ -26,6 +26,9 @@ fn volumes_are_listed_with_whose_they_are() {
     let lines: Vec<&str> = run.out.lines().map(|line| line.split("   ").next().unwrap_or_default()).collect();
     assert_eq!(lines, ["VOLUME", "shop_db.4-07", "shop_db.5-07"]);
     assert!(run.out.contains("orphaned"), "{}", run.out);
+    let run_json = Sandbox::new().shipctl(&["volumes", "--format", "json", "--url", &cluster.url]);
+    let document: Value = serde_json::from_str(&run_json.out).expect("a document");
+    assert_eq!(document["volumes"][1]["state"], "orphaned");
     assert_eq!(run.code, 0);
 }
 
@@ -44,7 +47,10 @@ hint: pass --yes to go on without being asked
     );
     assert_eq!((run.code, run.out.as_str()), (7, ""));
     let run = Sandbox::new().shipctl(&["wipe", "shop_db.4-07", "--yes", "--url", &cluster.url]);
-    assert_eq!((run.code, run.out.as_str()), (0, "shop_db.4-07 of /shop/db on node-1 is wiped\n"));
+    assert_eq!(
+        (run.code, run.out.as_str()),
+        (0, "shop_db.4-07 of /shop/db: its data on node-1 goes as soon as no task uses it\n")
+    );
 }
 
 #[test]

@@ -61,6 +61,9 @@ impl Fleet {
             self.standing[slot.index()].siblings += 1;
             batch.touched.push(slot);
             for (((rule, _), others), seen) in batch.rules.iter_mut().zip(&mut others).zip(&mut seen) {
+                if rule.is_about_groups() && !self.machines.get(slot).link.makes_groups() {
+                    continue;
+                }
                 let value = self.fields[rule.field].value(slot);
                 *others |= rule.count(value);
                 seen.push(value);

@@ -64,7 +64,7 @@ impl Fleet {
     /// The next slot is this agent's.
     pub fn push(&mut self, info: AgentInfo, link: Link, load: Load) {
         let tie = score::tie(self.seed, &info.id);
-        self.fields.iter_mut().for_each(|field| field.push(&info, link != Link::Gone));
+        self.fields.iter_mut().for_each(|field| field.push(&info, link.makes_groups()));
         self.count_images(&info, true);
         self.machines.push(info, link, load, tie);
         self.standing.push(Standing::default());
@@ -82,7 +82,7 @@ impl Fleet {
     /// What the agent says of itself, its link or its load changed.
     pub fn update(&mut self, slot: Slot, info: &AgentInfo, link: Link, load: &Load) {
         let machine = self.machines.get(slot);
-        let (known, was, is) = (machine.info.clone(), machine.link != Link::Gone, link != Link::Gone);
+        let (known, was, is) = (machine.info.clone(), machine.link.makes_groups(), link.makes_groups());
         self.machines.change(slot, |machine| {
             (machine.info, machine.link, machine.load) = (info.clone(), link, load.clone());
         });
@@ -191,7 +191,7 @@ impl Fleet {
             return known;
         }
         let mut field = Field::new(name);
-        self.machines.iter().for_each(|machine| field.push(&machine.info, machine.link != Link::Gone));
+        self.machines.iter().for_each(|machine| field.push(&machine.info, machine.link.makes_groups()));
         self.fields.push(field);
         self.fields.len() - 1
     }

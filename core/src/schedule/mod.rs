@@ -67,6 +67,16 @@ pub enum Link {
     Tidying,
 }
 
+impl Link {
+    /// Whether what stands there is to be kept even with other groups: what is about to leave is not.
+    fn makes_groups(self) -> bool {
+        match self {
+            Self::Up | Self::Away | Self::Tidying => true,
+            Self::Gone | Self::Draining => false,
+        }
+    }
+}
+
 /// Where a task goes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Site {

@@ -50,6 +50,10 @@ impl Rule {
         Some(Self { field, kind, counts: vec![0; column.values()], closed: vec![false; column.values()] })
     }
 
+    pub(super) fn is_about_groups(&self) -> bool {
+        matches!(self.kind, Kind::GroupBy(_))
+    }
+
     pub(super) fn allows(&self, value: Value) -> bool {
         let count = self.counts[value];
         value != ABSENT

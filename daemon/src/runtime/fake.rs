@@ -131,12 +131,14 @@ impl Fake {
         state.readers.get(task).into_iter().flatten().filter(|reader| !reader.is_closed()).count()
     }
 
-    /// Tasks with a container, whatever its state.
+    /// Names of its volumes.
     #[must_use]
     pub fn volumes(&self) -> BTreeSet<String> {
         self.lock().volumes.clone()
     }
 
+    /// Tasks with a container, whatever its state.
+    #[must_use]
     pub fn containers(&self) -> Vec<TaskId> {
         self.lock().containers.keys().cloned().collect()
     }

@@ -151,3 +151,13 @@ fn a_held_app_comes_back_after_a_deadline() {
     world.pass(secs(90));
     assert_eq!((left_on_a(&world), world.view("web").running), (0, 2));
 }
+
+#[test]
+fn groups_that_are_about_to_go_are_not_kept_even() {
+    let mut world = World::new(&["a", "b", "c"]);
+    world.push([app("web").instances(4).constraint(&["hostname", "GROUP_BY"])]);
+    world.pass(secs(60));
+    drain(&mut world, None);
+    world.pass(secs(120));
+    assert_eq!((left_on_a(&world), world.view("web").running), (0, 4));
+}

@@ -1,7 +1,7 @@
 //! The scheduler as one would write it without a thought of speed: every agent is asked everything, every time.
 //! What the index says is held against it.
 
-use crate::model::{AgentInfo, AppSpec, EngineState, Image, Resources};
+use crate::model::{AgentInfo, AppSpec, Constraint, EngineState, Image, Operator, Resources};
 use crate::schedule::constraints::accepts;
 use crate::schedule::{Link, Load, score};
 
@@ -23,11 +23,14 @@ pub(super) fn place(seed: u64, agents: &[Known], spec: &AppSpec, placed: &[usize
 
 fn fits(agent: &Known, agents: &[Known], spec: &AppSpec, placed: &[usize]) -> bool {
     let takes_orders = agent.link == Link::Up && matches!(agent.info.engine, EngineState::Up { .. });
-    let placed: Vec<&AgentInfo> = placed.iter().map(|at| &agents[*at].info).collect();
-    let there: Vec<&AgentInfo> =
-        agents.iter().filter(|agent| agent.link != Link::Gone).map(|agent| &agent.info).collect();
+    let stays = |agent: &&Known| !matches!(agent.link, Link::Gone | Link::Draining);
+    let placed = || placed.iter().map(|at| &agents[*at]);
+    let all: Vec<&AgentInfo> = placed().map(|agent| &agent.info).collect();
+    let staying: Vec<&AgentInfo> = placed().filter(stays).map(|agent| &agent.info).collect();
+    let there: Vec<&AgentInfo> = agents.iter().filter(stays).map(|agent| &agent.info).collect();
+    let counted = |rule: &Constraint| if matches!(rule.operator, Operator::GroupBy(_)) { &staying } else { &all };
     takes_orders
-        && spec.constraints.iter().all(|rule| accepts(rule, &agent.info, &placed, &there))
+        && spec.constraints.iter().all(|rule| accepts(rule, &agent.info, counted(rule), &there))
         && spec.run.resources.fits_in(&free(agent, spec))
         && has_ports(agent, spec)
 }

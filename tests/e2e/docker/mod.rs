@@ -13,3 +13,4 @@ mod samples;
 mod sources;
 mod spine;
 mod upgrade;
+mod volumes;

@@ -132,6 +132,19 @@ pub(crate) fn remove_containers(agent: &str) {
         // One may have ended and gone by itself meanwhile.
         Running::start(docker().args(["rm", "--force", "--volumes"]).args(&ids)).finish();
     }
+    let volumes = volumes_of(agent);
+    if !volumes.is_empty() {
+        Running::start(docker().args(["volume", "rm", "--force"]).args(&volumes)).finish();
+    }
+}
+
+fn volumes_of(agent: &str) -> Vec<String> {
+    if agent.is_empty() {
+        return Vec::new();
+    }
+    let filter = format!("label=ship.agent={agent}");
+    let listed = Running::start(docker().args(["volume", "ls", "--quiet", "--filter", &filter])).finish();
+    listed.ok().stdout.lines().map(str::to_owned).collect()
 }
 
 fn ids_of(agent: &str) -> Vec<String> {

@@ -33,7 +33,7 @@ pub(super) fn container(task: &TaskSpec, agent: &AgentId) -> Result<ContainerCre
         network_mode: Some(network(&task.network)),
         port_bindings: Some(bindings(&ports)),
         binds: Some(task.volumes.iter().map(bind).collect::<Result<_, _>>()?),
-        mounts: Some(task.mounts.iter().map(|part| mount(part, task)).collect()),
+        mounts: Some(task.mounts.iter().map(|part| mount(part, task, agent)).collect()),
         privileged: Some(task.privileged),
         ..HostConfig::default()
     };
@@ -120,14 +120,14 @@ fn bindings(ports: &[Published]) -> PortMap {
 }
 
 /// A volume of the engine, made if it is missing, with labels that say whose it is.
-fn mount(part: &Mount, task: &TaskSpec) -> EngineMount {
+fn mount(part: &Mount, task: &TaskSpec, agent: &AgentId) -> EngineMount {
     EngineMount {
         typ: Some(MountType::VOLUME),
         source: Some(part.name.clone()),
         target: Some(part.container_path.clone()),
         read_only: Some(part.mode == VolumeMode::ReadOnly),
         volume_options: Some(MountVolumeOptions {
-            labels: Some(HashMap::from([(label::APP.to_owned(), task.app.to_string())])),
+            labels: Some(label::of_volume(&task.app, agent).into()),
             ..MountVolumeOptions::default()
         }),
         ..EngineMount::default()

@@ -1,13 +1,13 @@
 //! The labels by which an agent knows its containers again.
 
-use ship_core::model::{AgentId, Command, TaskId, TaskSpec};
+use ship_core::model::{AgentId, AppId, Command, TaskId, TaskSpec};
 use std::collections::{BTreeMap, HashMap};
 
 /// Labels with this in front are ours; apps may not set them.
 pub(super) const PREFIX: &str = "ship.";
 
 const AGENT: &str = "ship.agent";
-pub(super) const APP: &str = "ship.app";
+const APP: &str = "ship.app";
 const TASK: &str = "ship.task";
 const SPEC: &str = "ship.spec";
 
@@ -22,6 +22,11 @@ pub(super) fn of(task: &TaskSpec, agent: &AgentId) -> [(String, String); 6] {
         ("ship.digest", task.digest.as_str().to_owned()),
     ]
     .map(|(key, value)| (key.to_owned(), value))
+}
+
+/// Of space that outlives tasks.
+pub(super) fn of_volume(app: &AppId, agent: &AgentId) -> [(String, String); 2] {
+    [(AGENT, agent.to_string()), (APP, app.to_string())].map(|(key, value)| (key.to_owned(), value))
 }
 
 /// What an agent needs to take a task over. What only a start needs is left out: labels travel with every

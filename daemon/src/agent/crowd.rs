@@ -1,7 +1,7 @@
 //! `shipd bench-agents`: many agents in one process that start nothing and say that they did. Everything between
 //! them and the master is as with real ones: a connection each, the protocol, the heartbeats.
 
-use super::link::{LinkError, dial};
+use super::link::{LinkError, dial, pause};
 use crate::args::BenchAgentsArgs;
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello, to_agent};
@@ -11,7 +11,6 @@ use ship_core::cluster::TaskReport;
 use ship_core::model::{AgentId, AgentInfo, EngineState, PortRange, Resources, Scalar, TaskId, TaskStatus};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 use tokio_stream::wrappers::ReceiverStream;
@@ -20,7 +19,6 @@ use tokio_util::sync::CancellationToken;
 const PORTS: PortRange = PortRange { first: 31_000, last: 32_000 };
 const ZONES: u32 = 5;
 const OUTBOX: usize = 16_384;
-const RETRY: Duration = Duration::from_millis(200);
 /// So many dial at once: a listener's queue is short.
 const DIALLING: usize = 64;
 
@@ -79,20 +77,22 @@ struct Named {
 
 impl Simulated {
     async fn run(mut self, stop: CancellationToken) {
+        let mut failures = 0;
         loop {
             let link = tokio::select! {
-                link = self.hold() => link,
+                link = self.hold(&mut failures) => link,
                 () = stop.cancelled() => return,
             };
             if let Err(err) = link {
                 tracing::debug!(agent = %self.info.id, err = &err as &dyn std::error::Error, "no link");
             }
-            tokio::time::sleep(RETRY).await;
+            tokio::time::sleep(pause(&self.info.id, failures)).await;
+            failures += 1;
         }
     }
 
     /// One link, from the dial to its end.
-    async fn hold(&mut self) -> Result<(), LinkError> {
+    async fn hold(&mut self, failures: &mut u32) -> Result<(), LinkError> {
         let mut client = {
             let _turn = self.dialling.acquire().await;
             dial(&self.master, &self.token).await?
@@ -102,6 +102,7 @@ impl Simulated {
         let _ = words.try_send(FromAgent { message: Some(self.hello()) });
         let call = client.link(ReceiverStream::new(outbox)).await;
         let mut orders = call.map_err(LinkError::Refused)?.into_inner();
+        *failures = 0;
         loop {
             let order = orders.message().await.map_err(LinkError::Refused)?.ok_or(LinkError::Closed)?;
             let Some(answer) = order.message.map(|order| self.obey(order)).transpose()?.flatten() else { continue };

@@ -6,7 +6,7 @@ use crate::runtime::Runtime;
 use crate::wire::agents::agents_client::AgentsClient;
 use crate::wire::agents::{ToAgent, to_agent};
 use crate::wire::{self, Garbled, KEEPALIVE_INTERVAL, KEEPALIVE_TIMEOUT, MESSAGE_BYTES_MAX};
-use ship_core::model::{TaskId, VolumeId};
+use ship_core::model::{AgentId, TaskId, VolumeId};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -87,7 +87,7 @@ impl Link {
             if began.elapsed() >= LINK_PROVEN {
                 failures = 0;
             }
-            let pause = self.pause(failures);
+            let pause = pause(&self.settings.id, failures);
             tracing::warn!(err = &err as &dyn std::error::Error, ?pause, "no link to the master");
             failures += 1;
             tokio::select! {
@@ -135,13 +135,13 @@ impl Link {
         }
         Ok(())
     }
+}
 
-    /// Doubles with each failure. Every agent has its own pace, so that a thousand do not return as one.
-    fn pause(&self, failures: u32) -> Duration {
-        let pause = RETRY_FIRST.saturating_mul(2_u32.saturating_pow(failures)).min(RETRY_MAX);
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(&self.settings.id);
-        pause * u32::try_from(75 + hash % 50).unwrap_or(100) / 100
-    }
+/// Doubles with each failure. Every agent has its own pace, so that a thousand do not return as one.
+pub(super) fn pause(agent: &AgentId, failures: u32) -> Duration {
+    let pause = RETRY_FIRST.saturating_mul(2_u32.saturating_pow(failures)).min(RETRY_MAX);
+    let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(agent);
+    pause * u32::try_from(75 + hash % 50).unwrap_or(100) / 100
 }
 
 /// A connection to the master, with the token on every call.

@@ -3,7 +3,8 @@
 mod reverting;
 
 use super::Daemon;
-use crate::args::{Cli, Command};
+use crate::agent::crowd;
+use crate::args::{BenchAgentsArgs, Cli, Command};
 use crate::data_dir::DataDir;
 use crate::master::{Master, sample_app};
 use crate::runtime::fake::Fake;
@@ -19,6 +20,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
 
 /// Longer than anything here can take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -115,6 +117,34 @@ fn succeeded(id: &DeploymentId) -> impl Fn(&Cluster) -> bool {
 fn refusal(data: &Path) -> String {
     let Err(error) = Process::boot(data, &Fake::default()) else { panic!("it must not start") };
     format!("{error:#}")
+}
+
+#[test]
+fn simulated_agents_take_tasks_keep_them_and_give_them_back() {
+    let (data, engine) = (TempDir::new().unwrap(), Fake::default());
+    let text = data.path().to_str().unwrap();
+    let args = ["shipd", "master", "--data", text, "--http", "127.0.0.1:0", "--agents", "127.0.0.1:0"];
+    let process = Process::start(parsed(&args).unwrap(), &engine).unwrap();
+    let token = fs::read_to_string(data.path().join("join-token")).unwrap();
+    let crowd = BenchAgentsArgs {
+        join: process.daemon.ready().agents.clone(),
+        token: token.trim().to_owned(),
+        agents: 3,
+        cpus: 4,
+        mem: 4096,
+    };
+    let stop = CancellationToken::new();
+    let ended = stop.clone();
+    let playing = process.runtime.spawn(async move { crowd::run(&crowd, &ended).await });
+    process.wait("all have joined", |cluster| cluster.agent_views().len() == 3);
+    let id = process.desire("c1", 30);
+    process.wait("all run", succeeded(&id));
+    let fewer = process.desire("c2", 10);
+    process.wait("the rest is gone", |cluster| succeeded(&fewer)(cluster) && tasks(cluster).len() == 10);
+    stop.cancel();
+    process.runtime.block_on(async { tokio::time::timeout(PATIENCE, playing).await }).unwrap().unwrap();
+    process.wait("nobody is left", |cluster| cluster.agent_views().iter().all(|agent| agent.state == "not connected"));
+    process.stop();
 }
 
 #[test]

@@ -108,6 +108,9 @@ impl PortBook {
 
     /// A number for each port of a task that [fits](Self::fits).
     pub(super) fn choose(&self, run: &RunSpec) -> Vec<TaskPort> {
+        if run.ports.is_empty() {
+            return Vec::new();
+        }
         let fixed = fixed(run);
         let mut any = self.in_turn().filter(|port| !fixed.contains(port));
         run.ports

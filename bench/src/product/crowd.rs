@@ -53,8 +53,9 @@ impl Crowd {
         &self.ready.repo
     }
 
-    /// Waits for the end of the newest deployment, which must succeed.
-    pub(crate) async fn deployed(&self) -> Result<()> {
+    /// Waits for the end of the newest deployment, which must succeed. Seconds by the master's own clock, from its
+    /// acceptance, before anything was placed or stored, to the last task's word.
+    pub(crate) async fn deployed(&self) -> Result<f64> {
         self.until("the deployment has ended", async |crowd| {
             let newest = crowd.get("/v1/deployments?limit=1").await?;
             match newest[0]["outcome"].as_str() {
@@ -63,7 +64,10 @@ impl Crowd {
                 Some(other) => bail!("the deployment is {other}"),
             }
         })
-        .await
+        .await?;
+        let newest = self.get("/v1/deployments?limit=1").await?;
+        let moment = |name: &str| newest[0][name].as_f64().with_context(|| format!("a deployment has `{name}`"));
+        Ok((moment("ended")? - moment("started")?) / 1000.0)
     }
 
     /// Kills the master and starts another; seconds until it knows all agents and tasks again.

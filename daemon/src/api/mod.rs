@@ -12,6 +12,7 @@ mod reads;
 mod refusal;
 mod serve;
 mod source;
+mod v2;
 mod volumes;
 mod whatif;
 mod writes;
@@ -78,6 +79,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/rollback", post(writes::rollback))
         .route("/v1/scale", post(writes::scale))
         .route("/v1/whatif", post(whatif::whatif))
+        .merge(v2::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(api);
     v1.merge(git)

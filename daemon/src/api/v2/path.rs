@@ -1,0 +1,95 @@
+//! Paths below `/v2/apps` and `/v2/groups`: ids have slashes of their own, and words follow them.
+
+use ship_core::model::{AppId, GroupId, IdError};
+
+/// The id of an app or a group as a request names it, and what of it is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Target {
+    /// Absolute, each slash once; `/` alone is the root.
+    pub(super) id: String,
+    pub(super) part: Part,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Part {
+    Itself,
+    /// `{id}/*`: everything below.
+    Below,
+    Tasks,
+    /// `{id}/*/tasks`.
+    TasksBelow,
+    Task(String),
+    Restart,
+    /// Of a group.
+    Apps,
+    Versions,
+    Version(String),
+}
+
+impl Target {
+    pub(super) fn of_app(rest: &str) -> Self {
+        let steps: Vec<&str> = rest.split('/').filter(|step| !step.is_empty()).collect();
+        match steps.as_slice() {
+            [id @ .., "*", "tasks"] => Self::new(id, Part::TasksBelow),
+            [id @ .., "*"] => Self::new(id, Part::Below),
+            [id @ .., "restart"] => Self::new(id, Part::Restart),
+            [id @ .., "tasks", task] => Self::new(id, Part::Task((*task).to_owned())),
+            [id @ .., "tasks"] => Self::new(id, Part::Tasks),
+            steps => Self::versions(steps),
+        }
+    }
+
+    pub(super) fn of_group(rest: &str) -> Self {
+        let steps: Vec<&str> = rest.split('/').filter(|step| !step.is_empty()).collect();
+        match steps.as_slice() {
+            [id @ .., "apps"] => Self::new(id, Part::Apps),
+            steps => Self::versions(steps),
+        }
+    }
+
+    fn versions(steps: &[&str]) -> Self {
+        match steps {
+            [id @ .., "versions", version] => Self::new(id, Part::Version((*version).to_owned())),
+            [id @ .., "versions"] => Self::new(id, Part::Versions),
+            id => Self::new(id, Part::Itself),
+        }
+    }
+
+    fn new(steps: &[&str], part: Part) -> Self {
+        Self { id: format!("/{}", steps.join("/")), part }
+    }
+
+    pub(super) fn app(&self) -> Result<AppId, IdError> {
+        AppId::parse(&self.id)
+    }
+
+    pub(super) fn group(&self) -> Result<GroupId, IdError> {
+        GroupId::resolve(&self.id, &GroupId::root())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_that_follow_an_id_are_told_from_it() {
+        let cases = [
+            ("web", "/web", Part::Itself),
+            ("/shop//web/", "/shop/web", Part::Itself),
+            ("shop/*", "/shop", Part::Below),
+            ("*", "/", Part::Below),
+            ("shop/web/tasks", "/shop/web", Part::Tasks),
+            ("shop/*/tasks", "/shop", Part::TasksBelow),
+            ("web/tasks/web.1", "/web", Part::Task("web.1".into())),
+            ("web/restart", "/web", Part::Restart),
+            ("web/versions", "/web", Part::Versions),
+            ("web/versions/2020-01-01T10:00:00.000Z", "/web", Part::Version("2020-01-01T10:00:00.000Z".into())),
+        ];
+        for (path, id, part) in cases {
+            assert_eq!(Target::of_app(path), Target { id: id.into(), part }, "{path}");
+        }
+        assert_eq!(Target::of_group("shop/apps"), Target { id: "/shop".into(), part: Part::Apps });
+        assert_eq!(Target::of_group("/versions"), Target { id: "/".into(), part: Part::Versions });
+    }
+}

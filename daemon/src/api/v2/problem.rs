@@ -1,0 +1,122 @@
+//! Every answer of `/v2` that is not a success, in Marathon's shapes and words (marathon-v2, section 8.2). Clients
+//! read `message`, tell a lock from a duplicate by `deployments`, and show `details`.
+
+use crate::master::Stopped;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Value, json};
+use ship_core::model::{AppId, DeploymentId};
+
+/// After so many seconds the same request may succeed.
+const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
+
+/// What a handler answers in place of what was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Problem {
+    pub(super) status: StatusCode,
+    pub(super) body: Value,
+}
+
+/// What is wrong with one place of a body. `path` and `errors` are Marathon's; the rest is ours.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Detail {
+    /// Such as `/container/volumes(0)/hostPath`; `/` is the whole.
+    pub(super) path: String,
+    /// One or more, for people; the first may be one of Marathon's codes, such as `error.expected.jsstring`.
+    pub(super) errors: Vec<String>,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) hint: Option<String>,
+}
+
+impl Problem {
+    pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, body: json!({ "message": message.into() }) }
+    }
+
+    /// The body is no JSON; `place` says where.
+    pub(super) fn syntax(place: impl Into<String>) -> Self {
+        let body = json!({ "message": "Invalid JSON", "details": place.into() });
+        Self { status: StatusCode::BAD_REQUEST, body }
+    }
+
+    pub(super) fn no_body() -> Self {
+        let message = "Please specify data in JSON format";
+        let body = json!({ "message": message, "details": "the body of the request is empty" });
+        Self { status: StatusCode::BAD_REQUEST, body }
+    }
+
+    /// JSON of another shape than asked for: wrong types, missing fields, values out of range.
+    pub(super) fn shape(details: &[Detail]) -> Self {
+        Self::listing("Invalid JSON", details)
+    }
+
+    /// Of the right shape, and against a rule.
+    pub(super) fn not_valid(details: &[Detail]) -> Self {
+        Self::listing("Object is not valid", details)
+    }
+
+    fn listing(message: &str, details: &[Detail]) -> Self {
+        Self { status: StatusCode::UNPROCESSABLE_ENTITY, body: json!({ "message": message, "details": details }) }
+    }
+
+    /// A selector, a moment or another argument that cannot be read.
+    pub(super) fn bad_argument(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, message)
+    }
+
+    pub(super) fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    pub(super) fn not_found(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::NOT_FOUND, message)
+    }
+
+    pub(super) fn no_app(id: impl AsRef<str>) -> Self {
+        Self::not_found(format!("App '{}' does not exist", id.as_ref()))
+    }
+
+    pub(super) fn no_group(id: impl AsRef<str>) -> Self {
+        Self::not_found(format!("Group '{}' does not exist", id.as_ref()))
+    }
+
+    /// Without `deployments`: by that clients tell it from a lock.
+    pub(super) fn app_exists(id: &AppId) -> Self {
+        Self::new(StatusCode::CONFLICT, format!("An app with id [{id}] already exists."))
+    }
+
+    /// The text is Marathon's to the letter, its placeholder included: clients compare it.
+    pub(super) fn locked<'a>(deployments: impl IntoIterator<Item = &'a DeploymentId>) -> Self {
+        let message = "App is locked by one or more deployments. Override with the option '?force=true'. \
+                       View details at '/v2/deployments/<DEPLOYMENT_ID>'.";
+        let deployments: Vec<Value> = deployments.into_iter().map(|id| json!({ "id": id })).collect();
+        Self { status: StatusCode::CONFLICT, body: json!({ "message": message, "deployments": deployments }) }
+    }
+
+    /// What to do about it, beside Marathon's own fields.
+    #[must_use]
+    pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.body["hint"] = hint.into().into();
+        self
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut answer = (self.status, Json(self.body)).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        answer
+    }
+}
+
+impl From<Stopped> for Problem {
+    fn from(_: Stopped) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "Could not determine the current leader")
+            .hint("the daemon is stopping; nothing was changed")
+    }
+}

@@ -205,6 +205,7 @@ pub(crate) fn commit(id: &str) -> Commit {
         author: "Test <test@example.org>".into(),
         subject: "a change".into(),
         reverts: None,
+        version: None,
     }
 }
 

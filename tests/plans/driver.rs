@@ -68,7 +68,8 @@ impl Driver {
     pub(crate) fn push(&mut self, name: &str, wanted: &Wanted) -> (DeploymentId, Vec<Effect>) {
         let id = CommitId::new(name);
         let deployment = DeploymentId::new(name);
-        let commit = Commit { id, author: "Test <test@example.org>".into(), subject: name.into(), reverts: None };
+        let commit =
+            Commit { id, author: "Test <test@example.org>".into(), subject: name.into(), reverts: None, version: None };
         (deployment, self.feed(&Input::Desired { commit, wanted: wanted.clone() }))
     }
 

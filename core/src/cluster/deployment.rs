@@ -1,7 +1,7 @@
 //! One commit being carried out: which apps it changes and how far each of them is.
 
 use super::Commit;
-use crate::model::{AppId, CommitId, DeploymentId, Timestamp};
+use crate::model::{AppId, CommitId, DeploymentId, Timestamp, Version};
 use crate::plan::ActionKind;
 use imbl::OrdMap;
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,9 @@ pub struct Deployment {
     pub id: DeploymentId,
     /// What it carries out.
     pub commit: Commit,
+    /// Of every app that it changes.
+    #[serde(default)]
+    pub version: Version,
     /// When its commit was accepted.
     pub started: Timestamp,
     /// When the last rollout ended; `None` while it runs, and again once it is resumed.

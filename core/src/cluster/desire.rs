@@ -1,7 +1,10 @@
 //! A new desired state: noted app by app, and made a deployment.
 
 use super::turn::Turn;
-use super::{AppRecord, Commit, Deployment, Happening, Key, Mark, NextSpec, Outcome, Record, Rollout, RolloutState};
+use super::{
+    AppRecord, Changed, Cluster, Commit, Deployment, Happening, Key, Mark, NextSpec, Outcome, Record, Rollout,
+    RolloutState,
+};
 use crate::model::{AppId, AppSpec, CommitId, DeploymentId, Timestamp, Version, Wanted};
 use crate::plan::{self, ActionKind, AppChange};
 use imbl::OrdMap;
@@ -9,6 +12,19 @@ use imbl::ordmap::DiffItem;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
+
+impl Cluster {
+    /// What a commit that is made now is to say as the version of the apps it changes: unique, and later than all
+    /// before.
+    #[must_use]
+    pub fn next_version(&self, now: Timestamp) -> Version {
+        Version(now).max(self.version_after_last())
+    }
+
+    fn version_after_last(&self) -> Version {
+        Version(self.meta.last_version.0 + Duration::from_millis(1))
+    }
+}
 
 impl Turn<'_> {
     /// Takes over what `commit` wants. Apps that it leaves alone are not touched.
@@ -19,7 +35,7 @@ impl Turn<'_> {
         self.note_groups(&from, wanted);
         self.cluster.wanted = wanted.clone();
         self.cluster.meta.commit = Some(commit.clone());
-        let version = self.next_version();
+        let version = self.next_version(commit.version);
         self.save_meta();
         if changes.is_empty() {
             return;
@@ -29,15 +45,15 @@ impl Turn<'_> {
             self.note(change, &from, wanted, (&commit.id, version));
         }
         self.claim_service_ports(&from, wanted, &changes);
-        self.begin_deployment(commit, &changes, |app| step_of[app]);
+        self.begin_deployment((commit, version), &changes, |app| step_of[app]);
         self.dirty.extend(changes.into_iter().map(|change| change.app));
         self.rouse_preempting();
     }
 
-    /// The moment of acceptance, made unique.
-    fn next_version(&mut self) -> Version {
-        let after_last = self.cluster.meta.last_version.0 + Duration::from_millis(1);
-        let version = Version(Timestamp::max(self.now, after_last));
+    /// The moment of acceptance, made unique; or what the commit says, unless that is over or has not come.
+    fn next_version(&mut self, said: Option<Version>) -> Version {
+        let (first, last) = (self.cluster.version_after_last(), self.cluster.next_version(self.now));
+        let version = said.map_or(last, |said| said.clamp(first, last));
         self.cluster.meta.last_version = version;
         version
     }
@@ -82,7 +98,12 @@ impl Turn<'_> {
         self.progress_begins(&change.app);
     }
 
-    fn begin_deployment(&mut self, commit: Commit, changes: &[AppChange], step_of: impl Fn(&AppId) -> usize) {
+    fn begin_deployment(
+        &mut self,
+        (commit, version): (Commit, Version),
+        changes: &[AppChange],
+        step_of: impl Fn(&AppId) -> usize,
+    ) {
         let id = DeploymentId::new(commit.id.as_str());
         for change in changes {
             self.supersede(&change.app, &commit);
@@ -102,6 +123,7 @@ impl Turn<'_> {
         self.save_deployment(Deployment {
             id: id.clone(),
             commit,
+            version,
             started: self.now,
             ended: None,
             outcome,
@@ -126,13 +148,14 @@ fn succeeded_by(
     (commit, version): (&CommitId, Version),
 ) -> AppRecord {
     let (spec, commit) = (Arc::clone(spec), commit.clone());
+    let changed = known.changed.by(action, version);
     let in_place = action == ActionKind::Update && known.next.is_none() && !known.removed;
     match in_place {
-        true => AppRecord { spec, version, commit: Some(commit), mark: None, ..known },
+        true => AppRecord { spec, version, changed, commit: Some(commit), mark: None, ..known },
         false => {
             let next = Some(NextSpec { spec, version, commit });
             let mark = known.mark.clone().map(Mark::overtaken);
-            AppRecord { next, removed: false, needs: BTreeSet::new(), mark, ..known }
+            AppRecord { next, changed, removed: false, needs: BTreeSet::new(), mark, ..known }
         }
     }
 }
@@ -144,6 +167,7 @@ fn newborn(spec: &Arc<AppSpec>, (commit, version): (&CommitId, Version)) -> AppR
         digest: empty.run_digest(),
         spec: Arc::new(empty),
         version,
+        changed: Changed { scaling: version, config: version },
         commit: None,
         settled: true,
         next: Some(NextSpec { spec: Arc::clone(spec), version, commit: commit.clone() }),

@@ -1,7 +1,7 @@
 //! What can happen to a cluster.
 
 use crate::model::{
-    AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, VolumeId, Wanted,
+    AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Version, VolumeId, Wanted,
 };
 use serde::{Deserialize, Serialize};
 
@@ -83,6 +83,12 @@ pub enum Input {
         /// Which one.
         volume: VolumeId,
     },
+    /// Stops tasks because somebody asked for it, whatever was promised; what is missing then is started again. Together
+    /// with a smaller number of instances in the same [batch](super::Cluster::handle_all), they are the ones that go.
+    Kill {
+        /// Those that are unknown or on their way out are left alone.
+        tasks: Vec<TaskId>,
+    },
     /// The moment of an [`Effect::Wake`](super::Effect::Wake) came.
     Tick,
 }
@@ -102,6 +108,7 @@ impl Input {
             | Self::Undrain { .. }
             | Self::Wipe { .. }
             | Self::VolumeRemoved { .. }
+            | Self::Kill { .. }
             | Self::Tick => false,
         }
     }
@@ -119,6 +126,9 @@ pub struct Commit {
     /// The deployment whose change it takes back, if the daemon made it for that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reverts: Option<DeploymentId>,
+    /// That the apps it changes are to have, if the daemon made it and said so; else the moment of acceptance.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<Version>,
 }
 
 /// What an agent says of one task.

@@ -58,8 +58,8 @@ pub use mark::{Mark, MarkKind};
 pub use marks::Revert;
 pub(crate) use outlook::{Room, Standing, patient};
 pub use record::{
-    AgentRecord, AppRecord, ClusterRecord, Drain, Failure, Health, Key, NextSpec, Origin, Record, RolloutRecord,
-    TaskPhase, TaskRecord, VolumeRecord,
+    AgentRecord, AppRecord, Changed, ClusterRecord, Drain, Failure, Health, Key, NextSpec, Origin, Record,
+    RolloutRecord, TaskPhase, TaskRecord, VolumeRecord,
 };
 pub use report::{Reporter, taken_back};
 pub use state::Cluster;

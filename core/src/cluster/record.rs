@@ -5,6 +5,7 @@ use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, CheckResult, CommitId, DeploymentId, Digest, GroupSpec, Resources, TaskId,
     TaskPort, Timestamp, Version, VolumeId,
 };
+use crate::plan::ActionKind;
 use crate::schedule::Claim;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,6 +77,9 @@ pub struct AppRecord {
     pub digest: Digest,
     /// Of `spec`.
     pub version: Version,
+    /// When what is wanted of it last changed, in which way.
+    #[serde(default)]
+    pub changed: Changed,
     /// That `spec` came with; `None` before an app's first definition began.
     pub commit: Option<CommitId>,
     /// Whether all instances of `spec` have been ready together once. What depends on the app waits for it.
@@ -96,6 +100,27 @@ pub struct AppRecord {
     /// all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub service_ports: Vec<u16>,
+}
+
+/// The versions at which an app's definition last changed (marathon-v2, section 1.7).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// In any way that starts or stops tasks.
+    pub scaling: Version,
+    /// In anything but the number of instances.
+    pub config: Version,
+}
+
+impl Changed {
+    /// What a new version adds.
+    pub(super) fn by(self, action: ActionKind, version: Version) -> Self {
+        match action {
+            ActionKind::Create | ActionKind::Restart => Self { scaling: version, config: version },
+            ActionKind::Scale => Self { scaling: version, ..self },
+            ActionKind::Update => Self { config: version, ..self },
+            ActionKind::Delete => self,
+        }
+    }
 }
 
 /// What an app was before a change: the way back, should the change fail.
@@ -276,6 +301,12 @@ impl AppRecord {
             (Some(next), false) => Some(&next.spec),
             (None, false) => Some(&self.spec),
         }
+    }
+
+    /// Of what the desired state says of the app.
+    #[must_use]
+    pub fn wanted_version(&self) -> Version {
+        self.next.as_ref().map_or(self.version, |next| next.version)
     }
 
     /// Why its last change was given up; `None` if it was not, or if a newer one is wanted.

@@ -162,6 +162,15 @@ impl Turn<'_> {
         self.send_kill(&task);
     }
 
+    pub(super) fn kill_on_request(&mut self, tasks: &[TaskId]) {
+        let standing = |id: &&TaskId| self.cluster.tasks.get(*id).is_some_and(|task| !task.is_killing());
+        let standing: Vec<TaskId> = tasks.iter().filter(standing).cloned().collect();
+        for id in standing {
+            self.kill(&id);
+            self.dirty.extend(self.cluster.tasks.get(&id).map(|task| task.app.clone()));
+        }
+    }
+
     pub(super) fn send_kill(&mut self, task: &TaskRecord) {
         let grace_secs = self.cluster.spec(&task.app).and_then(|spec| spec.kill_grace_secs);
         self.act(Effect::Kill { agent: task.agent.clone(), task: task.id.clone(), grace_secs });

@@ -138,6 +138,7 @@ fn sender(input: &Input) -> Option<AgentId> {
         | Input::Resume { .. }
         | Input::RevertRefused { .. }
         | Input::Wipe { .. }
+        | Input::Kill { .. }
         | Input::Tick => None,
     }
 }

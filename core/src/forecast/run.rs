@@ -15,7 +15,7 @@ const INPUTS_PER_APP: usize = 10_000;
 pub fn forecast(cluster: &Cluster, target: &Wanted, now: Timestamp) -> Forecast {
     let id = CommitId::new("forecast");
     let deployment = DeploymentId::new(id.as_str());
-    let commit = Commit { id, author: String::new(), subject: String::new(), reverts: None };
+    let commit = Commit { id, author: String::new(), subject: String::new(), reverts: None, version: None };
     let mut run = Run::new(cluster.clone(), now);
     run.feed(Input::Desired { commit, wanted: target.clone() });
     let changed = run.model.cluster.deployment(&deployment).cloned();

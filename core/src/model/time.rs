@@ -18,6 +18,14 @@ impl Timestamp {
         format!("{at:.3}")
     }
 
+    /// A moment as RFC 3339 writes it, with `Z` or an offset; finer than a millisecond is cut off. `None` for any other
+    /// text, and for moments before 1970.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let at: jiff::Timestamp = text.parse().ok()?;
+        u64::try_from(at.as_millisecond()).ok().map(Self)
+    }
+
     /// How long after `earlier` this is; zero if it is not after.
     #[must_use]
     pub fn since(self, earlier: Timestamp) -> Duration {
@@ -45,5 +53,9 @@ mod tests {
     fn moments_have_milliseconds() {
         assert_eq!(Timestamp(0).rfc3339(), "1970-01-01T00:00:00.000Z");
         assert_eq!(Timestamp(1_700_000_000_120).rfc3339(), "2023-11-14T22:13:20.120Z");
+        for text in ["2023-11-14T22:13:20.120Z", "2023-11-14T23:13:20.1209+01:00"] {
+            assert_eq!(Timestamp::parse(text), Some(Timestamp(1_700_000_000_120)), "{text}");
+        }
+        assert_eq!(Timestamp::parse("1950-01-01T00:00:00Z").or(Timestamp::parse("soon")), None);
     }
 }

@@ -109,6 +109,7 @@ impl Server {
             author: "A <a@b.example>".into(),
             subject: "web".into(),
             reverts: None,
+            version: None,
         };
         self.master.desire(commit, wanted).await.unwrap().expect("a deployment").to_string()
     }
@@ -155,8 +156,13 @@ async fn a_follower_gets_numbered_events_to_the_end() {
     let id = server.wanting_one_app().await;
     let follow = server.get(&format!("/v1/deployments/{id}/follow")).await;
     assert_eq!(follow.headers()["content-type"], "text/event-stream");
-    let next =
-        Commit { id: CommitId::new("c2"), author: "A <a@b.example>".into(), subject: "none".into(), reverts: None };
+    let next = Commit {
+        id: CommitId::new("c2"),
+        author: "A <a@b.example>".into(),
+        subject: "none".into(),
+        reverts: None,
+        version: None,
+    };
     server.master.desire(next, Wanted::default()).await.unwrap();
 
     let text = follow.text().await.unwrap();

@@ -60,8 +60,13 @@ impl Process {
         let app = sample_app("/web", instances);
         let mut wanted = Wanted::default();
         wanted.apps.insert(app.id.clone(), Arc::new(app));
-        let commit =
-            Commit { id: CommitId::new(id), author: "A <a@b.example>".into(), subject: "web".into(), reverts: None };
+        let commit = Commit {
+            id: CommitId::new(id),
+            author: "A <a@b.example>".into(),
+            subject: "web".into(),
+            reverts: None,
+            version: None,
+        };
         self.runtime.block_on(self.master().desire(commit, wanted)).unwrap().expect("a deployment")
     }
 

@@ -2,12 +2,15 @@
 
 use git2::{ErrorCode, Oid, Repository, Revwalk, Sort};
 use ship_core::cluster::Commit;
-use ship_core::model::{CommitId, DeploymentId};
+use ship_core::model::{CommitId, DeploymentId, Timestamp, Version};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// Names the deployment that a commit takes back, in the last paragraph of its message.
 pub(super) const REVERTS: &str = "Ship-Reverts";
+
+/// Says which version the apps that a commit changes are to have, likewise: unique, and rising from commit to commit.
+pub(super) const VERSION: &str = "Ship-Version";
 
 /// So far back into the past it is looked.
 pub(super) const COMMITS_MAX: usize = 10_000;
@@ -65,14 +68,21 @@ pub(super) fn describe(repo: &Repository, id: Oid) -> Result<Commit, git2::Error
         id: commit_id(id),
         author: format!("{} <{}>", text(author.name_bytes()), text(author.email_bytes())),
         subject: text(commit.message_bytes()).lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned(),
-        reverts: reverts(commit.message_bytes()),
+        reverts: trailer(commit.message_bytes(), REVERTS).map(DeploymentId::new),
+        version: version(commit.message_bytes()),
     })
 }
 
-fn reverts(message: &[u8]) -> Option<DeploymentId> {
+/// What a commit says the version of the apps that it changes is.
+pub(super) fn version(message: &[u8]) -> Option<Version> {
+    Timestamp::parse(&trailer(message, VERSION)?).map(Version)
+}
+
+/// The value of a trailer, a line `Name: value` of the message's last paragraph.
+fn trailer(message: &[u8], name: &str) -> Option<String> {
     let trailers = git2::message_trailers_bytes(message).ok()?;
-    let (_, id) = trailers.iter().find(|(name, _)| name.eq_ignore_ascii_case(REVERTS.as_bytes()))?;
-    std::str::from_utf8(id).ok().map(|id| DeploymentId::new(id.trim()))
+    let (_, value) = trailers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()))?;
+    std::str::from_utf8(value).ok().map(|value| value.trim().to_owned())
 }
 
 /// The commit and what the branch was at before it, one by one.
@@ -95,9 +105,17 @@ mod tests {
     #[test]
     fn what_is_taken_back_stands_in_the_last_paragraph() {
         let message = b"Revert /web to 0123456789\n\nIt crashes.\n\nShip-Reverts: abc\nSigned-off-by: A <a@b>\n";
-        assert_eq!(reverts(message), Some(DeploymentId::new("abc")));
+        let reverts = |message| trailer(message, REVERTS);
+        assert_eq!(reverts(message).as_deref(), Some("abc"));
         assert_eq!(reverts(b"web\n\nShip-Reverts: abc\n\nand more text\n"), None);
         assert_eq!(reverts(b"Ship-Reverts is how it works"), None);
         assert_eq!(reverts(b"nul \0\n\nShip-Reverts: abc\n"), None);
+    }
+
+    #[test]
+    fn a_commit_may_say_its_version() {
+        let said = version(b"scale /web to 2\n\nShip-Version: 2023-11-14T22:13:20.120Z\n");
+        assert_eq!(said, Some(Version(Timestamp(1_700_000_000_120))));
+        assert_eq!(version(b"scale\n\nShip-Version: yesterday\n"), None);
     }
 }

@@ -80,8 +80,13 @@ impl Master {
 
     /// Puts an input before all others. Answers once what came of it is durable; the snapshot then tells.
     pub async fn command(&self, input: Input) -> Result<(), Stopped> {
+        self.command_all(vec![input]).await
+    }
+
+    /// Several inputs that are one wish: the cluster looks at what follows after the last of them.
+    pub async fn command_all(&self, inputs: Vec<Input>) -> Result<(), Stopped> {
         let (done, answer) = oneshot::channel();
-        self.orders.send(Order { input, done }).await.map_err(|_| Stopped)?;
+        self.orders.send(Order { inputs, done }).await.map_err(|_| Stopped)?;
         answer.await.map_err(|_| Stopped)
     }
 

@@ -18,7 +18,8 @@ const BATCH_MAX: usize = 1024;
 
 /// Something that somebody asks for, and who waits for it to be durable.
 pub(super) struct Order {
-    pub(super) input: Input,
+    /// Taken in together.
+    pub(super) inputs: Vec<Input>,
     pub(super) done: oneshot::Sender<()>,
 }
 
@@ -34,6 +35,7 @@ pub struct Reconciler {
     wake: Option<Timestamp>,
 }
 
+#[expect(clippy::large_enum_variant, reason = "nearly all letters are inputs: a box would be one for each")]
 enum Letter {
     Input(Input),
     Order(Order),
@@ -121,10 +123,10 @@ impl Reconciler {
                     self.take_in(&mut news, &mut batch);
                     self.take_in(&mut vec![input], &mut batch);
                 }
-                Letter::Order(Order { input, done }) => {
+                Letter::Order(Order { mut inputs, done }) => {
                     self.take_in(&mut news, &mut batch);
                     batch.done.push(done);
-                    self.take_in(&mut vec![input], &mut batch);
+                    self.take_in(&mut inputs, &mut batch);
                 }
             }
         }

@@ -92,7 +92,13 @@ fn wanted(instances: u32) -> Wanted {
 }
 
 fn commit(id: &str) -> Commit {
-    Commit { id: CommitId::new(id), author: "A <a@example.org>".to_owned(), subject: "web".to_owned(), reverts: None }
+    Commit {
+        id: CommitId::new(id),
+        author: "A <a@example.org>".to_owned(),
+        subject: "web".to_owned(),
+        reverts: None,
+        version: None,
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use ship_core::cluster::{Commit, Deployment, Outcome};
-use ship_core::model::{CommitId, DeploymentId, Timestamp};
+use ship_core::model::{CommitId, DeploymentId, Timestamp, Version};
 use ship_core::protocol::DeploymentView;
 
 pub(crate) const COMMIT: &str = "1a2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c4d";
@@ -56,10 +56,12 @@ pub(crate) fn deployment_of(commit: &str, outcome: Outcome) -> Value {
         author: "Dev <dev@example.com>".to_owned(),
         subject: "web: four instances".to_owned(),
         reverts: None,
+        version: None,
     };
     let deployment = Deployment {
         id: DeploymentId::new(commit),
         commit: by,
+        version: Version::default(),
         started: Timestamp(STARTED),
         ended: None,
         outcome,

@@ -30,7 +30,7 @@ impl Git {
 
     pub(crate) fn push(&mut self, wanted: Wanted, subject: String, reverts: Option<DeploymentId>) {
         let id = CommitId::new(format!("c{:04}", self.commits.len() + 1));
-        let commit = Commit { id, author: "Ship <ship@example.org>".to_owned(), subject, reverts };
+        let commit = Commit { id, author: "Ship <ship@example.org>".to_owned(), subject, reverts, version: None };
         self.commits.push((commit, wanted));
     }
 

@@ -104,7 +104,13 @@ fn of_the_cluster() -> Result<f64> {
 
 fn commit(number: usize) -> Commit {
     let id = CommitId::new(format!("{number:040x}"));
-    Commit { id, author: "Dev <dev@example.com>".to_owned(), subject: "one app more".to_owned(), reverts: None }
+    Commit {
+        id,
+        author: "Dev <dev@example.com>".to_owned(),
+        subject: "one app more".to_owned(),
+        reverts: None,
+        version: None,
+    }
 }
 
 /// The agent says that the task runs. Returns what is launched because of that.

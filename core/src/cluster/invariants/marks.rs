@@ -42,6 +42,7 @@ fn may_clear(step: &Step<'_>, before: &AppRecord, after: &AppRecord) -> bool {
             | Input::Undrain { .. }
             | Input::Wipe { .. }
             | Input::VolumeRemoved { .. }
+            | Input::Kill { .. }
             | Input::Tick,
         )
         | None => false,

@@ -58,6 +58,7 @@ fn told_by_its_agent(step: &Step<'_>, task: &TaskRecord) -> bool {
             | Input::Drain { .. }
             | Input::Undrain { .. }
             | Input::VolumeRemoved { .. }
+            | Input::Kill { .. }
             | Input::Tick,
         )
         | None => false,

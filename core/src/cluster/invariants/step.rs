@@ -95,12 +95,13 @@ impl<'a> Step<'a> {
     }
 
     /// It is stopped whatever was promised: the time that its agent was given to be emptied in is over, or somebody
-    /// asked for the end of its data.
+    /// asked for the end of its data, or of the task itself.
     pub(super) fn is_ordered_off(&self, task: &TaskRecord) -> bool {
         let drain = self.after.agents.get(&task.agent).and_then(|agent| agent.record.drain);
         let overdue = drain.and_then(|drain| drain.deadline).is_some_and(|deadline| deadline <= self.now);
         let data = task.volume.as_ref().and_then(|volume| self.after.volumes.get(volume));
-        overdue || data.is_some_and(|volume| volume.wiping)
+        let asked = matches!(self.input, Some(Input::Kill { tasks }) if tasks.contains(&task.id));
+        asked || overdue || data.is_some_and(|volume| volume.wiping)
     }
 
     /// It makes room for a more important app, and its own says that it may.

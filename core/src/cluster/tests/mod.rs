@@ -5,6 +5,7 @@ mod deployments;
 mod drain;
 mod everywhere;
 mod histories;
+mod kill;
 mod marks;
 mod preempt;
 mod rollouts;

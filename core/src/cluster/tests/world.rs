@@ -111,6 +111,12 @@ impl World {
         }
     }
 
+    /// Several things at once. What follows is not judged: invariants know of one thing at a time.
+    pub(super) fn feed_all(&mut self, inputs: impl IntoIterator<Item = Input>) {
+        let effects = self.cluster.handle_all(self.now, inputs);
+        self.carry_out(effects);
+    }
+
     pub(super) fn join(&mut self, id: &str) {
         let machine = self.agents.entry(AgentId::new(id)).or_default();
         machine.connected = true;
@@ -186,8 +192,7 @@ impl World {
             answers.extend(std::iter::from_fn(|| self.answer(id)));
         }
         let any = !answers.is_empty();
-        let effects = self.cluster.handle_all(self.now, answers);
-        self.carry_out(effects);
+        self.feed_all(answers);
         any
     }
 

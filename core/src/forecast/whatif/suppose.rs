@@ -221,6 +221,6 @@ fn scaled(mut wanted: Wanted, app: &AppId, instances: u32) -> Input {
         wanted.apps.insert(app.clone(), Arc::new(spec));
     }
     let id = CommitId::new("what-if");
-    let commit = Commit { id, author: String::new(), subject: String::new(), reverts: None };
+    let commit = Commit { id, author: String::new(), subject: String::new(), reverts: None, version: None };
     Input::Desired { commit, wanted }
 }

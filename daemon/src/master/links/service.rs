@@ -197,6 +197,7 @@ fn ended_by(input: &Input) -> Vec<TaskId> {
         | Input::Undrain { .. }
         | Input::Wipe { .. }
         | Input::VolumeRemoved { .. }
+        | Input::Kill { .. }
         | Input::Tick => Vec::new(),
     }
 }

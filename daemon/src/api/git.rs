@@ -1,10 +1,10 @@
 //! Git as the API's source.
 
 use super::{Refusal, Source};
-use crate::git::{Git, WriteError};
+use crate::git::{Edition, Git, WriteError};
 use async_trait::async_trait;
 use axum::http::StatusCode;
-use ship_core::model::AppId;
+use ship_core::model::{AppId, CommitId, GroupId, Wanted};
 use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 use std::error::Error;
 
@@ -31,6 +31,14 @@ impl Source for Git {
 
     async fn history(&self, app: Option<AppId>, limit: usize) -> Result<Vec<HistoryEntry>, Refusal> {
         Git::history(self, app, limit).await.map_err(Refusal::from)
+    }
+
+    async fn versions(&self, path: GroupId) -> Result<Vec<Edition>, Refusal> {
+        Git::versions(self, path).await.map_err(Refusal::from)
+    }
+
+    async fn wanted_at(&self, commit: CommitId) -> Result<Option<Wanted>, Refusal> {
+        Git::wanted_at(self, commit).await.map_err(Refusal::from)
     }
 
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal> {

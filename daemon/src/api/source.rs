@@ -1,8 +1,9 @@
 //! What the API asks of git: where the desired state comes from, and how to change it.
 
 use super::Refusal;
+use crate::git::Edition;
 use async_trait::async_trait;
-use ship_core::model::AppId;
+use ship_core::model::{AppId, CommitId, GroupId, Wanted};
 use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 
 #[async_trait]
@@ -21,6 +22,12 @@ pub trait Source: Send + Sync + 'static {
 
     /// The commits that changed this app, or any, the newest first.
     async fn history(&self, app: Option<AppId>, limit: usize) -> Result<Vec<HistoryEntry>, Refusal>;
+
+    /// Versions of an app, or of a group with all below it, the newest first.
+    async fn versions(&self, path: GroupId) -> Result<Vec<Edition>, Refusal>;
+
+    /// All that a commit of the repository asks for; `None` if it has mistakes.
+    async fn wanted_at(&self, commit: CommitId) -> Result<Option<Wanted>, Refusal>;
 
     /// Writes the new number into the app's file and commits that.
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal>;

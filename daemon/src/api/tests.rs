@@ -4,6 +4,7 @@ mod agents;
 mod deployments;
 
 use super::{Api, Refusal, Source, router};
+use crate::git::Edition;
 use crate::master::links::Links;
 use crate::master::{Inbox, Master, Reconciler};
 use crate::store::Memory;
@@ -14,7 +15,7 @@ use axum::routing::get;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use ship_core::cluster::{Cluster, Commit, Happening, Outcome};
-use ship_core::model::{AppId, CommitId, Wanted};
+use ship_core::model::{AppId, CommitId, GroupId, Wanted};
 use ship_core::protocol::{ApiError, CommitRef, HistoryEntry, Info, Restart, Rollback, Scale, SourceKind, Status};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -47,6 +48,14 @@ impl Source for Nowhere {
 
     async fn history(&self, _app: Option<AppId>, _limit: usize) -> Result<Vec<HistoryEntry>, Refusal> {
         Ok(Vec::new())
+    }
+
+    async fn versions(&self, _path: GroupId) -> Result<Vec<Edition>, Refusal> {
+        Ok(Vec::new())
+    }
+
+    async fn wanted_at(&self, _commit: CommitId) -> Result<Option<Wanted>, Refusal> {
+        Ok(None)
     }
 
     async fn restart(&self, _restart: Restart) -> Result<CommitRef, Refusal> {

@@ -1,12 +1,12 @@
 //! What happened to apps, as the branch tells it, and how each of it ended, as the cluster knows.
 
-use super::branch::{COMMITS_MAX, commit_id, describe, first_parents};
+use super::branch::{commit_id, describe};
 use super::desired::Desired;
+use super::states::States;
 use super::write::WriteError;
 use git2::{Oid, Repository};
-use imbl::ordmap::DiffItem;
 use ship_core::cluster::{Cluster, Outcome};
-use ship_core::model::{AppId, DeploymentId, Timestamp, Wanted};
+use ship_core::model::{AppId, DeploymentId, Timestamp};
 use ship_core::protocol::HistoryEntry;
 
 /// Which part of the history is asked for.
@@ -15,38 +15,19 @@ pub(super) struct Question {
     pub(super) limit: usize,
 }
 
-/// The commits that changed apps, the newest first. A merge is one commit, with all that it brought. A commit
-/// with mistakes was never deployed: what it changed belongs to the one that mends it.
+/// The commits that changed apps, the newest first.
 pub(super) fn history(desired: &Desired, question: &Question) -> Result<Vec<HistoryEntry>, WriteError> {
     let repo = desired.branch.open()?;
-    let Some(tip) = desired.branch.tip(&repo)? else { return Ok(Vec::new()) };
     let cluster = desired.master.cluster();
-    let mut tree = desired.readings.tip(&repo, tip)?.tree.clone();
     let mut entries = Vec::new();
-    let mut later: Option<(Oid, Wanted)> = None;
-    for (nth, commit) in first_parents(&repo, tip)?.enumerate() {
-        if entries.len() == question.limit || nth == COMMITS_MAX {
-            return Ok(entries);
-        }
-        let commit = commit?;
-        tree = tree.update(&repo, commit)?;
-        let Some(wanted) = tree.wanted() else { continue };
-        let before = wanted.clone();
-        if let Some((id, after)) = later.replace((commit, wanted)) {
-            entries.extend(entry(&repo, id, changed(&before, &after), question, &cluster)?);
-        }
-    }
-    if let Some((id, first)) = later.filter(|_| entries.len() < question.limit) {
-        entries.extend(entry(&repo, id, changed(&Wanted::default(), &first), question, &cluster)?);
+    let Some(states) = States::of(desired, &repo)? else { return Ok(entries) };
+    let mut changes = states.changes();
+    while entries.len() < question.limit {
+        let Some(change) = changes.next() else { break };
+        let (id, change) = change?;
+        entries.extend(entry(&repo, id, change.apps().collect(), question, &cluster)?);
     }
     Ok(entries)
-}
-
-fn changed(before: &Wanted, after: &Wanted) -> Vec<AppId> {
-    let name = |item| match item {
-        DiffItem::Add(app, _) | DiffItem::Remove(app, _) | DiffItem::Update { new: (app, _), .. } => AppId::clone(app),
-    };
-    before.apps.diff(&after.apps).map(name).collect()
 }
 
 /// `None` if it is not what was asked for.
@@ -60,16 +41,21 @@ fn entry(
     if !question.app.as_ref().map_or(!apps.is_empty(), |app| apps.contains(app)) {
         return Ok(None);
     }
-    let seconds = u64::try_from(repo.find_commit(id)?.time().seconds()).unwrap_or(0);
     let deployment = cluster.deployment(&DeploymentId::new(commit_id(id).as_str()));
     let outcome = deployment.map(|deployment| deployment.outcome);
     Ok(Some(HistoryEntry {
         commit: describe(repo, id)?,
-        at: Timestamp(seconds.saturating_mul(1000)),
+        at: committed(repo, id)?,
         apps,
         outcome,
         reason: deployment.filter(|_| outcome.is_some_and(wants_a_reason)).map(|deployment| deployment.summary()),
     }))
+}
+
+/// The committer's time.
+pub(super) fn committed(repo: &Repository, id: Oid) -> Result<Timestamp, git2::Error> {
+    let seconds = u64::try_from(repo.find_commit(id)?.time().seconds()).unwrap_or(0);
+    Ok(Timestamp(seconds.saturating_mul(1000)))
 }
 
 fn wants_a_reason(outcome: Outcome) -> bool {

@@ -17,8 +17,10 @@ mod repository;
 mod request_body;
 mod reverts;
 mod service;
+mod states;
 mod turns;
 mod upstream;
+mod versions;
 mod watch;
 mod webhook;
 mod write;
@@ -26,13 +28,14 @@ mod write;
 pub use desire::{Desire, Rollout};
 pub use open::{GitError, POLL_EVERY, Setup, Source, Work, open};
 pub use repository::{CreateError, RepositoryError};
+pub use versions::Edition;
 pub use write::WriteError;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use desired::Desired;
-use ship_core::model::{AppId, DeploymentId};
+use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Wanted};
 use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind, SourceView};
 use std::sync::Arc;
 use write::{Wish, Written};
@@ -103,10 +106,28 @@ impl Git {
 
     /// The commits that changed this app, or any, the newest first, and how each ended.
     pub async fn history(&self, app: Option<AppId>, limit: usize) -> Result<Vec<HistoryEntry>, WriteError> {
-        let desired = self.inner.desired.clone();
         let question = history::Question { app, limit };
-        let work = tokio::task::spawn_blocking(move || history::history(&desired, &question));
-        work.await.map_err(|err| WriteError::Cut(err.to_string()))?
+        self.look(move |desired| history::history(desired, &question)).await
+    }
+
+    /// Of an app, or of a group with all below it, the newest first.
+    pub async fn versions(&self, path: GroupId) -> Result<Vec<Edition>, WriteError> {
+        self.look(move |desired| versions::versions(desired, &path)).await
+    }
+
+    /// All that a commit of the repository asks for; `None` if it has mistakes.
+    pub async fn wanted_at(&self, commit: CommitId) -> Result<Option<Wanted>, WriteError> {
+        self.look(move |desired| versions::wanted_at(desired, &commit)).await
+    }
+
+    /// Reads the repository away from the threads that serve.
+    async fn look<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Desired) -> Result<T, WriteError> + Send + 'static,
+    ) -> Result<T, WriteError> {
+        let desired = self.inner.desired.clone();
+        let looking = tokio::task::spawn_blocking(move || work(&desired));
+        looking.await.map_err(|err| WriteError::Cut(err.to_string()))?
     }
 
     /// Commits a new number of instances and hands the commit over.

@@ -13,4 +13,5 @@ mod rollouts;
 mod scaling;
 mod sources;
 mod support;
+mod versions;
 mod webhooks;

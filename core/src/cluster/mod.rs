@@ -58,7 +58,7 @@ pub use mark::{Mark, MarkKind};
 pub use marks::Revert;
 pub(crate) use outlook::{Room, Standing, patient};
 pub use record::{
-    AgentRecord, AppRecord, Changed, ClusterRecord, Drain, Failure, Health, Key, NextSpec, Origin, Record,
+    AgentRecord, AppRecord, Changed, ClusterRecord, Drain, Ending, Failure, Health, Key, NextSpec, Origin, Record,
     RolloutRecord, TaskPhase, TaskRecord, VolumeRecord,
 };
 pub use report::{Reporter, taken_back};

@@ -156,10 +156,34 @@ pub struct Failure {
     pub at: Timestamp,
     /// Which task it was; mostly gone by now.
     pub task: TaskId,
+    /// Where it ran; `None` in records that do not say.
+    #[serde(default)]
+    pub agent: Option<AgentId>,
     /// Its agent's host name.
     pub host: String,
+    /// Of the definition it was launched from.
+    #[serde(default)]
+    pub version: Version,
+    /// For programs.
+    #[serde(default)]
+    pub how: Ending,
     /// For people.
     pub reason: String,
+}
+
+/// How a task ended that nobody asked to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ending {
+    /// Its process ended badly, or its container was lost.
+    #[default]
+    Failed,
+    /// Its process ended well, and was meant to go on.
+    Finished,
+    /// Its agent could not start it.
+    Refused,
+    /// Its health checks failed as often as they may; it is replaced for that.
+    Unhealthy,
 }
 
 /// How far one app of a deployment is.

@@ -2,7 +2,7 @@
 
 use super::news::News;
 use super::turn::Turn;
-use super::{Effect, Failure, Happening, Health, Key, TaskPhase, TaskRecord, TaskReport};
+use super::{Effect, Ending, Failure, Happening, Health, Key, TaskPhase, TaskRecord, TaskReport};
 use crate::model::{AgentId, AppId, Checks, TaskId, TaskStatus};
 use std::sync::Arc;
 
@@ -25,11 +25,12 @@ impl Turn<'_> {
             TaskStatus::Checked { result } => {
                 self.save_task(TaskRecord { check: Some(result), ..TaskRecord::clone(&task) });
             }
-            TaskStatus::Refused { reason } => self.ended(&task, reason, Vec::new()),
+            TaskStatus::Refused { reason } => self.ended(&task, Ending::Refused, reason, Vec::new()),
             TaskStatus::Exited { code, out_of_memory, log_tail } => {
-                self.ended(&task, exit_text(&task, code, out_of_memory), log_tail);
+                let how = if code == 0 { Ending::Finished } else { Ending::Failed };
+                self.ended(&task, how, exit_text(&task, code, out_of_memory), log_tail);
             }
-            TaskStatus::Gone => self.ended(&task, "its container is gone".to_owned(), Vec::new()),
+            TaskStatus::Gone => self.ended(&task, Ending::Failed, "its container is gone".to_owned(), Vec::new()),
         }
         self.dirty.insert(task.app.clone());
     }
@@ -97,7 +98,7 @@ impl Turn<'_> {
             return self.emit(Some(&task.app), Happening::TaskHealthy { task: id });
         }
         let cause = cause.unwrap_or_else(|| "its health checks fail".to_owned());
-        self.note_failure(task, format!("unhealthy: {cause}"));
+        self.note_failure(task, Ending::Unhealthy, format!("unhealthy: {cause}"));
         self.emit(Some(&task.app), Happening::TaskUnhealthy { task: id, cause });
     }
 
@@ -122,7 +123,7 @@ impl Turn<'_> {
         }
     }
 
-    fn ended(&mut self, task: &TaskRecord, reason: String, log_tail: Vec<String>) {
+    fn ended(&mut self, task: &TaskRecord, how: Ending, reason: String, log_tail: Vec<String>) {
         self.cluster.remove_task(&task.id);
         self.forget(Key::Task(task.id.clone()));
         task.volume.iter().for_each(|volume| self.remove_data(volume));
@@ -130,13 +131,13 @@ impl Turn<'_> {
         if task.is_killing() {
             return self.emit(Some(&task.app), Happening::TaskStopped { task: task.id.clone() });
         }
-        self.note_failure(task, reason.clone());
+        self.note_failure(task, how, reason.clone());
         let host = self.cluster.host(&task.agent);
         self.emit(Some(&task.app), Happening::TaskFailed { task: task.id.clone(), host, reason, log_tail });
     }
 
     /// A failure of what the app is to run slows the next launch down; that of an old task does not matter.
-    fn note_failure(&mut self, task: &TaskRecord, reason: String) {
+    fn note_failure(&mut self, task: &TaskRecord, how: Ending, reason: String) {
         let now = self.now;
         let host = self.cluster.host(&task.agent);
         let Some(app) = self.app_mut(&task.app) else { return };
@@ -146,7 +147,8 @@ impl Turn<'_> {
             return;
         }
         app.delay = app.delay.after_failure(&record.spec.backoff, now);
-        record.last_failure = Some(Failure { at: now, task: task.id.clone(), host, reason });
+        let (agent, version) = (Some(task.agent.clone()), task.version);
+        record.last_failure = Some(Failure { at: now, task: task.id.clone(), agent, host, version, how, reason });
         self.save_app(record);
     }
 

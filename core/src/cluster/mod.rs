@@ -18,6 +18,7 @@ mod handle;
 mod holds;
 mod input;
 mod launch;
+mod marathon;
 mod mark;
 mod marks;
 mod news;

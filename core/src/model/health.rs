@@ -140,4 +140,13 @@ impl Probe {
     pub fn shell(shell: &str) -> Self {
         Self::Command { argv: ["/bin/sh", "-c", shell].map(str::to_owned).into() }
     }
+
+    /// Which port it speaks to; `None` for a command.
+    #[must_use]
+    pub fn port(&self) -> Option<ProbePort> {
+        match self {
+            Self::Http { port, .. } | Self::Tcp { port } => Some(*port),
+            Self::Command { .. } => None,
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod drain;
 mod everywhere;
 mod histories;
 mod kill;
+mod marathon;
 mod marks;
 mod preempt;
 mod rollouts;

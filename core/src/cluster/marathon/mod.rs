@@ -1,0 +1,5 @@
+//! A cluster as Marathon's clients see it. The shapes are [`crate::protocol::marathon`]'s; here they are filled.
+
+mod apps;
+mod deployments;
+mod tasks;

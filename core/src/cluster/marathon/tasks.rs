@@ -1,0 +1,108 @@
+//! Tasks (marathon-v2, sections 7.1 and 7.2).
+
+use crate::cluster::launch::Edition;
+use crate::cluster::news::News;
+use crate::cluster::state::{Agent, App};
+use crate::cluster::{AGENT_TIMEOUT, Cluster, Health, TaskPhase, TaskRecord};
+use crate::model::{AppSpec, TaskId, Timestamp};
+use crate::protocol::marathon::{
+    HealthResult, IpAddress, LocalVolume, Moment, ServicePorts, Task, TaskState, as_written, instance_of,
+};
+use std::ops::Bound;
+
+impl Cluster {
+    /// All tasks by id, from the one after `after`, with their service ports. Whether they are out of reach is judged by
+    /// `now`.
+    pub fn marathon_tasks<'a>(
+        &'a self,
+        after: Option<&TaskId>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = Task<'a>> + use<'a> {
+        let begin = after.map_or(Bound::Unbounded, |after| Bound::Excluded(after.clone()));
+        let tasks = self.tasks.range((begin, Bound::Unbounded)).map(|(_, task)| task);
+        tasks.filter_map(move |task| {
+            let app = self.apps.get(&task.app)?;
+            let service_ports = ServicePorts::of(definition(app, task), &app.record.service_ports);
+            Some(Task { service_ports: Some(service_ports), ..self.marathon_task(app, task, now) })
+        })
+    }
+
+    pub(super) fn marathon_task<'a>(&'a self, app: &'a App, task: &'a TaskRecord, now: Timestamp) -> Task<'a> {
+        let agent = self.agents.get(&task.agent);
+        let info = agent.map(|agent| &agent.record.info);
+        let spec = definition(app, task);
+        let (started_at, address) = match &task.phase {
+            TaskPhase::Running { since, address, .. } => (Some(*since), address.as_deref()),
+            TaskPhase::Staging | TaskPhase::Killing { .. } => (None, None),
+        };
+        Task {
+            id: &task.id,
+            app_id: &task.app,
+            host: info.map_or(task.agent.as_str(), |info| &info.hostname),
+            slave_id: &task.agent,
+            state: state(task, agent.map(|agent| &**agent), now),
+            role: &spec.role,
+            ports: &task.ports,
+            service_ports: None,
+            ip_addresses: address.map(IpAddress::of),
+            staged_at: Moment(task.launched_at),
+            started_at: started_at.map(Moment),
+            version: task.version.into(),
+            region: info.and_then(|info| info.region.as_deref()),
+            zone: info.and_then(|info| info.zone.as_deref()),
+            check_result: task.check.as_ref(),
+            health_check_results: health(app, task),
+            local_volumes: volumes(spec, task),
+        }
+    }
+}
+
+/// That it was started by; the app's own if that is forgotten.
+fn definition<'a>(app: &'a App, task: &TaskRecord) -> &'a AppSpec {
+    app.record.edition_of(task).map_or(&app.record.spec, |Edition { spec, .. }| spec)
+}
+
+/// An agent whose link broke mostly comes back: its tasks are out of reach only when it counts as gone.
+fn state(task: &TaskRecord, agent: Option<&Agent>, now: Timestamp) -> TaskState {
+    let lost_since = agent.and_then(|agent| agent.record.lost_since);
+    match task.phase {
+        _ if lost_since.is_some_and(|since| since + AGENT_TIMEOUT <= now) => TaskState::Unreachable,
+        TaskPhase::Staging => TaskState::Staging,
+        TaskPhase::Running { .. } => TaskState::Running,
+        TaskPhase::Killing { .. } => TaskState::Killing,
+    }
+}
+
+/// Agents give one verdict over all checks. A task whose checks were added while it ran counts as healthy until they
+/// speak: load balancers would drop every task of the app otherwise.
+fn health<'a>(app: &'a App, task: &'a TaskRecord) -> Option<HealthResult<'a>> {
+    let TaskPhase::Running { health, .. } = &task.phase else { return None };
+    let instance_id = instance_of(&task.id);
+    let alive = HealthResult { alive: true, consecutive_failures: 0, instance_id, last_failure_cause: None };
+    match health {
+        Health::Settling | Health::Unchecked | Health::Unknown => None,
+        Health::Presumed | Health::Healthy => Some(alive),
+        Health::Unhealthy => {
+            let checks = &definition(app, task).checks.health;
+            let most = checks.iter().map(|check| check.max_consecutive_failures.max(1)).min();
+            let cause = match app.news.get(&task.id) {
+                Some(News::Unhealthy { cause }) => Some(cause.as_str()),
+                Some(News::Pulling { .. }) | None => None,
+            };
+            let consecutive_failures = most.unwrap_or(1);
+            Some(HealthResult { alive: false, consecutive_failures, last_failure_cause: cause, ..alive })
+        }
+    }
+}
+
+fn volumes<'a>(spec: &'a AppSpec, task: &'a TaskRecord) -> Vec<LocalVolume<'a>> {
+    let Some(uuid) = &task.volume else { return Vec::new() };
+    let parts = spec.run.persistent.iter().zip(uuid.names(spec.run.persistent.len()));
+    let volume = |(part, persistence_id): (&'a crate::model::PersistentVolume, String)| LocalVolume {
+        run_spec_id: &task.app,
+        container_path: as_written(&part.container_path),
+        uuid,
+        persistence_id,
+    };
+    parts.map(volume).collect()
+}

@@ -1,0 +1,26 @@
+//! Marathon's words: how `/v2` shows apps, tasks, groups, deployments and the queue (marathon-v2, sections 0, 1.3, 5.6
+//! and 7). Fields stand there exactly when Marathon would write them: some clients refuse what they do not know. What
+//! these are filled with is the cluster's business; how they travel, the edge's.
+
+mod checks;
+mod container;
+mod definition;
+mod deployment;
+mod embed;
+mod network;
+mod policy;
+mod scalar;
+mod standing;
+mod task;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use container::as_written;
+pub use definition::{Definition, ServicePorts, VersionInfo};
+pub use deployment::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};
+pub use embed::{Extra, Extras};
+pub use scalar::Moment;
+pub use standing::{
+    App, Counts, DeploymentRef, LastFailure, LifeTime, ReadinessResult, ShortCounts, Stats, StatsBody, TasksStats,
+};
+pub use task::{HealthResult, IpAddress, LocalVolume, Task, TaskState, instance_of};

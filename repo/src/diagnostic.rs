@@ -21,6 +21,8 @@ pub struct Diagnostic {
     pub source: Arc<str>,
     /// Byte offsets into `source`: what the caret underlines.
     pub span: Range<usize>,
+    /// What `span` is in the JSON of the file, as RFC 6901 writes it; empty = the whole.
+    pub pointer: String,
     /// Where `span` begins, for people.
     pub start: Position,
     /// Where `span` ends, for people: just behind the last character.
@@ -84,6 +86,7 @@ impl Source {
             start: Position::of(&self.text, span.start),
             end: Position::of(&self.text, span.end),
             span,
+            pointer: finding.place.pointer,
             message: finding.message,
             label: finding.label,
             hint: finding.hint,

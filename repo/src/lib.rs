@@ -5,6 +5,7 @@
 
 pub mod commit;
 pub mod edit;
+pub mod lenient;
 pub mod report;
 pub mod schemas;
 

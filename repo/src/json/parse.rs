@@ -17,7 +17,7 @@ pub(crate) const MOST: usize = 100;
 pub(crate) type Located = (Finding, Range<usize>);
 
 /// Every liberty of the parser is off: a file that passes here must mean the same to every other tool.
-const STRICT: ParseOptions = ParseOptions {
+pub(crate) const STRICT: ParseOptions = ParseOptions {
     allow_comments: false,
     allow_loose_object_property_names: false,
     allow_trailing_commas: false,

@@ -1,4 +1,8 @@
-//! Changes one value in the text of an app file and keeps every other byte.
+//! Changes values in the text of an app file and keeps every other byte.
+
+mod fields;
+
+pub use fields::{new_file, set_fields};
 
 use crate::json::parse::parse;
 use jsonc_parser::ast::Object;

@@ -189,8 +189,18 @@ impl GroupId {
     /// Whether the app stands in this group or in a group below it.
     #[must_use]
     pub fn holds(&self, app: &AppId) -> bool {
-        self.is_root() || app.0.strip_prefix(&*self.0).is_some_and(|rest| rest.starts_with('/'))
+        self.is_root() || is_below(&app.0, &self.0)
     }
+
+    /// Whether the other path is this one, or stands below it.
+    #[must_use]
+    pub fn encloses(&self, other: &GroupId) -> bool {
+        self.is_root() || self == other || is_below(&other.0, &self.0)
+    }
+}
+
+fn is_below(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.starts_with('/'))
 }
 
 fn parent(path: &str) -> &str {

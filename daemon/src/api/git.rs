@@ -58,19 +58,25 @@ impl From<WriteError> for Refusal {
     fn from(error: WriteError) -> Self {
         let status = match error {
             WriteError::NoApp { .. }
+            | WriteError::NoGroup { .. }
             | WriteError::NoBranch(_)
             | WriteError::NoCommit { .. }
             | WriteError::NotThen { .. } => StatusCode::NOT_FOUND,
             WriteError::ReadOnly { .. }
+            | WriteError::Exists { .. }
+            | WriteError::Locked { .. }
+            | WriteError::TooMany
             | WriteError::Busy
             | WriteError::NotInHistory { .. }
             | WriteError::NothingBefore { .. }
             | WriteError::Taken { .. }
             | WriteError::OtherFolder { .. }
             | WriteError::Policy { .. } => StatusCode::CONFLICT,
-            WriteError::Author { .. } | WriteError::Edit { .. } | WriteError::NoTarget | WriteError::Refused { .. } => {
-                StatusCode::UNPROCESSABLE_ENTITY
-            }
+            WriteError::Author { .. }
+            | WriteError::Edit { .. }
+            | WriteError::Text { .. }
+            | WriteError::NoTarget
+            | WriteError::Refused { .. } => StatusCode::UNPROCESSABLE_ENTITY,
             WriteError::Read(_) | WriteError::Git(_) | WriteError::Commit(_) | WriteError::Cut(_) => {
                 StatusCode::INTERNAL_SERVER_ERROR
             }
@@ -81,7 +87,7 @@ impl From<WriteError> for Refusal {
             Some(hint) => refusal.hint(hint),
             None => refusal,
         };
-        if let WriteError::Refused { lines } | WriteError::Policy { lines } = error {
+        if let WriteError::Refused { lines, .. } | WriteError::Policy { lines } = error {
             return refusal.details(lines);
         }
         refusal
@@ -101,6 +107,11 @@ fn hint(error: &WriteError) -> Option<&'static str> {
         WriteError::NoApp { .. } => Some("`shipctl status` lists the apps of this cluster"),
         WriteError::NoBranch(_) => Some("push the first commit"),
         WriteError::ReadOnly { .. }
+        | WriteError::NoGroup { .. }
+        | WriteError::Exists { .. }
+        | WriteError::Locked { .. }
+        | WriteError::TooMany
+        | WriteError::Text { .. }
         | WriteError::Author { .. }
         | WriteError::Edit { .. }
         | WriteError::NoTarget

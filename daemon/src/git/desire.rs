@@ -24,8 +24,8 @@ pub trait Desire: Send + Sync + 'static {
     /// What a plan that was made lately took for granted, by its fingerprint.
     fn shown(&self, fingerprint: &str) -> Option<Plan>;
 
-    /// Answers once what came of it is durable.
-    async fn command(&self, input: Input) -> Result<(), Stopped>;
+    /// Takes inputs in together. Answers once what came of them is durable.
+    async fn command(&self, inputs: Vec<Input>) -> Result<(), Stopped>;
 
     /// All that happened in a deployment so far, then what happens; `None` if it is not known.
     fn follow(&self, id: &DeploymentId) -> Option<Rollout>;
@@ -66,8 +66,8 @@ impl Desire for Master {
         Master::shown(self, fingerprint)
     }
 
-    async fn command(&self, input: Input) -> Result<(), Stopped> {
-        Master::command(self, input).await
+    async fn command(&self, inputs: Vec<Input>) -> Result<(), Stopped> {
+        self.command_all(inputs).await
     }
 
     fn follow(&self, id: &DeploymentId) -> Option<Rollout> {

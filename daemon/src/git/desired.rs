@@ -9,7 +9,7 @@ use super::turns::Turns;
 use arc_swap::ArcSwapOption;
 use git2::Oid;
 use ship_core::cluster::{Commit, Input};
-use ship_core::model::Wanted;
+use ship_core::model::{CommitId, TaskId, Wanted};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
@@ -29,6 +29,8 @@ pub(super) struct Desired {
     nudges: mpsc::Sender<oneshot::Sender<()>>,
     /// Why the branch's tip is not what is wanted.
     problem: ArcSwapOption<String>,
+    /// Tasks that go with a commit that is being made; one at a time is. Lost in a crash: then others go in their place.
+    sentence: ArcSwapOption<(CommitId, Vec<TaskId>)>,
 }
 
 /// The nudges that came in.
@@ -48,7 +50,15 @@ impl Desired {
         let (nudges, inbox) = mpsc::channel(NUDGES_MAX);
         let problem = ArcSwapOption::empty();
         (
-            Arc::new(Self { branch, readings: Readings::default(), master, turns: Turns::default(), nudges, problem }),
+            Arc::new(Self {
+                branch,
+                readings: Readings::default(),
+                master,
+                turns: Turns::default(),
+                nudges,
+                problem,
+                sentence: ArcSwapOption::empty(),
+            }),
             inbox,
         )
     }
@@ -97,7 +107,21 @@ impl Desired {
 
     async fn hand_over(&self, commit: Commit, wanted: Wanted) -> Option<String> {
         tracing::info!(commit = commit.id.short(), author = %commit.author, subject = %commit.subject, "taking over");
-        self.master.command(Input::Desired { commit, wanted }).await.err().map(|stopped| stopped.to_string())
+        let mut inputs: Vec<Input> =
+            self.sentenced_by(&commit.id).map(|tasks| Input::Kill { tasks }).into_iter().collect();
+        inputs.push(Input::Desired { commit, wanted });
+        self.master.command(inputs).await.err().map(|stopped| stopped.to_string())
+    }
+
+    /// These tasks go when the commit is handed over.
+    pub(super) fn sentence(&self, commit: &CommitId, tasks: &[TaskId]) {
+        let sentence = (!tasks.is_empty()).then(|| Arc::new((commit.clone(), tasks.to_vec())));
+        self.sentence.store(sentence);
+    }
+
+    fn sentenced_by(&self, commit: &CommitId) -> Option<Vec<TaskId>> {
+        let sentence = self.sentence.swap(None)?;
+        (sentence.0 == *commit).then(|| sentence.1.clone())
     }
 
     /// A branch that was there and is gone deletes nothing.

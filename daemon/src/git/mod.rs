@@ -29,13 +29,14 @@ pub use desire::{Desire, Rollout};
 pub use open::{GitError, POLL_EVERY, Setup, Source, Work, open};
 pub use repository::{CreateError, RepositoryError};
 pub use versions::Edition;
-pub use write::WriteError;
+pub use write::{Change, Fields, Op, Scaling, WriteError};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::routing::post;
 use desired::Desired;
 use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Wanted};
+use ship_core::plan::Plan;
 use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind, SourceView};
 use std::sync::Arc;
 use write::{Wish, Written};
@@ -145,10 +146,26 @@ impl Git {
         self.write(wish).await
     }
 
-    async fn write(&self, wish: impl Wish) -> Result<CommitRef, WriteError> {
-        if let Some(place) = self.read_only() {
-            return Err(WriteError::ReadOnly { place, by_hand: wish.by_hand() });
+    /// Commits what a client of the REST API asks for and hands the commit over.
+    pub async fn change(&self, change: Change) -> Result<CommitRef, WriteError> {
+        self.write(change).await
+    }
+
+    /// What would come of it. Nothing is changed.
+    pub async fn rehearse(&self, change: Change) -> Result<Plan, WriteError> {
+        self.may_write(&change)?;
+        write::rehearse(&self.inner.desired, change).await
+    }
+
+    fn may_write(&self, wish: &impl Wish) -> Result<(), WriteError> {
+        match self.read_only() {
+            Some(place) => Err(WriteError::ReadOnly { place, by_hand: wish.by_hand() }),
+            None => Ok(()),
         }
+    }
+
+    async fn write(&self, wish: impl Wish) -> Result<CommitRef, WriteError> {
+        self.may_write(&wish)?;
         let commit = match write::write(&self.inner.desired, wish).await? {
             Written::By(commit) => commit,
             Written::Already(commit) => return Ok(CommitRef { commit, deployment: None }),

@@ -75,7 +75,7 @@ async fn settle(master: &dyn Desire, wish: &TakeBack, written: Result<CommitRef,
     for revert in wish.reverts.iter().filter(|revert| open.contains(&revert.app)) {
         tracing::warn!(app = %revert.app, reason, "a failed change is not reverted");
         let refused = Input::RevertRefused { app: revert.app.clone(), reason: reason.clone() };
-        if master.command(refused).await.is_err() {
+        if master.command(vec![refused]).await.is_err() {
             return;
         }
     }
@@ -83,7 +83,7 @@ async fn settle(master: &dyn Desire, wish: &TakeBack, written: Result<CommitRef,
 
 fn words(error: &WriteError) -> String {
     match (error, error.source()) {
-        (WriteError::Refused { lines }, _) => {
+        (WriteError::Refused { lines, .. }, _) => {
             let from_first = lines.iter().skip_while(|line| !line.starts_with("error"));
             let first: Vec<&str> = from_first.take(FINDING_LINES).map(|line| line.trim()).collect();
             format!("what it was before is refused now: {}", first.join(" "))

@@ -27,7 +27,7 @@ impl<'r> States<'r> {
     }
 
     /// Each commit with what it changed; the first of the branch changed all that it asks for.
-    pub(super) fn changes(mut self) -> impl Iterator<Item = Result<(Oid, Change), WriteError>> {
+    pub(super) fn changes(mut self) -> impl Iterator<Item = Result<(Oid, Difference), WriteError>> {
         let mut later: Option<(Oid, Wanted)> = None;
         let mut begun = false;
         std::iter::from_fn(move || {
@@ -49,7 +49,7 @@ impl<'r> States<'r> {
                 None if self.left == 0 => return None,
                 None => Wanted::default(),
             };
-            Some(Ok((id, Change { before, after })))
+            Some(Ok((id, Difference { before, after })))
         })
     }
 
@@ -77,13 +77,13 @@ impl Iterator for States<'_> {
     }
 }
 
-/// What one commit changed.
-pub(super) struct Change {
-    before: Wanted,
-    after: Wanted,
+/// What was wanted before a commit, and after it.
+pub(super) struct Difference {
+    pub(super) before: Wanted,
+    pub(super) after: Wanted,
 }
 
-impl Change {
+impl Difference {
     /// By id; those that came or went included.
     pub(super) fn apps(&self) -> impl Iterator<Item = AppId> + '_ {
         self.before.apps.diff(&self.after.apps).map(|item| match item {

@@ -7,7 +7,7 @@ use super::states::States;
 use super::write::WriteError;
 use git2::{Oid, Repository};
 use ship_core::cluster::Cluster;
-use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Timestamp, Version, Wanted};
+use ship_core::model::{CommitId, DeploymentId, GroupId, Timestamp, Version, Wanted};
 
 /// As many as Marathon keeps unless told otherwise (`--zk_max_versions`; marathon-v2, section 8.10).
 const VERSIONS_MAX: usize = 50;
@@ -27,7 +27,7 @@ pub(super) fn versions(desired: &Desired, path: &GroupId) -> Result<Vec<Edition>
     let Some(states) = States::of(desired, &repo)? else { return Ok(editions) };
     for change in states.changes() {
         let (id, change) = change?;
-        if !change.apps().any(|app| is_within(&app, path)) {
+        if !change.apps().any(|app| path.encloses(&app.path())) {
             continue;
         }
         let said = version_of(&repo, id, &cluster)?;
@@ -47,10 +47,6 @@ pub(super) fn wanted_at(desired: &Desired, commit: &CommitId) -> Result<Option<W
     let tip = desired.branch.tip(&repo)?.ok_or_else(|| WriteError::NoBranch(desired.branch.to_string()))?;
     let tree = desired.readings.tip(&repo, tip)?.tree.update(&repo, Oid::from_str(commit.as_str())?)?;
     Ok(tree.wanted())
-}
-
-fn is_within(app: &AppId, path: &GroupId) -> bool {
-    app.path() == *path || path.holds(app)
 }
 
 /// What the commit says, else what its deployment had, else when it was made.

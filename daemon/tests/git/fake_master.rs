@@ -130,8 +130,8 @@ impl Desire for FakeMaster {
         self.plans.lock().unwrap().iter().find(|plan| plan.fingerprint.0 == fingerprint).cloned()
     }
 
-    async fn command(&self, input: Input) -> Result<(), Stopped> {
-        self.feed(input);
+    async fn command(&self, inputs: Vec<Input>) -> Result<(), Stopped> {
+        inputs.into_iter().for_each(|input| self.feed(input));
         Ok(())
     }
 

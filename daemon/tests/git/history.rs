@@ -30,7 +30,7 @@ async fn commits_that_changed_apps_are_told_with_their_outcome() {
     person.write_app("one", 2);
     let both = push(&person, "both").await;
     let cancel = Input::Cancel { deployment: DeploymentId::new(both.as_str()), by: None };
-    daemon.master.command(cancel).await.unwrap();
+    daemon.master.command(vec![cancel]).await.unwrap();
     person.remove("apps/one.json");
     push(&person, "one goes").await;
 

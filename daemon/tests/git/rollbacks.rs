@@ -141,7 +141,7 @@ async fn what_no_longer_fits_is_refused_with_the_findings() {
     person.remove("apps/two.json");
     let third = push(&person, "it does not").await;
     let refused = back(&daemon, Some("/one"), Some(&second)).await;
-    let Err(WriteError::Refused { lines }) = refused else { panic!("{refused:?}") };
+    let Err(WriteError::Refused { lines, .. }) = refused else { panic!("{refused:?}") };
     assert!(lines.iter().any(|line| line.contains("apps/one.json:")), "{lines:?}");
     assert_eq!(daemon.tip("main"), Some(third));
 }

@@ -55,7 +55,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn edited(text: &str, changes: Value) -> String {
+    fn edited(text: &str, changes: &Value) -> String {
         let changes = changes.as_object().expect("fields").clone();
         let changes: Vec<_> =
             changes.into_iter().map(|(name, value)| (name, Some(value).filter(|v| !v.is_null()))).collect();
@@ -66,7 +66,7 @@ mod tests {
     fn fields_change_where_they_stand_and_new_ones_come_last() {
         let text = "{\n  \"id\": \"web\",\n  \"cpus\": 0.10,\n  \"env\": {\"A\": \"1\"},\n  \"mem\": 20\n}\n";
         assert_eq!(
-            edited(text, json!({ "cpus": 0.1, "env": { "A": "2" }, "labels": { "a": "b" }, "mem": null })),
+            edited(text, &json!({ "cpus": 0.1, "env": { "A": "2" }, "labels": { "a": "b" }, "mem": null })),
             "{\n  \"id\": \"web\",\n  \"cpus\": 0.10,\n  \"env\": {\n    \"A\": \"2\"\n  },\n  \"labels\": {\n    \"a\": \"b\"\n  }\n}\n"
         );
     }
@@ -74,7 +74,7 @@ mod tests {
     #[test]
     fn what_is_so_already_is_not_touched() {
         let text = "{ \"id\":\"web\" , \"ports\":[ 0,\t0 ] }";
-        assert_eq!(edited(text, json!({ "ports": [0, 0], "id": "web", "cmd": null })), text);
+        assert_eq!(edited(text, &json!({ "ports": [0, 0], "id": "web", "cmd": null })), text);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::file::{Body, File};
 use crate::settings::Settings;
 use imbl::OrdMap;
 use ship_core::manifest::{Finding, Place, Rule};
-use ship_core::model::{AppId, Wanted};
+use ship_core::model::{AppId, AppSpec, GroupId, Wanted};
 use std::sync::{Arc, OnceLock};
 
 /// Every app file of a repository: parsed, or known to be broken.
@@ -62,6 +62,43 @@ impl Tree {
             Body::Group(_) | Body::Broken { .. } => false,
         };
         self.files.values().find(defines).map(|file| &*file.source.file)
+    }
+
+    /// An app, if its file has no mistake of its own.
+    #[must_use]
+    pub fn app(&self, id: &AppId) -> Option<&Arc<AppSpec>> {
+        self.files.values().find_map(|file| match &file.body {
+            Body::App(spec) => (spec.id == *id).then_some(spec),
+            Body::Group(_) | Body::Broken { .. } => None,
+        })
+    }
+
+    /// The files below a group, its own included: those of apps with their ids, and those of groups.
+    #[must_use]
+    pub fn below(&self, group: &GroupId) -> (Vec<(AppId, &str)>, Vec<&str>) {
+        self.files_where(|app| group.holds(app), |other| group.encloses(other))
+    }
+
+    /// As [`below`](Self::below), for a path that may be an app's as well.
+    #[must_use]
+    pub fn within(&self, path: &GroupId) -> (Vec<(AppId, &str)>, Vec<&str>) {
+        self.files_where(|app| path.encloses(&app.path()), |other| path.encloses(other))
+    }
+
+    fn files_where(
+        &self,
+        of_app: impl Fn(&AppId) -> bool,
+        of_group: impl Fn(&GroupId) -> bool,
+    ) -> (Vec<(AppId, &str)>, Vec<&str>) {
+        let (mut apps, mut groups) = (Vec::new(), Vec::new());
+        for file in self.files.values() {
+            match &file.body {
+                Body::App(spec) if of_app(&spec.id) => apps.push((spec.id.clone(), &*file.source.file)),
+                Body::Group(spec) if of_group(&spec.id) => groups.push(&*file.source.file),
+                Body::App(_) | Body::Group(_) | Body::Broken { .. } => {}
+            }
+        }
+        (apps, groups)
     }
 
     /// How many files were looked at.

@@ -86,7 +86,8 @@ fn unreadable(err: impl Error) -> Refusal {
 fn invalid(mut findings: Vec<Diagnostic>) -> Refusal {
     // With room for a few only, what stops the push comes before what does not.
     findings.sort_by_key(|found| found.severity != Severity::Error);
-    Refusal::new(Reason::Invalid).lines(rendered(&findings)).line("hint: `shipctl validate` checks before you commit")
+    let lines = rendered(&findings);
+    Refusal::new(Reason::Invalid).lines(lines).line("hint: `shipctl validate` checks before you commit").about(findings)
 }
 
 fn rendered(findings: &[Diagnostic]) -> Vec<String> {

@@ -1,5 +1,6 @@
 //! A push that is not taken: why, in lines for the pushing terminal.
 
+use ship_repo::Diagnostic;
 use std::fmt;
 
 /// What kind of no it is. `shipctl` turns it into an exit code.
@@ -17,11 +18,13 @@ pub(in crate::git) enum Reason {
 pub(in crate::git) struct Refusal {
     pub(in crate::git) reason: Reason,
     lines: Vec<String>,
+    /// What is wrong with the files, where that is the reason.
+    pub(in crate::git) findings: Vec<Diagnostic>,
 }
 
 impl Refusal {
     pub(super) fn new(reason: Reason) -> Self {
-        Self { reason, lines: Vec::new() }
+        Self { reason, lines: Vec::new(), findings: Vec::new() }
     }
 
     pub(super) fn line(mut self, line: impl Into<String>) -> Self {
@@ -31,6 +34,11 @@ impl Refusal {
 
     pub(super) fn lines(mut self, lines: impl IntoIterator<Item = String>) -> Self {
         self.lines.extend(lines);
+        self
+    }
+
+    pub(super) fn about(mut self, findings: Vec<Diagnostic>) -> Self {
+        self.findings = findings;
         self
     }
 

@@ -1,6 +1,7 @@
 //! An edit of one app's file as a commit.
 
 use super::author::By;
+use super::message::with_version;
 use super::{Tip, WriteError};
 use git2::Oid;
 use ship_core::model::AppId;
@@ -26,5 +27,6 @@ pub(super) fn edit(
     }
     let By { author, committer } = By::asked(author)?;
     let content = edited.as_bytes();
+    let message = &with_version(message, at.version);
     Ok(Some(draft(at.repo, at.id, &Change { path, content, author: &author, committer: &committer, message })?))
 }

@@ -1,6 +1,7 @@
 //! Why a change was not committed; each says what to do about it.
 
-use ship_core::model::{AppId, CommitId};
+use ship_core::model::{AppId, CommitId, DeploymentId, GroupId};
+use ship_repo::Diagnostic;
 use ship_repo::RepoError;
 use ship_repo::commit::CommitError;
 
@@ -12,10 +13,21 @@ pub enum WriteError {
     NoBranch(String),
     #[error("there is no app `{app}`")]
     NoApp { app: AppId },
+    #[error("there is no group `{group}`")]
+    NoGroup { group: GroupId },
+    #[error("there is an app `{app}` already")]
+    Exists { app: AppId },
+    /// Deployments that are under way change apps which this would change, too.
+    #[error("another deployment is changing the app")]
+    Locked { deployments: Vec<DeploymentId> },
+    #[error("{} deployments are under way, which is the most that there may be", super::change::DEPLOYMENTS_MAX)]
+    TooMany,
     #[error("`{author}` is not an author; write `Name <mail>`")]
     Author { author: String },
     #[error("the file of `{app}` cannot be edited: {reason}")]
     Edit { app: AppId, reason: String },
+    #[error("the file `{path}` cannot be edited: {reason}")]
+    Text { path: String, reason: String },
     #[error("`{name}` names no commit of the repository")]
     NoCommit { name: String },
     #[error("`{name}` is not in the history of the deploy branch")]
@@ -32,7 +44,7 @@ pub enum WriteError {
     OtherFolder { then: String, now: String },
     /// The lines say what is wrong.
     #[error("the change was refused")]
-    Refused { lines: Vec<String> },
+    Refused { lines: Vec<String>, findings: Vec<Diagnostic> },
     /// The lines say what it would do that nobody asked for.
     #[error("the change was refused")]
     Policy { lines: Vec<String> },

@@ -1,6 +1,7 @@
 //! Apps as they were at an earlier commit.
 
 use super::author::By;
+use super::message::with_version;
 use super::restore::{Files, Restore, content};
 use super::{Tip, Wish, WriteError};
 use crate::git::branch::{COMMITS_MAX, commit_id, first_parents};
@@ -35,7 +36,7 @@ impl Wish for Rollback {
                 format!("roll back to {short}")
             }
         };
-        files.draft(&By::asked(self.author.as_deref())?, &message)
+        files.draft(&By::asked(self.author.as_deref())?, &with_version(&message, at.version))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Apps of a failed deployment as they were before it.
 
 use super::author::By;
+use super::message::{one_line, with_version};
 use super::restore::{Files, Restore, content};
 use super::{Tip, Wish, WriteError};
 use crate::git::branch::REVERTS;
@@ -45,7 +46,8 @@ impl Wish for TakeBack {
                 restored.push(revert);
             }
         }
-        files.draft(&By::asked(None)?, &message(&restored, self.deployment.as_ref()))
+        let message = message(&restored, self.deployment.as_ref());
+        files.draft(&By::asked(None)?, &with_version(&message, at.version))
     }
 }
 
@@ -72,7 +74,8 @@ fn message(reverts: &[&Revert], deployment: Option<&DeploymentId>) -> String {
         [one] => format!("Revert {}", target(one)),
         several => format!("Revert {} apps", several.len()),
     };
-    let reasons = reverts.iter().map(|revert| format!("{}: {}\n", target(revert), one_line(&revert.reason)));
+    let reasons =
+        reverts.iter().map(|revert| format!("{}: {}\n", target(revert), one_line(&revert.reason, REASON_MAX)));
     let trailer = deployment.map(|id| format!("\n{REVERTS}: {id}\n"));
     format!("{subject}\n\n{}{}", reasons.collect::<String>(), trailer.unwrap_or_default())
 }
@@ -82,12 +85,6 @@ fn target(revert: &Revert) -> String {
         Some(to) => format!("{} to {}", revert.app, to.short()),
         None => format!("the creation of {}", revert.app),
     }
-}
-
-/// Foreign words must not become a trailer.
-fn one_line(reason: &str) -> String {
-    let plain: String = reason.chars().map(|char| if char.is_control() { ' ' } else { char }).collect();
-    plain.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(REASON_MAX).collect()
 }
 
 #[cfg(test)]

@@ -1248,13 +1248,21 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__logs)
-            opts="-f -q -h --follow --tail --format --url --context --color --quiet --help"
+            opts="-f -t -q -h --follow --tail --since --task --timestamps --format --url --context --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --tail)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --since)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --task)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

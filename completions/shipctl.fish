@@ -354,7 +354,9 @@ never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand events" -s f -l follow -d 'Events as they happen, until Ctrl-C'
 complete -c shipctl -n "__fish_shipctl_using_subcommand events" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand events" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l tail -d 'Begin so many lines back, in each task' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l tail -d 'Begin so many lines back, in each task [default: 100, with --since all]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l since -d 'Begin so long ago, or at a moment: `10m`, `1h30m`, `2026-11-23T14:00:00Z`' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l task -d 'Of one task alone, by the name before its lines or by its id' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l format -d 'For whom to print' -r -f -a "human\t'For people'
 json\t'For programs; documents name their `schema`'"
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
@@ -363,6 +365,7 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -l color -d 'Colou
 always\t''
 never\t''"
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s f -l follow -d 'Go on with what they print from now on, until Ctrl-C'
+complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s t -l timestamps -d 'Say when each line was printed'
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand completions" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r

@@ -2,7 +2,7 @@
 
 use crate::client::ClientError;
 use crate::commands::{
-    Ambiguous, AppNameError, InitError, NotAnAgent, NotAnApp, NotAnId, Refusal, ScopeError, TargetError,
+    Ambiguous, AppNameError, InitError, NoSuchTask, NotAnAgent, NotAnApp, NotAnId, Refusal, ScopeError, TargetError,
 };
 use crate::exit::Exit;
 use crate::git::{self, GitError};
@@ -30,6 +30,8 @@ pub(crate) enum Error {
     NotAnApp(#[from] NotAnApp),
     #[error(transparent)]
     Ambiguous(#[from] Ambiguous),
+    #[error(transparent)]
+    NoSuchTask(#[from] NoSuchTask),
     #[error(transparent)]
     Refusal(#[from] Refusal),
     #[error(transparent)]
@@ -68,6 +70,7 @@ impl Error {
             | Self::NotAnAgent(_)
             | Self::NotAnApp(_)
             | Self::Ambiguous(_)
+            | Self::NoSuchTask(_)
             | Self::Init(_)
             | Self::Here(_)
             | Self::Answer(_) => Exit::Usage,
@@ -89,6 +92,7 @@ impl Error {
             Self::Git(error) => error.hint(),
             Self::AppName(error) => error.hint(),
             Self::Ambiguous(error) => Some(error.hint()),
+            Self::NoSuchTask(error) => Some(error.hint()),
             Self::Refusal(error) => error.hint(),
             Self::Target(TargetError::NotWritable { branch }) => Some(format!("its branch is `{branch}`")),
             Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))
@@ -118,6 +122,7 @@ impl Error {
             | Self::NotAnAgent(_)
             | Self::NotAnApp(_)
             | Self::Ambiguous(_)
+            | Self::NoSuchTask(_)
             | Self::Target(_)
             | Self::Init(_)
             | Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))

@@ -14,10 +14,10 @@ use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ship_core::cluster::Why;
-use ship_core::model::{AppId, VolumeId};
+use ship_core::model::{AppId, TaskId, VolumeId};
 use ship_core::plan::Plan;
 use ship_core::protocol::{
-    ApiError, CommitRef, HistoryEntry, Info, PlanRequest, Restart, Rollback, Scale, Status, VolumeView,
+    ApiError, CommitRef, HistoryEntry, Info, PlanRequest, Restart, Rollback, Scale, Since, Status, VolumeView,
 };
 use std::time::Duration;
 
@@ -30,11 +30,16 @@ pub(crate) struct Client {
     base: Url,
 }
 
-/// Which of an app's log lines to send.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LogQuery {
+/// Which log lines to send.
+#[derive(Debug, Clone)]
+pub(crate) struct LogQuery<'a> {
+    pub(crate) app: &'a AppId,
+    /// One of the app's tasks; `None` = all of them.
+    pub(crate) task: Option<&'a TaskId>,
     pub(crate) follow: bool,
-    pub(crate) tail: u32,
+    /// Of each task; `None` = all.
+    pub(crate) tail: Option<u32>,
+    pub(crate) since: Option<Since>,
 }
 
 impl Client {
@@ -93,9 +98,13 @@ impl Client {
         self.post("v1/scale", wish).await
     }
 
-    pub(crate) async fn logs(&self, app: &AppId, query: LogQuery) -> Result<LogStream, ClientError> {
-        let follow = if query.follow { "true" } else { "false" };
-        let query = [("app", app.as_str()), ("follow", follow), ("tail", &query.tail.to_string())];
+    pub(crate) async fn logs(&self, wish: &LogQuery<'_>) -> Result<LogStream, ClientError> {
+        let follow = if wish.follow { "true" } else { "false" };
+        let (tail, since) = (wish.tail.map(|lines| lines.to_string()), wish.since.map(|since| since.to_string()));
+        let mut query = vec![("app", wish.app.as_str()), ("follow", follow)];
+        query.extend(wish.task.map(|task| ("task", task.as_str())));
+        query.extend(tail.as_deref().map(|lines| ("tail", lines)));
+        query.extend(since.as_deref().map(|since| ("since", since)));
         Ok(LogStream::new(self.send(self.get("v1/logs", &query)).await?))
     }
 

@@ -1,10 +1,14 @@
 //! `shipctl logs`: what an app's tasks print, all of them merged.
 
-use super::{AppName, Session};
+use super::{AppName, Session, TaskName};
 use crate::client::{ClientError, LogQuery, LogStream};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::{Format, LogView, Ui};
+use ship_core::protocol::Since;
+
+/// Lines of each task, if nothing else is said.
+const TAIL: u32 = 100;
 
 /// Show what an app's tasks print
 #[derive(Debug, clap::Args)]
@@ -14,9 +18,18 @@ pub(crate) struct Args {
     /// Go on with what they print from now on, until Ctrl-C
     #[arg(short, long)]
     follow: bool,
-    /// Begin so many lines back, in each task
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    tail: u32,
+    /// Begin so many lines back, in each task [default: 100, with --since all]
+    #[arg(long, value_name = "N")]
+    tail: Option<u32>,
+    /// Begin so long ago, or at a moment: `10m`, `1h30m`, `2026-11-23T14:00:00Z`
+    #[arg(long, value_name = "WHEN")]
+    since: Option<Since>,
+    /// Of one task alone, by the name before its lines or by its id
+    #[arg(long, value_name = "TASK")]
+    task: Option<TaskName>,
+    /// Say when each line was printed
+    #[arg(short, long)]
+    timestamps: bool,
     /// For whom to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     format: Format,
@@ -35,14 +48,21 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
 
 async fn open(args: &Args, session: &Session) -> Result<LogStream, Error> {
     let app = &args.app.0;
-    match session.client.logs(app, LogQuery { follow: args.follow, tail: args.tail }).await {
+    let task = match &args.task {
+        Some(name) => Some(name.find(app, session).await?),
+        None => None,
+    };
+    let tail = args.tail.or_else(|| args.since.is_none().then_some(TAIL));
+    let wish = LogQuery { app, task: task.as_ref(), follow: args.follow, tail, since: args.since };
+    match session.client.logs(&wish).await {
+        Err(error @ ClientError::NotFound { .. }) if task.is_some() => Err(error.into()),
         Err(ClientError::NotFound { .. }) => Err(session.unknown_app(app).await),
         answer => Ok(answer?),
     }
 }
 
 async fn print(mut lines: LogStream, args: &Args, session: &Session, ui: &mut Ui) -> Result<(), Error> {
-    let mut view = LogView::default();
+    let mut view = LogView::new(args.timestamps);
     let mut printed = false;
     while let Some(line) = lines.next().await? {
         printed = true;

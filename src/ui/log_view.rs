@@ -9,15 +9,24 @@ const COLORS: [AnsiColor; 5] =
     [AnsiColor::Cyan, AnsiColor::Magenta, AnsiColor::Green, AnsiColor::Yellow, AnsiColor::Blue];
 
 /// Remembers which task has which colour: the order of their first lines.
-#[derive(Default)]
 pub(crate) struct LogView {
+    /// Whether each line says when it was printed.
+    timestamps: bool,
     seen: Vec<TaskId>,
 }
 
 impl LogView {
+    pub(crate) fn new(timestamps: bool) -> Self {
+        Self { timestamps, seen: Vec::new() }
+    }
+
     pub(crate) fn line(&mut self, line: &LogLine) -> String {
         let name = paint(short_name(&line.task), self.style_of(&line.task));
-        format!("{name} {} {}", paint("|", FAINT), line.line)
+        let bar = paint("|", FAINT);
+        match line.at.filter(|_| self.timestamps) {
+            Some(at) => format!("{name} {} {bar} {}", paint(format!("{at:.3}"), FAINT), line.line),
+            None => format!("{name} {bar} {}", line.line),
+        }
     }
 
     fn style_of(&mut self, task: &TaskId) -> Style {

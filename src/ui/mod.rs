@@ -22,7 +22,7 @@ pub(crate) use agent_view::{agent_lines, agent_table, left_line};
 pub(crate) use deployment_view::{deployment_lines, deployment_table, ways_on};
 pub(crate) use event_view::event_line;
 pub(crate) use history_view::history_table;
-pub(crate) use log_view::LogView;
+pub(crate) use log_view::{LogView, short_name};
 pub(crate) use plan_view::plan_lines;
 pub(crate) use rebalance_view::rebalance_lines;
 pub(crate) use rollout_view::rollout_line;

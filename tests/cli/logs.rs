@@ -43,6 +43,39 @@ fn json_is_one_record_a_line() {
 }
 
 #[test]
+fn one_task_and_a_moment_can_be_asked_for() {
+    let id = "web.instance-00000000-0000-000a-0000-000000000000._app.1";
+    let line = json!({ "task": id, "stream": "stdout", "line": "hello", "at": "2026-11-23T14:00:00.123456Z" });
+    let mut app = sample::app("/web", 1, 1, "running", None);
+    app["tasks"] = json!([sample::task("000a", "running", 31000)]);
+    let cluster = Cluster::answering()
+        .json("GET /v1/status?app=%2Fweb", 200, &sample::status(&[app]))
+        .text(&format!("GET /v1/logs?app=%2Fweb&follow=false&task={id}&since=600s"), 200, &format!("{line}\n"))
+        .serve();
+    let logs = ["logs", "web", "--task", "000A", "--since", "10m", "--timestamps", "--url", &cluster.url];
+    let run = Sandbox::new().shipctl(&logs);
+    assert_data_eq!(
+        run.out,
+        str![[r#"
+000a 2026-11-23T14:00:00.123Z | hello
+
+"#]]
+    );
+    assert_eq!((run.code, run.err.as_str()), (0, ""));
+    let run = Sandbox::new().shipctl(&["logs", "web", "--task", "000b", "--url", &cluster.url]);
+    assert_data_eq!(
+        run.err,
+        str![[r#"
+error: /web has no task `000b` now
+hint: it has 000a
+
+"#]]
+    );
+    assert_eq!(run.code, 64);
+    assert_eq!(Sandbox::new().shipctl(&["logs", "web", "--since", "yesterday"]).code, 64);
+}
+
+#[test]
 fn an_app_without_a_running_task_says_why_there_is_nothing() {
     let app = sample::app("/web", 0, 1, "rolling out", Some("backing off: exited with code 1"));
     let cluster = Cluster::answering()

@@ -311,6 +311,10 @@ pub struct LogLine {
     pub stream: String,
     /// Without its newline.
     pub line: String,
+    /// When it was printed, by the clock of its machine; RFC 3339. Absent where the engine, or an older agent, does
+    /// not tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<jiff::Timestamp>,
 }
 
 /// The body of every answer that is not a success.

@@ -2,6 +2,7 @@
 
 mod api;
 pub mod marathon;
+mod since;
 mod volumes;
 
 pub use api::{
@@ -9,4 +10,5 @@ pub use api::{
     DrainRequest, HistoryEntry, Info, LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind,
     SourceView, StandingTask, Status, TaskView, WhatIfRequest,
 };
+pub use since::{NotSince, Since};
 pub use volumes::{VolumeState, VolumeView};

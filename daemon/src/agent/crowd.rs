@@ -114,7 +114,13 @@ impl Simulated {
 
     fn hello(&self) -> Word {
         let tasks = self.tasks.iter().map(|task| wire::encode(&running(task.clone()))).collect();
-        Word::Hello(Hello { protocol: PROTOCOL, info: wire::encode(&self.info), tasks })
+        Word::Hello(Hello {
+            protocol: PROTOCOL,
+            info: wire::encode(&self.info),
+            tasks,
+            // They have no containers to look into.
+            abilities: Vec::new(),
+        })
     }
 
     fn obey(&mut self, order: to_agent::Message) -> Result<Option<Word>, LinkError> {

@@ -286,7 +286,8 @@ impl Executor {
 
     fn greet(&mut self) {
         let tasks = self.tasks.reports().iter().map(wire::encode).collect();
-        self.say(Word::Hello(Hello { protocol: PROTOCOL, info: wire::encode(self.profile.info()), tasks }));
+        let abilities = wire::ABILITIES.map(i32::from).to_vec();
+        self.say(Word::Hello(Hello { protocol: PROTOCOL, info: wire::encode(self.profile.info()), tasks, abilities }));
         for report in self.tasks.findings() {
             self.report(&report);
         }

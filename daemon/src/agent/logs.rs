@@ -3,6 +3,7 @@
 use super::inbox::Handle;
 use super::link::Client;
 use crate::runtime::{LogsQuery, OutputLine, Runtime, RuntimeError, Source};
+use crate::wire;
 use crate::wire::agents::log_text::Stream as WireSource;
 use crate::wire::agents::{LogChunk, LogText, LogsWanted};
 use futures_util::FutureExt;
@@ -35,7 +36,8 @@ async fn open(
     if !executor.knows(task.clone()).await {
         return Err(format!("this agent has no task `{task}` (any more)"));
     }
-    let query = LogsQuery { follow: wanted.follow, tail: wanted.tail };
+    let since = wanted.since_nanos.and_then(wire::moment);
+    let query = LogsQuery { follow: wanted.follow, tail: wanted.tail, since };
     runtime.logs(&task, query).await.map_err(|err| match err {
         RuntimeError::Missing => format!("task `{task}` has no container yet, or none any more"),
         RuntimeError::Refused(_) | RuntimeError::NoImage | RuntimeError::Unavailable(_) => err.to_string(),
@@ -59,5 +61,5 @@ fn text(output: OutputLine) -> LogText {
         Source::Stdout => WireSource::Stdout,
         Source::Stderr => WireSource::Stderr,
     };
-    LogText { stream: stream.into(), line: output.line }
+    LogText { stream: stream.into(), line: output.line, at_nanos: output.at.map(wire::nanos) }
 }

@@ -283,9 +283,9 @@ async fn a_log_travels_from_the_runtime_to_the_reader() {
     assert_eq!(master.status_of("t").await, running());
     let task = TaskId::new("t");
     for line in ["one", "two", "three"] {
-        fake.print(&task, OutputLine { source: Source::Stderr, line: line.to_owned() });
+        fake.print(&task, OutputLine { source: Source::Stderr, at: None, line: line.to_owned() });
     }
-    let query = LogsQuery { follow: false, tail: Some(2) };
+    let query = LogsQuery { follow: false, tail: Some(2), since: None };
     let lines = soon(master.links.logs(&me(), &task, query)).await.expect("answered");
     let lines: Vec<_> = soon(lines.map(|line| (line.stream, line.line)).collect()).await;
     assert_eq!(lines, [("stderr".into(), "two".into()), ("stderr".into(), "three".into())]);

@@ -12,6 +12,7 @@ mod reads;
 mod refusal;
 mod serve;
 mod source;
+mod tasks;
 mod v2;
 mod volumes;
 mod whatif;

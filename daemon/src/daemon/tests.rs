@@ -1,5 +1,6 @@
 //! Whole daemons on free ports, over a fake engine that outlives them as containers do.
 
+mod looking;
 mod reverting;
 
 use super::Daemon;
@@ -14,6 +15,7 @@ use clap::Parser;
 use futures_util::StreamExt;
 use ship_core::cluster::{Cluster, Commit, Event, Outcome, Reporter};
 use ship_core::model::{AppId, CommitId, DeploymentId, TaskId, Timestamp, Wanted};
+use ship_core::protocol::LogLine;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -230,7 +232,8 @@ fn a_followed_log_goes_on_when_its_agent_returns() {
     master.wait("it runs", succeeded(&id));
     let task = tasks(&master.master().snapshot()).pop_first().unwrap();
 
-    let print = |text: &str| engine.print(&task, OutputLine { source: Source::Stdout, line: text.to_owned() });
+    let print =
+        |text: &str| engine.print(&task, OutputLine { source: Source::Stdout, at: None, line: text.to_owned() });
     print("before");
     let url = format!("{}/v1/logs?app=/web&follow=true", master.daemon.ready().http.as_ref().unwrap());
     let mut log = master.runtime.block_on(reqwest::get(url)).unwrap();

@@ -9,7 +9,7 @@ mod service;
 mod tests;
 
 pub use logs::LogsError;
-pub use registry::NotLinked;
+pub use registry::{CannotAsk, NotLinked};
 
 use crate::runtime::LogsQuery;
 use crate::wire::{self, agents::agents_server::AgentsServer, agents::to_agent::Message};

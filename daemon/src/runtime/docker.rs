@@ -155,7 +155,7 @@ impl Runtime for Docker {
                     .await
                     .is_ok_and(|end| end.state.and_then(|state| state.oom_killed).unwrap_or_default())
         };
-        let query = LogsQuery { follow: false, tail: Some(LAST_LINES) };
+        let query = LogsQuery { follow: false, tail: Some(LAST_LINES), since: None };
         let log_tail = output::lines(&client, &id, query)
             .map(|output| output.line.chars().take(LAST_LINE_CHARS).collect())
             .collect::<Vec<String>>();

@@ -278,7 +278,8 @@ impl Runtime for Fake {
         if !state.containers.contains_key(task) {
             return Err(RuntimeError::Missing);
         }
-        let lines = state.output.get(task).cloned().unwrap_or_default();
+        let mut lines = state.output.get(task).cloned().unwrap_or_default();
+        lines.retain(|line| query.since.is_none() || line.at >= query.since);
         let tail = query.tail.map_or(lines.len(), |tail| tail as usize);
         let lines = stream::iter(lines.into_iter().rev().take(tail).collect::<Vec<_>>().into_iter().rev());
         match query.follow {

@@ -125,11 +125,15 @@ pub struct LogsQuery {
     pub follow: bool,
     /// So many of the last lines; `None` = all.
     pub tail: Option<u32>,
+    /// Of those, what was printed then or later.
+    pub since: Option<jiff::Timestamp>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputLine {
     pub source: Source,
+    /// When it was printed, if the engine tells.
+    pub at: Option<jiff::Timestamp>,
     pub line: String,
 }
 

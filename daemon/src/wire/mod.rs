@@ -1,6 +1,7 @@
 //! The protocol between master and agents: gRPC, defined in `agents.proto`. The generated half is checked
 //! in; this file adds what both ends must agree on beside it.
 
+use agents::Ability;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -29,6 +30,18 @@ pub const MESSAGE_BYTES_MAX: usize = 32 << 20;
 /// starting containers answers well within.
 pub const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(3);
 pub const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(6);
+
+/// What an agent of this version understands beyond the first one, and says so in its Hello.
+pub const ABILITIES: [Ability; 1] = [Ability::LogsSince];
+
+/// How moments travel; what lies beyond the year 2262 is cut off there.
+pub fn nanos(moment: jiff::Timestamp) -> i64 {
+    i64::try_from(moment.as_nanosecond()).unwrap_or(i64::MAX)
+}
+
+pub fn moment(nanos: i64) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_nanosecond(nanos.into()).ok()
+}
 
 /// How the nouns travel.
 pub fn encode<T: Serialize>(noun: &T) -> Vec<u8> {

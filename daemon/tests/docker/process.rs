@@ -11,8 +11,13 @@ use tokio::net::{TcpListener, TcpStream};
 
 const GRACE: Duration = Duration::from_secs(10);
 
-fn line(source: Source, line: &str) -> OutputLine {
-    OutputLine { source, line: line.to_owned() }
+/// As in a log, but for the moment.
+fn line(source: Source, line: &str) -> Option<(Source, String)> {
+    Some((source, line.to_owned()))
+}
+
+fn told(line: Option<OutputLine>) -> Option<(Source, String)> {
+    line.map(|line| (line.source, line.line))
 }
 
 #[tokio::test]
@@ -179,22 +184,28 @@ async fn docker_logs_come_by_line_from_both_streams_and_follow() {
         up(&mut notices).await;
         let task = bed.task("t", "echo out; echo err >&2; while [ ! -e /go ]; do sleep 0.05; done; echo late");
         bed.run(&task).await;
-        let query = LogsQuery { follow: true, tail: None };
+        let query = LogsQuery { follow: true, tail: None, since: None };
         let mut lines = bed.docker.logs(&task.id, query).await.expect("there is a log");
-        let mut first = [soon(lines.next()).await.expect("a line"), soon(lines.next()).await.expect("a line")];
-        first.sort_by(|a, b| b.line.cmp(&a.line));
+        let mut first = [told(soon(lines.next()).await), told(soon(lines.next()).await)];
+        first.sort_by_key(|line| line.as_ref().map(|(source, _)| *source == Source::Stderr));
         assert_eq!(first, [line(Source::Stdout, "out"), line(Source::Stderr, "err")]);
 
         let end = bed.docker.exec(&task.id, &shell("echo done; exit 5"), LONG).await.expect("runs");
         assert_eq!(end, ExecEnd::Ended { code: 5, output: "done".to_owned() });
         // How this one ends is open: the container may be gone before it.
         let _ = bed.docker.exec(&task.id, &shell("touch /go"), LONG).await;
-        assert_eq!(soon(lines.next()).await, Some(line(Source::Stdout, "late")));
+        let late = soon(lines.next()).await.expect("a line");
+        assert_eq!(told(Some(late.clone())), line(Source::Stdout, "late"));
         assert_eq!(soon(lines.next()).await, None, "ends with the task");
 
-        let query = LogsQuery { follow: false, tail: Some(1) };
+        let query = LogsQuery { follow: false, tail: Some(1), since: None };
         let last: Vec<_> = bed.docker.logs(&task.id, query).await.expect("there is a log").collect().await;
-        assert_eq!(last, [line(Source::Stdout, "late")]);
+        assert_eq!(last, std::slice::from_ref(&late));
+
+        let query = LogsQuery { follow: false, tail: None, since: late.at };
+        assert!(late.at.is_some(), "the engine tells when");
+        let since: Vec<_> = bed.docker.logs(&task.id, query).await.expect("there is a log").collect().await;
+        assert_eq!(since, [late], "to the nanosecond");
     })
     .await;
 }
@@ -289,7 +300,7 @@ async fn get(place: &str) -> String {
 async fn docker_what_was_never_started_has_no_log() {
     lie(|bed| async move {
         up(&mut bed.docker.watch()).await;
-        let query = LogsQuery { follow: false, tail: None };
+        let query = LogsQuery { follow: false, tail: None, since: None };
         let none = bed.docker.logs(&TaskId::new("none"), query).await.err();
         assert_eq!(none, Some(RuntimeError::Missing));
     })

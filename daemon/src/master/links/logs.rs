@@ -1,10 +1,11 @@
 //! Logs on request: the master asks over the link, the agent answers with a call of its own, whose flow
 //! control reaches from the reader to the container.
 
-use super::registry::{NotLinked, Registry};
+use super::registry::{CannotAsk, Registry};
 use crate::runtime::LogsQuery;
+use crate::wire;
 use crate::wire::agents::log_text::Stream as Source;
-use crate::wire::agents::{LogChunk, LogText, LogsWanted, to_agent::Message};
+use crate::wire::agents::{Ability, LogChunk, LogText, LogsWanted, to_agent::Message};
 use ship_core::model::{AgentId, TaskId};
 use ship_core::protocol::LogLine;
 use std::collections::HashMap;
@@ -25,7 +26,7 @@ const READ_AHEAD: usize = 256;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LogsError {
     #[error(transparent)]
-    NotLinked(#[from] NotLinked),
+    CannotAsk(#[from] CannotAsk),
     #[error("agent `{0}` did not answer within {secs} s", secs = ANSWER_TIMEOUT.as_secs())]
     Unanswered(AgentId),
     /// In the agent's words.
@@ -59,8 +60,13 @@ impl Requests {
         let (answer, answered) = oneshot::channel();
         self.lock().insert(request, Waiting { task: task.clone(), answer });
         let _withdrawn = Withdraw { requests: self, request };
-        let wanted = LogsWanted { request, task: task.to_string(), follow: query.follow, tail: query.tail };
-        registry.send(agent, Message::Logs(wanted))?;
+        let since_nanos = query.since.map(wire::nanos);
+        let LogsQuery { follow, tail, since: _ } = query;
+        let wanted = Message::Logs(LogsWanted { request, task: task.to_string(), follow, tail, since_nanos });
+        match since_nanos {
+            Some(_) => registry.ask(agent, Ability::LogsSince, wanted)?,
+            None => registry.send(agent, wanted).map_err(CannotAsk::from)?,
+        }
         match tokio::time::timeout(ANSWER_TIMEOUT, answered).await {
             Ok(Ok(Ok(lines))) => Ok(ReceiverStream::new(lines)),
             Ok(Ok(Err(refusal))) => Err(LogsError::Refused(refusal)),
@@ -120,5 +126,5 @@ fn log_line(task: &TaskId, text: LogText) -> LogLine {
         Source::Stdout => "stdout",
         Source::Stderr => "stderr",
     };
-    LogLine { task: task.clone(), stream: stream.to_owned(), line: text.line }
+    LogLine { task: task.clone(), stream: stream.to_owned(), line: text.line, at: text.at_nanos.and_then(wire::moment) }
 }

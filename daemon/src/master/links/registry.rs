@@ -1,7 +1,7 @@
 //! Which agent is linked, and through which connection: the newest one wins, and nothing that an older
 //! one still says may be heard after the newer has joined.
 
-use crate::wire::agents::{ToAgent, to_agent::Message};
+use crate::wire::agents::{Ability, ToAgent, to_agent::Message};
 use ship_core::cluster::Input;
 use ship_core::model::AgentId;
 use std::collections::HashMap;
@@ -20,6 +20,15 @@ pub(super) type Outbox = mpsc::Receiver<Result<ToAgent, Status>>;
 #[error("agent `{0}` is not linked")]
 pub struct NotLinked(pub AgentId);
 
+/// Why an agent cannot be asked.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CannotAsk {
+    #[error(transparent)]
+    NotLinked(#[from] NotLinked),
+    #[error("agent `{0}` runs an older shipd that cannot do this yet")]
+    TooOld(AgentId),
+}
+
 #[derive(Default)]
 pub(super) struct Registry {
     links: Mutex<Links>,
@@ -35,6 +44,14 @@ struct Link {
     number: u64,
     outbox: mpsc::Sender<Result<ToAgent, Status>>,
     cut: CancellationToken,
+    abilities: Vec<i32>,
+}
+
+/// What joins: an agent, as it says in its hello.
+pub(super) struct Joining {
+    pub agent: AgentId,
+    /// As on the wire: a newer agent may have some that this master does not know.
+    pub abilities: Vec<i32>,
 }
 
 /// One connection of one agent; speaks only as long as it is the agent's newest.
@@ -47,13 +64,18 @@ pub(super) struct Membership {
 
 impl Registry {
     /// Makes this the agent's link, in place of any older one, and says so in the same instant.
-    pub(super) fn join(&self, agent: AgentId, slot: mpsc::Permit<'_, Input>, joined: Input) -> (Membership, Outbox) {
+    pub(super) fn join(
+        &self,
+        Joining { agent, abilities }: Joining,
+        slot: mpsc::Permit<'_, Input>,
+        joined: Input,
+    ) -> (Membership, Outbox) {
         let (outbox, receiver) = mpsc::channel(OUTBOX);
         let cut = CancellationToken::new();
         let mut links = self.lock();
         links.last += 1;
         let number = links.last;
-        let link = Link { number, outbox, cut: cut.clone() };
+        let link = Link { number, outbox, cut: cut.clone(), abilities };
         if let Some(older) = links.of.insert(agent.clone(), link) {
             tracing::warn!(%agent, "linked again; the older connection is dropped");
             older.end(Status::aborted("a newer connection of the same agent took over"));
@@ -90,6 +112,15 @@ impl Registry {
             link.cut.cancel();
             NotLinked(agent.clone())
         })
+    }
+
+    /// As [`Registry::send`], what only an agent with this ability understands.
+    pub(super) fn ask(&self, agent: &AgentId, ability: Ability, message: Message) -> Result<(), CannotAsk> {
+        let is_able = |link: &Link| link.abilities.contains(&ability.into());
+        if self.lock().of.get(agent).is_some_and(|link| !is_able(link)) {
+            return Err(CannotAsk::TooOld(agent.clone()));
+        }
+        Ok(self.send(agent, message)?)
     }
 
     fn lock(&self) -> MutexGuard<'_, Links> {

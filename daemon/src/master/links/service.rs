@@ -1,7 +1,7 @@
 //! The gRPC service that agents dial: admits them, then turns their words into inputs.
 
 use super::logs::Requests;
-use super::registry::{Membership, Registry};
+use super::registry::{Joining, Membership, Registry};
 use crate::wire::agents::agents_server::Agents;
 use crate::wire::agents::from_agent::Message;
 use crate::wire::agents::to_agent::Message as ToMessage;
@@ -45,8 +45,9 @@ impl Agents for Service {
         let (info, tasks) = read_hello(&hello).map_err(|err| Status::invalid_argument(err.to_string()))?;
         let agent = info.id.clone();
         let ended = ended(&tasks);
+        let joining = Joining { agent: agent.clone(), abilities: hello.abilities };
         let slot = self.inbox.reserve().await.map_err(|_| stopping())?;
-        let (member, outbox) = self.registry.join(agent.clone(), slot, Input::AgentJoined { info, tasks });
+        let (member, outbox) = self.registry.join(joining, slot, Input::AgentJoined { info, tasks });
         self.confirm(&agent, ended);
         tokio::spawn(self.clone().listen(member, words));
         Ok(Response::new(ReceiverStream::new(outbox)))

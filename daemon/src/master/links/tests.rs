@@ -79,7 +79,7 @@ impl Bench {
     async fn dial(&self, token: &str, protocol: u32, tasks: &[TaskReport]) -> Result<Agent, Status> {
         let (words, receiver) = mpsc::channel(16);
         let tasks = tasks.iter().map(wire::encode).collect();
-        let hello = Hello { protocol, info: wire::encode(&info("a")), tasks };
+        let hello = Hello { protocol, info: wire::encode(&info("a")), tasks, abilities: Vec::new() };
         words.send(say(Word::Hello(hello))).await.expect("room");
         let call = authorised(token, ReceiverStream::new(receiver));
         let orders = soon(self.client().await.link(call)).await?.into_inner();
@@ -164,13 +164,13 @@ async fn a_log_flows_until_its_reader_has_enough() {
     let mut agent = bench.join().await;
     let (id, task) = (AgentId::new("a"), TaskId::new("t"));
     let links = bench.links.clone();
-    let query = LogsQuery { follow: true, tail: Some(5) };
+    let query = LogsQuery { follow: true, tail: Some(5), since: None };
     let asked = tokio::spawn(async move { links.logs(&id, &task, query).await });
     let Some(Message::Logs(wanted)) = agent.order().await.expect("open") else { panic!("no log request") };
     assert_eq!((wanted.follow, wanted.tail), (true, Some(5)));
 
     let (chunks, receiver) = mpsc::channel(4);
-    let line = LogText { stream: 1, line: "oops".to_owned() };
+    let line = LogText { stream: 1, line: "oops".to_owned(), at_nanos: None };
     let first = LogChunk { request: wanted.request, refusal: None, lines: vec![line] };
     chunks.send(first).await.expect("room");
     let mut client = bench.client().await;
@@ -189,13 +189,24 @@ async fn a_refused_log_says_why() {
     let mut bench = bench().await;
     let mut agent = bench.join().await;
     let links = bench.links.clone();
-    let query = LogsQuery { follow: false, tail: None };
+    let query = LogsQuery { follow: false, tail: None, since: None };
     let asked = tokio::spawn(async move { links.logs(&AgentId::new("a"), &TaskId::new("t"), query).await.err() });
     let Some(Message::Logs(wanted)) = agent.order().await.expect("open") else { panic!("no log request") };
     let refusal = LogChunk { request: wanted.request, refusal: Some("no such task".to_owned()), lines: Vec::new() };
     let call = authorised("secret", tokio_stream::iter([refusal]));
     soon(bench.client().await.logs(call)).await.expect("taken");
     assert_eq!(soon(asked).await.expect("no panic"), Some(LogsError::Refused("no such task".to_owned())));
+}
+
+#[tokio::test]
+async fn an_agent_is_not_asked_for_what_it_does_not_know() {
+    let mut bench = bench().await;
+    let mut agent = bench.join().await;
+    let query = LogsQuery { follow: false, tail: None, since: Some(jiff::Timestamp::UNIX_EPOCH) };
+    let refused = soon(bench.links.logs(&AgentId::new("a"), &TaskId::new("t"), query)).await.err().expect("refused");
+    assert_eq!(refused.to_string(), "agent `a` runs an older shipd that cannot do this yet");
+    bench.links.send_kill(&AgentId::new("a"), &TaskId::new("t"), None).expect("still linked");
+    assert!(matches!(agent.order().await, Ok(Some(Message::Kill(_)))), "nothing else was said");
 }
 
 #[tokio::test]

@@ -33,6 +33,9 @@ pub struct Hello {
     /// JSON of TaskReport, one for each task the agent has: complete.
     #[prost(bytes = "vec", repeated, tag = "3")]
     pub tasks: ::prost::alloc::vec::Vec<::prost::alloc::vec::Vec<u8>>,
+    /// What it understands beyond the first version of this protocol; it is asked for nothing else.
+    #[prost(enumeration = "Ability", repeated, tag = "4")]
+    pub abilities: ::prost::alloc::vec::Vec<i32>,
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ToAgent {
@@ -96,6 +99,9 @@ pub struct LogsWanted {
     /// So many of the last lines; absent = all.
     #[prost(uint32, optional, tag = "4")]
     pub tail: ::core::option::Option<u32>,
+    /// Only what was printed then or later: nanoseconds since 1970-01-01T00:00:00Z.
+    #[prost(int64, optional, tag = "5")]
+    pub since_nanos: ::core::option::Option<i64>,
 }
 /// The first chunk names the request and may refuse it; further ones carry lines.
 #[derive(Clone, PartialEq, ::prost::Message)]
@@ -114,6 +120,9 @@ pub struct LogText {
     pub stream: i32,
     #[prost(string, tag = "2")]
     pub line: ::prost::alloc::string::String,
+    /// When it was printed, by the clock of its machine; absent = the engine does not tell.
+    #[prost(int64, optional, tag = "3")]
+    pub at_nanos: ::core::option::Option<i64>,
 }
 /// Nested message and enum types in `LogText`.
 pub mod log_text {
@@ -156,6 +165,34 @@ pub mod log_text {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct LogsTaken {}
+/// Grows; agents and masters of different ages understand each other in what both know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
+#[repr(i32)]
+pub enum Ability {
+    None = 0,
+    /// Logs from a moment on, and lines with the moment they were printed.
+    LogsSince = 1,
+}
+impl Ability {
+    /// String value of the enum field names used in the ProtoBuf definition.
+    ///
+    /// The values are not transformed in any way and thus are considered stable
+    /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+    pub fn as_str_name(&self) -> &'static str {
+        match self {
+            Self::None => "NONE",
+            Self::LogsSince => "LOGS_SINCE",
+        }
+    }
+    /// Creates an enum from field names used in the ProtoBuf definition.
+    pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+        match value {
+            "NONE" => Some(Self::None),
+            "LOGS_SINCE" => Some(Self::LogsSince),
+            _ => None,
+        }
+    }
+}
 /// Generated client implementations.
 pub mod agents_client {
     #![allow(

@@ -1,0 +1,15 @@
+//! Tasks, found by their ids.
+
+use super::Refusal;
+use axum::http::StatusCode;
+use ship_core::cluster::{Cluster, TaskRecord};
+use ship_core::model::TaskId;
+use std::sync::Arc;
+
+/// A task that is there, at whatever stage.
+pub(super) fn find<'a>(cluster: &'a Cluster, id: &TaskId) -> Result<&'a Arc<TaskRecord>, Refusal> {
+    cluster.task(id).ok_or_else(|| {
+        Refusal::new(StatusCode::NOT_FOUND, format!("there is no task `{id}` (any more)"))
+            .hint("`shipctl status` lists the tasks of each app; with a task goes all that its container held")
+    })
+}

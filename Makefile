@@ -6,10 +6,12 @@
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s  %s\n", $$1, $$2 }' Makefile
 
-setup: ## Install and start what builds and tests need: packages, Docker Engine, two images
+setup: ## Install and start what builds and tests need: packages, Docker Engine, two images, the API's clients
 	@scripts/setup
+	@scripts/clients
 
-demo: setup ## From nothing to an answering nginx: daemon, repository, push, rollout, URL
+demo: ## From nothing to an answering nginx: daemon, repository, push, rollout, URL
+	@scripts/setup
 	@scripts/demo start
 
 demo-stop: ## Stop the demo's daemon and its containers
@@ -26,7 +28,8 @@ test: setup ## Everything: set-up, checks, all tests
 soak: ## The core under simulated faults, at length: 2,000 seeds (under a minute of four cores)
 	cargo run --release -p ship-sim -- --seeds 2000
 
-bench: setup ## Measure against the floors of this machine (minutes)
+bench: ## Measure against the floors of this machine (minutes)
+	@scripts/setup
 	cargo build --release
 	target/release/ship-bench --write docs/benchmarks.md
 

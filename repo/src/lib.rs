@@ -24,4 +24,4 @@ pub use settings::{
     AgentSettings, Amounts, AmountsError, Attributes, AttributesError, Context, DaemonSettings, HostPorts,
     HostPortsError, Settings,
 };
-pub use tree::Tree;
+pub use tree::{Files, Tree};

@@ -21,6 +21,12 @@ impl Cluster {
         Version(now).max(self.version_after_last())
     }
 
+    /// The newest that was given.
+    #[must_use]
+    pub fn last_version(&self) -> Version {
+        self.meta.last_version
+    }
+
     fn version_after_last(&self) -> Version {
         Version(self.meta.last_version.0 + Duration::from_millis(1))
     }

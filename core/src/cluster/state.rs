@@ -245,7 +245,8 @@ impl Cluster {
     }
 
     /// As people call the agent.
-    pub(crate) fn host_of(&self, agent: &AgentId) -> String {
+    #[must_use]
+    pub fn host_of(&self, agent: &AgentId) -> String {
         self.host(agent)
     }
 

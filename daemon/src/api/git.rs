@@ -1,10 +1,11 @@
 //! Git as the API's source.
 
 use super::{Refusal, Source};
-use crate::git::{Edition, Git, WriteError};
+use crate::git::{Change, Edition, Git, WriteError};
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use ship_core::model::{AppId, CommitId, GroupId, Wanted};
+use ship_core::plan::Plan;
 use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 use std::error::Error;
 
@@ -39,6 +40,14 @@ impl Source for Git {
 
     async fn wanted_at(&self, commit: CommitId) -> Result<Option<Wanted>, Refusal> {
         Git::wanted_at(self, commit).await.map_err(Refusal::from)
+    }
+
+    async fn change(&self, change: Change) -> Result<CommitRef, WriteError> {
+        Git::change(self, change).await
+    }
+
+    async fn rehearse(&self, change: Change) -> Result<Plan, WriteError> {
+        Git::rehearse(self, change).await
     }
 
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal> {

@@ -1,13 +1,18 @@
 //! The connections of HTTP: taken in, and hung up on when nothing comes of them.
 
 use axum::Router;
+use axum::extract::ConnectInfo;
+use hyper::Request;
+use hyper::body::Incoming;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
+use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::CancellationToken;
+use tower::util::MapRequest;
 
 /// How long the head of a request may take, from the connection or from the answer before it.
 const HEAD_PATIENCE: Duration = Duration::from_secs(60);
@@ -20,8 +25,8 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     let mut http = Builder::new(TokioExecutor::new()).http1_only();
     http.http1().timer(TokioTimer::new()).header_read_timeout(HEAD_PATIENCE);
     let open = GracefulShutdown::new();
-    while let Some(stream) = stop.run_until_cancelled(accept(&listener)).await {
-        let service = TowerToHyperService::new(router.clone());
+    while let Some((stream, peer)) = stop.run_until_cancelled(accept(&listener)).await {
+        let service = TowerToHyperService::new(MapRequest::new(router.clone(), from(peer)));
         let connection = http.serve_connection(TokioIo::new(stream), service).into_owned();
         let connection = open.watch(connection);
         tokio::spawn(async move {
@@ -33,14 +38,22 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     open.shutdown().await;
 }
 
-async fn accept(listener: &TcpListener) -> TcpStream {
+/// Tells handlers who is at the other end.
+fn from(peer: SocketAddr) -> impl FnMut(Request<Incoming>) -> Request<Incoming> + Clone {
+    move |mut request| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    }
+}
+
+async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => {
+            Ok((stream, peer)) => {
                 if let Err(err) = stream.set_nodelay(true) {
                     tracing::debug!(%err, "cannot switch off Nagle's algorithm");
                 }
-                return stream;
+                return (stream, peer);
             }
             Err(err) => {
                 tracing::warn!(%err, "cannot take in a connection");

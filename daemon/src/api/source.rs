@@ -1,9 +1,10 @@
 //! What the API asks of git: where the desired state comes from, and how to change it.
 
 use super::Refusal;
-use crate::git::Edition;
+use crate::git::{Change, Edition, WriteError};
 use async_trait::async_trait;
 use ship_core::model::{AppId, CommitId, GroupId, Wanted};
+use ship_core::plan::Plan;
 use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 
 #[async_trait]
@@ -28,6 +29,12 @@ pub trait Source: Send + Sync + 'static {
 
     /// All that a commit of the repository asks for; `None` if it has mistakes.
     async fn wanted_at(&self, commit: CommitId) -> Result<Option<Wanted>, Refusal>;
+
+    /// Commits what a client of `/v2` asks for.
+    async fn change(&self, change: Change) -> Result<CommitRef, WriteError>;
+
+    /// What would come of it.
+    async fn rehearse(&self, change: Change) -> Result<Plan, WriteError>;
 
     /// Writes the new number into the app's file and commits that.
     async fn scale(&self, scale: Scale) -> Result<CommitRef, Refusal>;

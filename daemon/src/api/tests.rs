@@ -4,7 +4,7 @@ mod agents;
 mod deployments;
 
 use super::{Api, Refusal, Source, router};
-use crate::git::Edition;
+use crate::git::{Change, Edition, WriteError};
 use crate::master::links::Links;
 use crate::master::{Inbox, Master, Reconciler};
 use crate::store::Memory;
@@ -16,6 +16,7 @@ use reqwest::{Method, Response};
 use serde_json::{Value, json};
 use ship_core::cluster::{Cluster, Commit, Happening, Outcome};
 use ship_core::model::{AppId, CommitId, GroupId, Wanted};
+use ship_core::plan::Plan;
 use ship_core::protocol::{ApiError, CommitRef, HistoryEntry, Info, Restart, Rollback, Scale, SourceKind, Status};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -56,6 +57,14 @@ impl Source for Nowhere {
 
     async fn wanted_at(&self, _commit: CommitId) -> Result<Option<Wanted>, Refusal> {
         Ok(None)
+    }
+
+    async fn change(&self, _change: Change) -> Result<CommitRef, WriteError> {
+        Err(WriteError::Busy)
+    }
+
+    async fn rehearse(&self, _change: Change) -> Result<Plan, WriteError> {
+        Err(WriteError::Busy)
     }
 
     async fn restart(&self, _restart: Restart) -> Result<CommitRef, Refusal> {

@@ -29,7 +29,7 @@ pub use desire::{Desire, Rollout};
 pub use open::{GitError, POLL_EVERY, Setup, Source, Work, open};
 pub use repository::{CreateError, RepositoryError};
 pub use versions::Edition;
-pub use write::{Change, Fields, Op, Scaling, WriteError};
+pub use write::{Change, DEPLOYMENTS_MAX, Fields, Op, Scaling, WriteError};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;

@@ -27,6 +27,15 @@ pub struct Tree {
     wanted: Arc<OnceLock<Option<Wanted>>>,
 }
 
+/// Files by what they define, in the order of their paths.
+#[derive(Debug, Default)]
+pub struct Files<'a> {
+    /// Those of apps.
+    pub apps: Vec<(AppId, &'a str)>,
+    /// Those of groups.
+    pub groups: Vec<(GroupId, &'a str)>,
+}
+
 impl Tree {
     /// All mistakes of all files, by file and place.
     #[must_use]
@@ -73,32 +82,28 @@ impl Tree {
         })
     }
 
-    /// The files below a group, its own included: those of apps with their ids, and those of groups.
+    /// The files below a group, its own included.
     #[must_use]
-    pub fn below(&self, group: &GroupId) -> (Vec<(AppId, &str)>, Vec<&str>) {
+    pub fn below(&self, group: &GroupId) -> Files<'_> {
         self.files_where(|app| group.holds(app), |other| group.encloses(other))
     }
 
     /// As [`below`](Self::below), for a path that may be an app's as well.
     #[must_use]
-    pub fn within(&self, path: &GroupId) -> (Vec<(AppId, &str)>, Vec<&str>) {
+    pub fn within(&self, path: &GroupId) -> Files<'_> {
         self.files_where(|app| path.encloses(&app.path()), |other| path.encloses(other))
     }
 
-    fn files_where(
-        &self,
-        of_app: impl Fn(&AppId) -> bool,
-        of_group: impl Fn(&GroupId) -> bool,
-    ) -> (Vec<(AppId, &str)>, Vec<&str>) {
-        let (mut apps, mut groups) = (Vec::new(), Vec::new());
+    fn files_where(&self, of_app: impl Fn(&AppId) -> bool, of_group: impl Fn(&GroupId) -> bool) -> Files<'_> {
+        let Files { mut apps, mut groups } = Files::default();
         for file in self.files.values() {
             match &file.body {
                 Body::App(spec) if of_app(&spec.id) => apps.push((spec.id.clone(), &*file.source.file)),
-                Body::Group(spec) if of_group(&spec.id) => groups.push(&*file.source.file),
+                Body::Group(spec) if of_group(&spec.id) => groups.push((spec.id.clone(), &*file.source.file)),
                 Body::App(_) | Body::Group(_) | Body::Broken { .. } => {}
             }
         }
-        (apps, groups)
+        Files { apps, groups }
     }
 
     /// How many files were looked at.

@@ -1,8 +1,8 @@
 //! Deployments under way (marathon-v2, section 5.6).
 
-use crate::cluster::{Cluster, Deployment, Rollout};
+use crate::cluster::{Cluster, Deployment};
 use crate::model::AppId;
-use crate::plan::ActionKind;
+use crate::plan::{self, ActionKind, Plan};
 use crate::protocol::marathon::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -43,7 +43,7 @@ impl Deployment {
         let first = ActionStep { actions: created.collect() };
         let mut steps: BTreeMap<usize, ActionStep<'_>> = BTreeMap::new();
         for (app, rollout) in &self.apps {
-            steps.entry(rollout.step).or_default().actions.push(AppAction { action: word(rollout), app });
+            steps.entry(rollout.step).or_default().actions.push(AppAction { action: word(rollout.action), app });
         }
         let first = Some(first).filter(|step| !step.actions.is_empty());
         first.into_iter().chain(steps.into_values()).collect()
@@ -64,9 +64,25 @@ impl Deployment {
     }
 }
 
+impl Plan {
+    /// What it would do, in Marathon's words and order: as [`Deployment::marathon_steps`].
+    #[must_use]
+    pub fn marathon_steps(&self) -> Vec<ActionStep<'_>> {
+        let created = self.changes.iter().filter(|change| change.action == ActionKind::Create);
+        let created = created.map(|change| AppAction { action: Action::StartApplication, app: &change.app });
+        let first = ActionStep { actions: created.collect() };
+        let steps = self.steps.iter().map(|step| ActionStep { actions: step.actions.iter().map(in_words).collect() });
+        Some(first).filter(|step| !step.actions.is_empty()).into_iter().chain(steps).collect()
+    }
+}
+
+fn in_words(step: &plan::Action) -> AppAction<'_> {
+    AppAction { action: word(step.action), app: &step.app }
+}
+
 /// A change that touches no task is shown as a scaling to the number that is there: it starts and stops nothing.
-fn word(rollout: &Rollout) -> Action {
-    match rollout.action {
+fn word(action: ActionKind) -> Action {
+    match action {
         ActionKind::Create | ActionKind::Scale | ActionKind::Update => Action::ScaleApplication,
         ActionKind::Restart => Action::RestartApplication,
         ActionKind::Delete => Action::StopApplication,

@@ -27,6 +27,13 @@ impl Cluster {
         })
     }
 
+    /// One task; `None` once it is gone.
+    #[must_use]
+    pub fn marathon_task_of(&self, id: &TaskId, now: Timestamp) -> Option<Task<'_>> {
+        let task = self.tasks.get(id)?;
+        Some(self.marathon_task(self.apps.get(&task.app)?, task, now))
+    }
+
     pub(super) fn marathon_task<'a>(&'a self, app: &'a App, task: &'a TaskRecord, now: Timestamp) -> Task<'a> {
         let agent = self.agents.get(&task.agent);
         let info = agent.map(|agent| &agent.record.info);

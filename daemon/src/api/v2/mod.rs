@@ -8,12 +8,20 @@ mod headers;
 mod params;
 mod path;
 mod problem;
+mod writes;
 
 use super::Api;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+
+/// A group of some thousand apps.
+const BODY_BYTES_MAX: usize = 16 << 20;
 
 /// All routes below `/v2`, with Marathon's headers on every answer.
 pub(super) fn router() -> Router<Api> {
-    Router::new().layer(middleware::from_fn(headers::of_marathon))
+    Router::new()
+        .merge(writes::router())
+        .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
+        .layer(middleware::from_fn(headers::of_marathon))
 }

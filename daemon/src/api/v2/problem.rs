@@ -1,6 +1,7 @@
 //! Every answer of `/v2` that is not a success, in Marathon's shapes and words (marathon-v2, section 8.2). Clients
 //! read `message`, tell a lock from a duplicate by `deployments`, and show `details`.
 
+use crate::api::Refusal;
 use crate::master::Stopped;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -29,6 +30,12 @@ pub(super) struct Detail {
     /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) hint: Option<String>,
+}
+
+impl Detail {
+    pub(super) fn new(path: impl Into<String>, error: impl Into<String>) -> Self {
+        Self { path: path.into(), errors: vec![error.into()], hint: None }
+    }
 }
 
 impl Problem {
@@ -111,6 +118,13 @@ impl IntoResponse for Problem {
             answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
         }
         answer
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(Refusal { status, error }: Refusal) -> Self {
+        let problem = Self::new(status, error.message);
+        error.hint.into_iter().fold(problem, Self::hint)
     }
 }
 

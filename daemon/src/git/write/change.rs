@@ -11,7 +11,7 @@ use ship_core::model::{AppId, DeploymentId, TaskId};
 use std::collections::BTreeSet;
 
 /// As many as Marathon carries out at a time (`--max_running_deployments`; marathon-v2, section 5.5).
-pub(super) const DEPLOYMENTS_MAX: usize = 100;
+pub const DEPLOYMENTS_MAX: usize = 100;
 
 /// Of a client's own words, so many characters go into a message.
 const VIA_MAX: usize = 200;

@@ -20,7 +20,7 @@ pub enum WriteError {
     /// Deployments that are under way change apps which this would change, too.
     #[error("another deployment is changing the app")]
     Locked { deployments: Vec<DeploymentId> },
-    #[error("{} deployments are under way, which is the most that there may be", super::change::DEPLOYMENTS_MAX)]
+    #[error("{} deployments are under way, which is the most that there may be", super::DEPLOYMENTS_MAX)]
     TooMany,
     #[error("`{author}` is not an author; write `Name <mail>`")]
     Author { author: String },

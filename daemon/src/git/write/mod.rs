@@ -14,7 +14,7 @@ mod rollback;
 mod scale;
 mod take_back;
 
-pub use change::Change;
+pub use change::{Change, DEPLOYMENTS_MAX};
 pub use error::WriteError;
 pub use op::{Fields, Op, Scaling};
 pub(super) use take_back::TakeBack;

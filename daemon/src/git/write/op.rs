@@ -6,7 +6,9 @@ use crate::clock;
 use git2::Oid;
 use serde_json::{Map, Value};
 use ship_core::model::{AppId, CommitId, GroupId};
+use ship_repo::Files;
 use ship_repo::edit::{EditError, new_file, set_fields, set_instances, set_restarted_at};
+use std::collections::BTreeSet;
 
 /// Fields of an app file, by name.
 pub type Fields = Map<String, Value>;
@@ -29,8 +31,14 @@ pub enum Op {
     DeleteGroup { group: GroupId },
     /// The group has a file of its own, with these dependencies; `None` keeps them.
     PutGroup { group: GroupId, dependencies: Option<Vec<String>> },
+    /// Apps that stand right in the group go, but for these.
+    KeepApps { group: GroupId, keep: BTreeSet<AppId> },
+    /// Groups that stand right in the group go with all below them, but for these.
+    KeepGroups { group: GroupId, keep: BTreeSet<GroupId> },
     /// An app, or all of a group, as at an earlier commit.
     Restore { path: GroupId, commit: CommitId },
+    /// An app as it was before a commit.
+    Undo { app: AppId, commit: CommitId },
 }
 
 /// A number of instances, or how to come to it.
@@ -74,7 +82,10 @@ impl Op {
             }
             Self::DeleteGroup { group } => delete_group(files, group),
             Self::PutGroup { group, dependencies } => put_group(files, group, dependencies.as_ref()),
-            Self::Restore { path, commit } => restore(files, path, commit),
+            Self::KeepApps { group, keep } => keep_apps(files, group, keep),
+            Self::KeepGroups { group, keep } => keep_groups(files, group, keep),
+            Self::Restore { path, commit } => restore(files, path, Oid::from_str(commit.as_str())?),
+            Self::Undo { app, commit } => undo(files, app, commit),
         }
     }
 }
@@ -149,14 +160,14 @@ fn instances(at: &Tip<'_>, app: &AppId) -> Result<u32, WriteError> {
 
 fn delete_group(files: &mut Overlay<'_, '_>, group: &GroupId) -> Result<(), WriteError> {
     let at = files.at;
-    let (apps, groups) = at.reading.tree.below(group);
+    let Files { apps, groups } = at.reading.tree.below(group);
     if apps.is_empty() && groups.is_empty() && *group != GroupId::root() {
         return Err(WriteError::NoGroup { group: group.clone() });
     }
     for (app, path) in apps {
         files.remove_app(&app, path.to_owned());
     }
-    groups.into_iter().for_each(|path| files.remove(path.to_owned()));
+    groups.into_iter().for_each(|(_, path)| files.remove(path.to_owned()));
     Ok(())
 }
 
@@ -177,18 +188,54 @@ fn put_group(
     Ok(())
 }
 
-fn restore(files: &mut Overlay<'_, '_>, path: &GroupId, commit: &CommitId) -> Result<(), WriteError> {
+fn keep_apps(files: &mut Overlay<'_, '_>, group: &GroupId, keep: &BTreeSet<AppId>) -> Result<(), WriteError> {
     let at = files.at;
-    let commit = Oid::from_str(commit.as_str())?;
+    let below = at.reading.tree.below(group);
+    for (app, path) in below.apps.into_iter().filter(|(app, _)| app.group() == *group && !keep.contains(app)) {
+        files.remove_app(&app, path.to_owned());
+    }
+    Ok(())
+}
+
+fn keep_groups(files: &mut Overlay<'_, '_>, group: &GroupId, keep: &BTreeSet<GroupId>) -> Result<(), WriteError> {
+    let at = files.at;
+    let goes = |path: &GroupId| {
+        let child = std::iter::successors(Some(path.clone()), GroupId::parent)
+            .find(|above| above.parent().as_ref() == Some(group));
+        child.is_some_and(|child| !keep.contains(&child))
+    };
+    let Files { apps, groups } = at.reading.tree.below(group);
+    for (app, path) in apps.into_iter().filter(|(app, _)| goes(&app.group())) {
+        files.remove_app(&app, path.to_owned());
+    }
+    for (_, path) in groups.into_iter().filter(|(below, _)| goes(below)) {
+        files.remove(path.to_owned());
+    }
+    Ok(())
+}
+
+fn undo(files: &mut Overlay<'_, '_>, app: &AppId, commit: &CommitId) -> Result<(), WriteError> {
+    let made = files.at.repo.find_commit(Oid::from_str(commit.as_str())?)?;
+    match made.parent_id(0) {
+        Ok(before) => restore(files, &app.path(), before),
+        // The first commit of the branch: before it there was nothing.
+        Err(_) => files.path_of(app).into_iter().try_for_each(|path| {
+            files.remove_app(app, path);
+            Ok(())
+        }),
+    }
+}
+
+fn restore(files: &mut Overlay<'_, '_>, path: &GroupId, commit: Oid) -> Result<(), WriteError> {
+    let at = files.at;
     let then = at.reading.tree.update(at.repo, commit)?;
-    let (apps_then, _) = then.within(path);
-    let (apps_now, _) = at.reading.tree.within(path);
-    for (app, place) in apps_now {
-        if !apps_then.iter().any(|(known, _)| *known == app) {
+    let then_there = then.within(path).apps;
+    for (app, place) in at.reading.tree.within(path).apps {
+        if !then_there.iter().any(|(known, _)| *known == app) {
             files.remove_app(&app, place.to_owned());
         }
     }
-    for (app, place) in apps_then {
+    for (app, place) in then_there {
         let text = text_at(at, commit, place)?.unwrap_or_default();
         restore_app(files, &app, place, text)?;
     }

@@ -1,0 +1,197 @@
+//! Apps: created, updated, removed (marathon-v2, sections 1.6 and 8.3).
+
+use super::caller::Caller;
+use super::sent::{self, Update};
+use super::{DeploymentResult, Wish, commit, kills, location};
+use crate::api::Api;
+use crate::api::v2::body::Json;
+use crate::api::v2::params::Params;
+use crate::api::v2::path::{Part, Target};
+use crate::api::v2::problem::Problem;
+use crate::clock;
+use crate::git::Op;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+use ship_core::model::{AppId, CommitId, GroupId, Version};
+use ship_core::protocol::marathon::{Extra, Extras};
+
+/// The answer is the app itself.
+pub(super) async fn create(
+    State(api): State<Api>,
+    params: Params,
+    caller: Caller,
+    Json { value, .. }: Json,
+) -> Result<Response, Problem> {
+    let fields = sent::fields(value)?;
+    let app = sent::app_id(&fields, &GroupId::root())?;
+    let wish = Wish::new(format!("create {app}"), vec![Op::Create { app: app.clone(), fields }], params.flag("force")?);
+    let result = commit(&api, wish.by(caller)).await?;
+    let body = shown(&api, &app).unwrap_or_else(|| json!({ "id": app }));
+    let mut headers = result.header();
+    headers.extend(location(&app));
+    Ok((StatusCode::CREATED, headers, axum::Json(body)).into_response())
+}
+
+/// As Marathon shows a new app: with its tasks and deployments, and without the versions it had.
+fn shown(api: &Api, app: &AppId) -> Option<Value> {
+    let cluster = api.master.snapshot();
+    let extras = Extras::new([Extra::Counts, Extra::Tasks, Extra::Deployments], &[], []);
+    let shown = cluster.marathon_app(app, &extras, clock::now())?;
+    let mut body = serde_json::to_value(shown).expect("an app is plain JSON");
+    body.as_object_mut()?.shift_remove("versionInfo");
+    Some(body)
+}
+
+pub(super) async fn update(
+    State(api): State<Api>,
+    Path(rest): Path<String>,
+    params: Params,
+    caller: Caller,
+    Json { value, .. }: Json,
+) -> Result<Response, Problem> {
+    let whole = !params.flag_or("partialUpdate", true)?;
+    one(&api, (&rest, value), Manner { whole, create: true }, &params, caller).await
+}
+
+/// As an update, of an app that is there.
+pub(super) async fn patch(
+    State(api): State<Api>,
+    Path(rest): Path<String>,
+    params: Params,
+    caller: Caller,
+    Json { value, .. }: Json,
+) -> Result<Response, Problem> {
+    one(&api, (&rest, value), Manner { whole: false, create: false }, &params, caller).await
+}
+
+pub(super) async fn update_all(
+    State(api): State<Api>,
+    params: Params,
+    caller: Caller,
+    Json { value, .. }: Json,
+) -> Result<Response, Problem> {
+    let whole = !params.flag_or("partialUpdate", true)?;
+    all(&api, value, Manner { whole, create: true }, &params, caller).await
+}
+
+pub(super) async fn patch_all(
+    State(api): State<Api>,
+    params: Params,
+    caller: Caller,
+    Json { value, .. }: Json,
+) -> Result<Response, Problem> {
+    all(&api, value, Manner { whole: false, create: false }, &params, caller).await
+}
+
+/// How an update is meant.
+#[derive(Clone, Copy)]
+struct Manner {
+    /// What is not sent goes.
+    whole: bool,
+    /// An app that is not there is made.
+    create: bool,
+}
+
+/// The id of the path holds, whatever the body says.
+async fn one(
+    api: &Api,
+    (rest, value): (&str, Value),
+    manner: Manner,
+    params: &Params,
+    caller: Caller,
+) -> Result<Response, Problem> {
+    let target = itself(rest)?;
+    let app = target.app().map_err(|err| sent::bad_id(&err))?;
+    let is_new = api.master.snapshot().spec(&app).is_none();
+    let (subject, op) = step(api, &app, sent::update(value)?, manner).await?;
+    let wish = Wish::new(subject, vec![op], params.flag("force")?);
+    let result = commit(api, wish.by(caller)).await?;
+    Ok(if is_new { result.created(&app) } else { result.answer() })
+}
+
+async fn all(api: &Api, value: Value, manner: Manner, params: &Params, caller: Caller) -> Result<Response, Problem> {
+    let mut ops = Vec::new();
+    let mut names = Vec::new();
+    for value in sent::list(value)? {
+        let id = value.as_object().cloned().unwrap_or_default();
+        let app = sent::app_id(&id, &GroupId::root())?;
+        names.push(app.to_string());
+        ops.push(step(api, &app, sent::update(value)?, manner).await?.1);
+    }
+    let wish = Wish::new(format!("update {}", names.join(", ")), ops, params.flag("force")?);
+    commit(api, wish.by(caller)).await.map(DeploymentResult::answer)
+}
+
+/// What an update does, in words and as a step.
+async fn step(api: &Api, app: &AppId, update: Update, manner: Manner) -> Result<(String, Op), Problem> {
+    Ok(match update {
+        Update::To(version) => {
+            let commit = commit_of(api, &app.path(), version).await?;
+            let missing =
+                || Problem::not_found(format!("App '{app}' does not exist in version {}", version.0.rfc3339()));
+            let commit = commit.ok_or_else(missing)?;
+            (format!("roll back {app} to {}", version.0.rfc3339()), Op::Restore { path: app.path(), commit })
+        }
+        Update::Fields(fields) => {
+            let instances = fields.get("instances").and_then(Value::as_u64);
+            let scales = fields.keys().all(|name| matches!(name.as_str(), "instances" | "id"));
+            let subject = match instances.filter(|_| scales && !manner.whole) {
+                Some(instances) => format!("scale {app} to {instances}"),
+                None => format!("update {app}"),
+            };
+            let Manner { whole, create } = manner;
+            (subject, Op::Put { app: app.clone(), fields, whole, create })
+        }
+    })
+}
+
+/// The commit that has a version of an app, or of a group with all below it.
+pub(super) async fn commit_of(api: &Api, path: &GroupId, version: Version) -> Result<Option<CommitId>, Problem> {
+    let editions = api.source.versions(path.clone()).await.map_err(Problem::from)?;
+    Ok(editions.into_iter().find(|edition| edition.version == version).map(|edition| edition.commit))
+}
+
+/// An app, or tasks of it: the path says which.
+pub(super) async fn remove(
+    State(api): State<Api>,
+    Path(rest): Path<String>,
+    params: Params,
+    caller: Caller,
+) -> Result<Response, Problem> {
+    let target = Target::of_app(&rest);
+    match &target.part {
+        Part::Tasks => return kills::kill_of_app(&api, &target, &params, caller).await,
+        Part::Task(task) => return kills::kill_one(&api, &target, task, &params, caller).await,
+        Part::Itself
+        | Part::Below
+        | Part::TasksBelow
+        | Part::Restart
+        | Part::Apps
+        | Part::Versions
+        | Part::Version(_) => {}
+    }
+    let app = itself(&rest)?.app().map_err(|_| Problem::no_app(&target.id))?;
+    // Marathon lets nothing stand in the way of a removal, and its clients count on that.
+    let force = params.flag_or("force", true)?;
+    let wish = Wish::new(format!("remove {app}"), vec![Op::Delete { app }], force);
+    commit(&api, wish.by(caller)).await.map(DeploymentResult::answer)
+}
+
+fn itself(rest: &str) -> Result<Target, Problem> {
+    let target = Target::of_app(rest);
+    match target.part {
+        Part::Itself => Ok(target),
+        Part::Below
+        | Part::Tasks
+        | Part::TasksBelow
+        | Part::Task(_)
+        | Part::Restart
+        | Part::Apps
+        | Part::Versions
+        | Part::Version(_) => {
+            Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("`/v2/apps/{rest}` does not answer this method")))
+        }
+    }
+}

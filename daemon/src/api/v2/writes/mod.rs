@@ -1,0 +1,107 @@
+//! The writes of `/v2`: a request becomes the steps of one commit, and the answer names the deployment that carries
+//! it out. Killing tasks without scaling is no commit.
+
+mod apps;
+mod caller;
+mod deployments;
+mod groups;
+mod kills;
+mod refused;
+mod restart;
+mod sent;
+
+use super::problem::Problem;
+use crate::api::Api;
+use crate::git::{Change, Op};
+use axum::Json;
+use axum::Router;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{delete, post, put};
+use caller::Caller;
+use serde::Serialize;
+use ship_core::model::{AppId, DeploymentId, TaskId};
+use ship_core::protocol::marathon::Moment;
+
+/// Everything that changes something.
+pub(super) fn router() -> Router<Api> {
+    let mut router = Router::new();
+    for all in ["/v2/apps", "/v2/apps/"] {
+        router = router.route(all, post(apps::create).put(apps::update_all).patch(apps::patch_all));
+    }
+    for all in ["/v2/groups", "/v2/groups/"] {
+        router =
+            router.route(all, post(groups::create).put(groups::update).delete(groups::remove).patch(groups::patch));
+    }
+    router
+        .route("/v2/apps/{*rest}", put(apps::update).patch(apps::patch).delete(apps::remove).post(restart::restart))
+        .route(
+            "/v2/groups/{*rest}",
+            post(groups::create_below).put(groups::update_below).patch(groups::patch).delete(groups::remove_below),
+        )
+        .route("/v2/tasks/delete", post(kills::kill_named))
+        .route("/v2/deployments/{id}", delete(deployments::cancel))
+}
+
+/// A commit, and what is to become of it.
+struct Wish {
+    ops: Vec<Op>,
+    subject: String,
+    force: bool,
+    kill: Vec<TaskId>,
+}
+
+impl Wish {
+    fn new(subject: impl Into<String>, ops: Vec<Op>, force: bool) -> Self {
+        Self { ops, subject: subject.into(), force, kill: Vec::new() }
+    }
+
+    fn by(self, caller: Caller) -> Change {
+        let Self { ops, subject, force, kill } = self;
+        Change { ops, subject, force, kill, author: Some(caller.author), via: caller.via }
+    }
+}
+
+/// Marathon's answer to a write (marathon-v2, section 8.1).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeploymentResult {
+    version: Moment,
+    deployment_id: DeploymentId,
+}
+
+impl DeploymentResult {
+    fn answer(self) -> Response {
+        let headers = self.header();
+        (headers, Json(self)).into_response()
+    }
+
+    fn created(self, app: &AppId) -> Response {
+        let mut headers = self.header();
+        headers.extend(location(app));
+        (StatusCode::CREATED, headers, Json(self)).into_response()
+    }
+
+    fn header(&self) -> HeaderMap {
+        let value = HeaderValue::try_from(self.deployment_id.as_str()).expect("the id of a commit is hexadecimal");
+        [(super::headers::DEPLOYMENT, value)].into_iter().collect()
+    }
+}
+
+/// Marathon says the bare id, which is no address.
+fn location(app: &AppId) -> HeaderMap {
+    let value = HeaderValue::try_from(format!("/v2/apps{app}")).expect("an id is lower-case letters, digits, - . /");
+    [(axum::http::header::LOCATION, value)].into_iter().collect()
+}
+
+/// Commits. A request that changes nothing makes no commit, and is answered with the deployment that was before.
+async fn commit(api: &Api, change: Change) -> Result<DeploymentResult, Problem> {
+    let made = api.source.change(change).await?;
+    let cluster = api.master.snapshot();
+    let deployment_id = made.deployment.unwrap_or_else(|| DeploymentId::new(made.commit.as_str()));
+    let version = match cluster.deployment(&deployment_id) {
+        Some(deployment) => deployment.version,
+        None => cluster.last_version(),
+    };
+    Ok(DeploymentResult { version: version.into(), deployment_id })
+}

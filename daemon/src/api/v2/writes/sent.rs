@@ -1,0 +1,82 @@
+//! What a client sent: objects with an id, in the form that files have.
+
+use crate::api::v2::problem::{Detail, Problem};
+use crate::git::Fields;
+use serde_json::Value;
+use ship_core::model::{AppId, GroupId, IdError, Timestamp, Version};
+use ship_repo::lenient::conform;
+use ship_repo::schemas;
+use std::sync::LazyLock;
+
+static APP: LazyLock<Value> = LazyLock::new(schemas::app);
+
+/// An update of one app.
+#[derive(Debug, Clone)]
+pub(super) enum Update {
+    Fields(Fields),
+    /// Back to what it was at this version.
+    To(Version),
+}
+
+/// The fields of an app, as a file has them.
+pub(super) fn fields(mut value: Value) -> Result<Fields, Problem> {
+    conform(&mut value, &APP);
+    match value {
+        Value::Object(fields) => Ok(fields),
+        other => Err(Problem::shape(&[not_an(&other, "/", "object")])),
+    }
+}
+
+/// The apps of an update of several.
+pub(super) fn list(value: Value) -> Result<Vec<Value>, Problem> {
+    match value {
+        Value::Array(values) => Ok(values),
+        other => Err(Problem::shape(&[not_an(&other, "/", "array")])),
+    }
+}
+
+/// The id that an app names itself by.
+pub(super) fn app_id(fields: &Fields, base: &GroupId) -> Result<AppId, Problem> {
+    let text = match fields.get("id") {
+        Some(Value::String(text)) => text,
+        Some(other) => return Err(Problem::shape(&[not_an(other, "/id", "string")])),
+        None => return Err(Problem::shape(&[Detail::new("/id", "'id' is undefined on object")])),
+    };
+    AppId::resolve(text, base).map_err(|err| bad_id(&err))
+}
+
+pub(super) fn bad_id(err: &IdError) -> Problem {
+    Problem::not_valid(&[Detail::new("/id", err.to_string())])
+}
+
+/// A version may only come with an id (marathon-v2, section 8.3).
+pub(super) fn update(value: Value) -> Result<Update, Problem> {
+    let version =
+        value.as_object().and_then(|sent| Some((sent, sent.get("version").filter(|value| !value.is_null())?)));
+    let Some((sent, version)) = version else { return fields(value).map(Update::Fields) };
+    if sent.iter().any(|(name, value)| !matches!(name.as_str(), "version" | "id") && !value.is_null()) {
+        let rule = "The 'version' field may only be combined with the 'id' field.";
+        return Err(Problem::not_valid(&[Detail::new("/version", rule)]));
+    }
+    moment(version.as_str().unwrap_or_default()).map(Update::To)
+}
+
+pub(super) fn moment(text: &str) -> Result<Version, Problem> {
+    let bad = || format!("Invalid timestamp provided '{text}'. Expecting ISO-8601 datetime string.");
+    Timestamp::parse(text).map(Version).ok_or_else(|| Problem::bad_argument(bad()))
+}
+
+/// The wrong type, in Marathon's code and in words.
+pub(super) fn not_an(value: &Value, path: &str, wanted: &str) -> Detail {
+    let found = match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    };
+    let words =
+        format!("must be an {wanted}, not {found}").replace("an string", "a text").replace("an array", "a list");
+    Detail { path: path.to_owned(), errors: vec![format!("error.expected.js{wanted}"), words], hint: None }
+}

@@ -47,6 +47,15 @@ fn words(what: &Happening) -> (String, Style) {
         Happening::TaskPreempted { task, host, by } => {
             (format!("task {} on {host} makes room for {by}", short_name(task)), BUSY)
         }
+        Happening::TaskStopping { task } => (format!("task {} is to stop", short_name(task)), PLAIN),
+        Happening::TaskUnreachable { task, host } => {
+            (format!("task {} on {host} is out of reach", short_name(task)), BAD)
+        }
+        Happening::TaskReturned { task, host } => (format!("task {} on {host} is back", short_name(task)), GOOD),
+        Happening::TaskForgotten { task, host } => (format!("task {} on {host} is given up", short_name(task)), BAD),
+        Happening::StrangerEnded { task, host, .. } => {
+            (format!("task {} on {host}, which was not ours, ended", short_name(task)), PLAIN)
+        }
         Happening::TaskStopped { task } => (format!("task {} stopped", short_name(task)), PLAIN),
         Happening::AgentJoined { host, .. } => (format!("agent {host} joined"), GOOD),
         Happening::AgentLost { host, .. } => (format!("agent {host} is not connected"), BAD),

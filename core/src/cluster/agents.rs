@@ -2,8 +2,8 @@
 
 use super::state::Due;
 use super::turn::Turn;
-use super::{AGENT_TIMEOUT, AgentRecord, Effect, Happening, TaskPhase, TaskRecord, TaskReport};
-use crate::model::{AgentId, AgentInfo, EngineState, TaskId, TaskStatus};
+use super::{AGENT_TIMEOUT, AgentRecord, Cluster, Effect, Happening, TaskPhase, TaskRecord, TaskReport};
+use crate::model::{AgentId, AgentInfo, EngineState, TaskId, TaskStatus, Timestamp};
 use crate::planted::{self, Bug};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,6 +13,7 @@ impl Turn<'_> {
         let id = info.id.clone();
         self.note_engine(&info);
         self.emit(None, Happening::AgentJoined { agent: id.clone(), host: info.hostname.clone() });
+        let was_gone = self.cluster.counts_as_gone(&id, self.now);
         let engine_up = matches!(info.engine, EngineState::Up { .. });
         self.linked(info);
         if let Some(agent) = self.cluster.agents.get_mut(&id).map(Arc::make_mut) {
@@ -26,6 +27,10 @@ impl Turn<'_> {
                 Some(status) => {
                     self.resend_kill(&task);
                     self.recheck_if_changed(&task);
+                    if was_gone && !status.is_terminal() {
+                        let host = self.cluster.host(&id);
+                        self.emit_of(&task, Happening::TaskReturned { task: task.id.clone(), host });
+                    }
                     self.task_update(&id, TaskReport { task: task.id.clone(), status });
                 }
                 None if engine_up => self.absent(&task),
@@ -76,6 +81,18 @@ impl Turn<'_> {
         let since = *record.lost_since.get_or_insert(self.now);
         self.save_agent(record);
         self.wake_at(since + AGENT_TIMEOUT, Due::Agent(id.clone()));
+    }
+
+    /// At the moment when an agent whose link broke counts as gone.
+    pub(super) fn tell_unreachable(&mut self, id: &AgentId, at: Timestamp) {
+        let Some(agent) = self.cluster.agents.get(id) else { return };
+        if agent.record.lost_since.is_none_or(|since| since + AGENT_TIMEOUT != at) {
+            return;
+        }
+        let host = agent.record.info.hostname.clone();
+        for task in self.tasks_on(id) {
+            self.emit_of(&task, Happening::TaskUnreachable { task: task.id.clone(), host: host.clone() });
+        }
     }
 
     /// Our task is not among what the agent has: it never came through, or it ended unseen.
@@ -139,5 +156,13 @@ impl Turn<'_> {
     fn tasks_on(&self, agent: &AgentId) -> Vec<Arc<TaskRecord>> {
         let ids = self.cluster.agents.get(agent).into_iter().flat_map(|agent| agent.tasks.iter());
         ids.filter_map(|id| self.cluster.tasks.get(id)).cloned().collect()
+    }
+}
+
+impl Cluster {
+    /// Whether its link is broken for longer than one takes to come back.
+    fn counts_as_gone(&self, id: &AgentId, now: Timestamp) -> bool {
+        let agent = self.agents.get(id);
+        agent.and_then(|agent| agent.record.lost_since).is_some_and(|since| since + AGENT_TIMEOUT <= now)
     }
 }

@@ -76,7 +76,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn emit_for(&mut self, id: &DeploymentId, what: Happening) {
-        let event = Event { at: self.now, deployment: Some(id.clone()), app: None, what };
+        let event = Event { at: self.now, deployment: Some(id.clone()), app: None, what, task: None };
         self.act(super::Effect::Emit(event));
     }
 }

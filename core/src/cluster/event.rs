@@ -1,8 +1,9 @@
 //! What happened, for those who watch: the pushing terminal, `shipctl`, the event stream.
 
-use super::Outcome;
+use super::{Ending, Outcome, TaskRecord};
 use crate::model::{AgentId, AppId, CommitId, DeploymentId, TaskId, Timestamp};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
 /// One entry of the event log. The shell numbers events as it publishes them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +17,10 @@ pub struct Event {
     /// With what belongs to it; its fields stand side by side with the event's own.
     #[serde(flatten)]
     pub what: Happening,
+    /// The record of the task that it is about, for those who tell more than its id: as it is after what is told, and as
+    /// it was before where the task is stopped or gone. Neither stored nor part of the API.
+    #[serde(skip)]
+    pub task: Option<Arc<TaskRecord>>,
 }
 
 /// What an event tells. The names are part of the API.
@@ -121,10 +126,48 @@ pub enum Happening {
         task: TaskId,
         /// Its agent's host name.
         host: String,
+        /// For programs.
+        #[serde(default)]
+        how: Ending,
         /// The exit code, or the engine's words.
         reason: String,
         /// Oldest first; may be empty.
         log_tail: Vec<String>,
+    },
+    /// Its agent is told to stop it.
+    TaskStopping {
+        /// The task that is to end.
+        task: TaskId,
+    },
+    /// Its agent counts as gone; it may run on there.
+    TaskUnreachable {
+        /// The task that nothing is known of.
+        task: TaskId,
+        /// Its agent's host name.
+        host: String,
+    },
+    /// Its agent counted as gone, is back, and has it.
+    TaskReturned {
+        /// The task that runs on.
+        task: TaskId,
+        /// Its agent's host name.
+        host: String,
+    },
+    /// It is given up, as its agent stays away. Should the agent come back, it stops it.
+    TaskForgotten {
+        /// The task that counts no more.
+        task: TaskId,
+        /// Its agent's host name.
+        host: String,
+    },
+    /// A container that had to go ended: one of a task that was forgotten, or that this cluster never had.
+    StrangerEnded {
+        /// As the container names it.
+        task: TaskId,
+        /// The agent that had it.
+        agent: AgentId,
+        /// That agent's host name.
+        host: String,
     },
     /// It ended as we asked.
     TaskStopped {

@@ -80,6 +80,7 @@ impl Turn<'_> {
                     self.dirty.insert(app);
                 }
                 Due::Agent(agent) => {
+                    self.tell_unreachable(&agent, at);
                     self.cluster.show_agent(&agent, self.now);
                     self.stop_overdue(&agent);
                     self.rouse_tasks_of(&agent);

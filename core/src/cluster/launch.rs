@@ -92,9 +92,9 @@ impl Turn<'_> {
         // Definitions of one configuration may differ in their checks: the present one's hold, as for all others.
         let spec = self.task_spec(&task).expect("a task is started by a definition that its app knows");
         let (id, agent) = (task.id.clone(), task.agent.clone());
-        self.add_task(task);
+        let task = self.add_task(task);
         self.act(Effect::Launch { agent: agent.clone(), task: Box::new(spec) });
-        self.emit(Some(app), Happening::TaskLaunched { task: id, agent, host });
+        self.emit_of(&task, Happening::TaskLaunched { task: id, agent, host });
     }
 
     /// The text that the agent needs to start a recorded task; `None` if its app has moved on since.

@@ -97,7 +97,12 @@ impl Reporter {
             | Happening::TaskHealthy { .. }
             | Happening::TaskReady { .. }
             | Happening::TaskUnhealthy { .. }
+            | Happening::TaskStopping { .. }
             | Happening::TaskStopped { .. }
+            | Happening::TaskUnreachable { .. }
+            | Happening::TaskReturned { .. }
+            | Happening::TaskForgotten { .. }
+            | Happening::StrangerEnded { .. }
             | Happening::TaskPreempted { .. }
             | Happening::AgentJoined { .. }
             | Happening::AgentLost { .. }
@@ -121,7 +126,12 @@ fn lines(event: &Event, started: Timestamp) -> Vec<String> {
         | Happening::TaskRunning { .. }
         | Happening::TaskHealthy { .. }
         | Happening::TaskReady { .. }
+        | Happening::TaskStopping { .. }
         | Happening::TaskStopped { .. }
+        | Happening::TaskUnreachable { .. }
+        | Happening::TaskReturned { .. }
+        | Happening::TaskForgotten { .. }
+        | Happening::StrangerEnded { .. }
         | Happening::RolloutStarted
         | Happening::AgentJoined { .. } => Vec::new(),
         Happening::TaskPulling { host, image, percent, .. } => {
@@ -192,15 +202,16 @@ pub fn taken_back(apps: usize, by: &CommitId, outcome: Outcome, summary: &str) -
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cluster::Ending;
     use crate::model::TaskId;
 
     fn event(at: u64, what: Happening) -> Event {
-        Event { at: Timestamp(at), deployment: None, app: Some(AppId::parse("web").unwrap()), what }
+        Event { at: Timestamp(at), deployment: None, app: Some(AppId::parse("web").unwrap()), what, task: None }
     }
 
     fn failure(reason: &str) -> Happening {
         let (task, host, log_tail) = (TaskId::new("t"), "node-1".into(), vec!["no config".into()]);
-        Happening::TaskFailed { task, host, reason: reason.into(), log_tail }
+        Happening::TaskFailed { task, host, how: Ending::Failed, reason: reason.into(), log_tail }
     }
 
     fn pulling(percent: u8) -> Happening {

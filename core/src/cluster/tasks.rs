@@ -40,7 +40,11 @@ impl Turn<'_> {
         let Some(known) = self.cluster.agents.get_mut(agent).map(Arc::make_mut) else { return };
         match status.is_terminal() {
             true => {
-                known.strangers.remove(&task);
+                let was_told_to_go = known.strangers.remove(&task).is_some();
+                if was_told_to_go {
+                    let host = self.cluster.host(agent);
+                    self.emit(None, Happening::StrangerEnded { task, agent: agent.clone(), host });
+                }
                 self.left(agent);
             }
             false => {
@@ -51,20 +55,19 @@ impl Turn<'_> {
         self.cluster.show_agent(agent, self.now);
     }
 
-    fn pulling(&mut self, task: &TaskRecord, host: String, percent: Option<u8>, bytes: Option<u64>) {
+    fn pulling(&mut self, task: &Arc<TaskRecord>, host: String, percent: Option<u8>, bytes: Option<u64>) {
         let image = self.image_of(&task.app);
         let now = self.now;
         if let (Some(app), Some(amount)) = (self.app_mut(&task.app), bytes.or(percent.map(u64::from))) {
             app.progress.note_fetched(&task.agent, amount, now);
         }
         self.note_news(task, Some(News::Pulling { percent }));
-        self.emit(Some(&task.app), Happening::TaskPulling { task: task.id.clone(), host, image, percent });
+        self.emit_of(task, Happening::TaskPulling { task: task.id.clone(), host, image, percent });
     }
 
     fn running(&mut self, task: &TaskRecord, host: String, address: Option<String>) {
         let phase = match &task.phase {
             TaskPhase::Staging => {
-                self.emit(Some(&task.app), Happening::TaskRunning { task: task.id.clone(), host });
                 let checks = self.checks_of(task);
                 let health = match (checks.health.is_empty(), checks.gate()) {
                     (false, _) => Health::Unknown,
@@ -78,7 +81,10 @@ impl Turn<'_> {
             }
             TaskPhase::Killing { .. } => return,
         };
-        self.set_phase(task, phase);
+        let after = self.set_phase(task, phase);
+        if let (TaskPhase::Staging, Some(after)) = (&task.phase, after) {
+            self.emit_of(&after, Happening::TaskRunning { task: task.id.clone(), host });
+        }
     }
 
     fn health(&mut self, task: &TaskRecord, healthy: bool, cause: Option<String>) {
@@ -91,23 +97,23 @@ impl Turn<'_> {
             return;
         }
         let phase = TaskPhase::Running { since: *since, address: address.clone(), health, ready: *ready };
-        self.set_phase(task, phase);
+        let Some(after) = self.set_phase(task, phase) else { return };
         let id = task.id.clone();
         if healthy {
             self.note_success(task);
-            return self.emit(Some(&task.app), Happening::TaskHealthy { task: id });
+            return self.emit_of(&after, Happening::TaskHealthy { task: id });
         }
         let cause = cause.unwrap_or_else(|| "its health checks fail".to_owned());
         self.note_failure(task, Ending::Unhealthy, format!("unhealthy: {cause}"));
-        self.emit(Some(&task.app), Happening::TaskUnhealthy { task: id, cause });
+        self.emit_of(&after, Happening::TaskUnhealthy { task: id, cause });
     }
 
     fn ready(&mut self, task: &TaskRecord) {
         let TaskPhase::Running { since, address, health, ready: false } = &task.phase else { return };
         let phase = TaskPhase::Running { since: *since, address: address.clone(), health: *health, ready: true };
-        self.set_phase(task, phase);
+        let Some(after) = self.set_phase(task, phase) else { return };
         self.note_success(task);
-        self.emit(Some(&task.app), Happening::TaskReady { task: task.id.clone() });
+        self.emit_of(&after, Happening::TaskReady { task: task.id.clone() });
     }
 
     /// By the definition that the task was started with.
@@ -123,17 +129,17 @@ impl Turn<'_> {
         }
     }
 
-    fn ended(&mut self, task: &TaskRecord, how: Ending, reason: String, log_tail: Vec<String>) {
+    fn ended(&mut self, task: &Arc<TaskRecord>, how: Ending, reason: String, log_tail: Vec<String>) {
         self.cluster.remove_task(&task.id);
         self.forget(Key::Task(task.id.clone()));
         task.volume.iter().for_each(|volume| self.remove_data(volume));
         self.left(&task.agent);
         if task.is_killing() {
-            return self.emit(Some(&task.app), Happening::TaskStopped { task: task.id.clone() });
+            return self.emit_of(task, Happening::TaskStopped { task: task.id.clone() });
         }
         self.note_failure(task, how, reason.clone());
         let host = self.cluster.host(&task.agent);
-        self.emit(Some(&task.app), Happening::TaskFailed { task: task.id.clone(), host, reason, log_tail });
+        self.emit_of(task, Happening::TaskFailed { task: task.id.clone(), host, how, reason, log_tail });
     }
 
     /// A failure of what the app is to run slows the next launch down; that of an old task does not matter.
@@ -154,13 +160,19 @@ impl Turn<'_> {
 
     /// Gives up a task that cannot be reached. Should its agent come back, it stops it as not ours.
     pub(super) fn abandon(&mut self, id: &TaskId) {
-        self.cluster.remove_task(id);
         self.forget(Key::Task(id.clone()));
+        if let Some(task) = self.cluster.remove_task(id) {
+            let host = self.cluster.host(&task.agent);
+            self.emit_of(&task, Happening::TaskForgotten { task: id.clone(), host });
+        }
     }
 
     pub(super) fn kill(&mut self, id: &TaskId) {
         let Some(task) = self.cluster.tasks.get(id).cloned() else { return };
         self.set_phase(&task, TaskPhase::Killing { since: self.now });
+        if !task.is_killing() {
+            self.emit_of(&task, Happening::TaskStopping { task: id.clone() });
+        }
         self.send_kill(&task);
     }
 
@@ -178,20 +190,20 @@ impl Turn<'_> {
         self.act(Effect::Kill { agent: task.agent.clone(), task: task.id.clone(), grace_secs });
     }
 
-    pub(super) fn set_phase(&mut self, task: &TaskRecord, phase: TaskPhase) {
-        if task.phase != phase {
-            self.save_task(TaskRecord { phase, ..task.clone() });
-        }
+    /// The record with it; `None` if it was in this phase already.
+    pub(super) fn set_phase(&mut self, task: &TaskRecord, phase: TaskPhase) -> Option<Arc<TaskRecord>> {
+        (task.phase != phase).then(|| self.save_task(TaskRecord { phase, ..task.clone() }))
     }
 
     fn image_of(&self, app: &AppId) -> String {
         self.cluster.spec(app).map(|spec| spec.run.image.name.clone()).unwrap_or_default()
     }
 
-    pub(super) fn add_task(&mut self, task: TaskRecord) {
+    pub(super) fn add_task(&mut self, task: TaskRecord) -> Arc<TaskRecord> {
         let task = Arc::new(task);
         self.save(super::Record::Task(Arc::clone(&task)));
-        self.cluster.insert_task(task);
+        self.cluster.insert_task(Arc::clone(&task));
+        task
     }
 }
 

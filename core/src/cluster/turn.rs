@@ -51,7 +51,13 @@ impl<'a> Turn<'a> {
 
     pub(super) fn emit(&mut self, app: Option<&AppId>, what: Happening) {
         let deployment = app.and_then(|app| self.cluster.carriers.get(app)).cloned();
-        self.actions.push(Effect::Emit(Event { at: self.now, deployment, app: app.cloned(), what }));
+        self.actions.push(Effect::Emit(Event { at: self.now, deployment, app: app.cloned(), what, task: None }));
+    }
+
+    pub(super) fn emit_of(&mut self, task: &Arc<TaskRecord>, what: Happening) {
+        let (at, deployment) = (self.now, self.cluster.carriers.get(&task.app).cloned());
+        let (app, task) = (Some(task.app.clone()), Some(Arc::clone(task)));
+        self.actions.push(Effect::Emit(Event { at, deployment, app, what, task }));
     }
 
     pub(super) fn wake_at(&mut self, at: Timestamp, due: Due) {
@@ -108,10 +114,11 @@ impl<'a> Turn<'a> {
         self.cluster.show_agent(&id, self.now);
     }
 
-    pub(super) fn save_task(&mut self, task: TaskRecord) {
+    pub(super) fn save_task(&mut self, task: TaskRecord) -> Arc<TaskRecord> {
         let task = Arc::new(task);
         self.save(Record::Task(Arc::clone(&task)));
-        self.cluster.replace_task(task);
+        self.cluster.replace_task(Arc::clone(&task));
+        task
     }
 
     /// Stores the deployment itself; its rollouts have records of their own.

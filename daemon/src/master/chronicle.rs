@@ -94,7 +94,12 @@ fn is_turning_point(what: &Happening) -> bool {
         | Happening::TaskReady { .. }
         | Happening::TaskUnhealthy { .. }
         | Happening::TaskFailed { .. }
+        | Happening::TaskStopping { .. }
         | Happening::TaskStopped { .. }
+        | Happening::TaskUnreachable { .. }
+        | Happening::TaskReturned { .. }
+        | Happening::TaskForgotten { .. }
+        | Happening::StrangerEnded { .. }
         | Happening::TaskPreempted { .. }
         | Happening::AgentJoined { .. }
         | Happening::AgentLost { .. }
@@ -115,7 +120,7 @@ mod tests {
 
     fn event(number: u64, what: Happening) -> Numbered {
         let (deployment, app) = (Some(DeploymentId::new("one")), Some(AppId::parse("web").unwrap()));
-        Numbered { number, event: Arc::new(Event { at: Timestamp(1), deployment, app, what }) }
+        Numbered { number, event: Arc::new(Event { at: Timestamp(1), deployment, app, what, task: None }) }
     }
 
     fn stores(chronicle: &mut Chronicle, event: &Numbered) -> bool {

@@ -144,5 +144,6 @@ fn end_of(deployment: &Deployment) -> Event {
         deployment: Some(deployment.id.clone()),
         app: None,
         what: Happening::DeploymentEnded { outcome: deployment.outcome, summary },
+        task: None,
     }
 }

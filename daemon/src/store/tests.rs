@@ -37,8 +37,13 @@ async fn keeps_its_promises(store: &dyn Store) {
 }
 
 fn event(of: &DeploymentId, number: u64) -> Numbered {
-    let event =
-        Event { at: Timestamp(number), deployment: Some(of.clone()), app: None, what: Happening::RolloutStarted };
+    let event = Event {
+        at: Timestamp(number),
+        deployment: Some(of.clone()),
+        app: None,
+        what: Happening::RolloutStarted,
+        task: None,
+    };
     Numbered { number, event: Arc::new(event) }
 }
 

@@ -61,7 +61,8 @@ impl FakeMaster {
     }
 
     pub(crate) fn tell(&self, app: Option<&str>, what: Happening) {
-        let event = Event { at: Timestamp(1500), deployment: None, app: app.map(|id| AppId::parse(id).unwrap()), what };
+        let app = app.map(|id| AppId::parse(id).unwrap());
+        let event = Event { at: Timestamp(1500), deployment: None, app, what, task: None };
         self.followers.lock().unwrap().retain(|follower| follower.send(event.clone()).is_ok());
     }
 

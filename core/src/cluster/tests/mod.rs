@@ -12,6 +12,7 @@ mod preempt;
 mod rollouts;
 mod room;
 mod service_ports;
+mod told;
 mod volumes;
 mod whatif;
 mod why;

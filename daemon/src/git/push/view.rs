@@ -170,7 +170,12 @@ impl View {
             | Happening::AgentUndrained { .. }
             | Happening::TaskUnhealthy { .. }
             | Happening::TaskFailed { .. }
+            | Happening::TaskStopping { .. }
             | Happening::TaskStopped { .. }
+            | Happening::TaskUnreachable { .. }
+            | Happening::TaskReturned { .. }
+            | Happening::TaskForgotten { .. }
+            | Happening::StrangerEnded { .. }
             | Happening::TaskPreempted { .. }
             | Happening::AgentJoined { .. }
             | Happening::AgentLost { .. }

@@ -10,7 +10,7 @@ use ship_core::cluster::Reporter;
 use ship_core::model::AppId;
 
 fn event(id: &str, what: Happening) -> Event {
-    Event { at: Timestamp(1), deployment: Some(DeploymentId::new(id)), app: None, what }
+    Event { at: Timestamp(1), deployment: Some(DeploymentId::new(id)), app: None, what, task: None }
 }
 
 fn numbered(from: u64, events: Vec<Event>) -> Vec<Numbered> {

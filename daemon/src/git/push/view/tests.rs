@@ -6,7 +6,7 @@ use ship_core::cluster::Outcome;
 use ship_core::model::{TaskId, Timestamp};
 
 fn event(app: Option<&str>, what: Happening) -> Event {
-    Event { at: Timestamp(3500), deployment: None, app: app.map(|id| AppId::parse(id).unwrap()), what }
+    Event { at: Timestamp(3500), deployment: None, app: app.map(|id| AppId::parse(id).unwrap()), what, task: None }
 }
 
 fn progress(ready: u32) -> Event {

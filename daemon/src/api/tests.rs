@@ -2,6 +2,7 @@
 
 mod agents;
 mod deployments;
+mod marathon;
 
 use super::{Api, Refusal, Source, router};
 use crate::git::{Change, Edition, WriteError};

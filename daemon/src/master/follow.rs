@@ -49,7 +49,7 @@ pub(super) fn follow(
     id: &DeploymentId,
     after: Option<u64>,
 ) -> Option<impl Stream<Item = Followed> + Send + use<>> {
-    published.snapshot().deployment(id)?;
+    published.snapshot().cluster.deployment(id)?;
     let follower = Follower {
         published: Arc::clone(published),
         id: id.clone(),
@@ -100,7 +100,7 @@ impl Follower {
         let of_it = |told: &&Numbered| told.event.deployment.as_ref() == Some(&self.id);
         self.due.extend(log.since(self.next).filter(of_it).cloned());
         self.next = log.next();
-        let now = self.published.snapshot();
+        let now = Arc::clone(&self.published.snapshot().cluster);
         drop(log);
         self.keep_latest_run();
         self.end_with(now.deployment(&self.id));

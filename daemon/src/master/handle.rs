@@ -1,7 +1,7 @@
 //! The handle to the running master: inputs go in, snapshots and events come out.
 
 use super::follow::{self, Followed};
-use super::published::Published;
+use super::published::{Published, Snapshot};
 use super::reconcile::Order;
 use super::shown::Shown;
 use super::tail;
@@ -70,6 +70,12 @@ impl Master {
     /// The cluster as it was published last; never waits.
     #[must_use]
     pub fn snapshot(&self) -> Arc<Cluster> {
+        Arc::clone(&self.published.snapshot().cluster)
+    }
+
+    /// The same with its revision and its moment; never waits.
+    #[must_use]
+    pub fn published(&self) -> Arc<Snapshot> {
         self.published.snapshot()
     }
 

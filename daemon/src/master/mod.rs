@@ -21,5 +21,6 @@ pub(crate) use sample::sample_app;
 
 pub use follow::Followed;
 pub use handle::{Inbox, Master, Stopped};
+pub use published::{Revision, Snapshot};
 pub use reconcile::Reconciler;
 pub use transport::Transport;

@@ -2,4 +2,6 @@
 
 mod apps;
 mod deployments;
+mod endpoints;
+mod groups;
 mod tasks;

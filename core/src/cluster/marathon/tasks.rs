@@ -4,23 +4,28 @@ use crate::cluster::launch::Edition;
 use crate::cluster::news::News;
 use crate::cluster::state::{Agent, App};
 use crate::cluster::{AGENT_TIMEOUT, Cluster, Health, TaskPhase, TaskRecord};
-use crate::model::{AppSpec, TaskId, Timestamp};
+use crate::model::{AppId, AppSpec, TaskId, Timestamp};
 use crate::protocol::marathon::{
     HealthResult, IpAddress, LocalVolume, Moment, ServicePorts, Task, TaskState, as_written, instance_of,
 };
 use std::ops::Bound;
 
 impl Cluster {
-    /// All tasks by id, from the one after `after`, with their service ports. Whether they are out of reach is judged by
-    /// `now`.
+    /// All tasks by id, or those of one app, from the one after `after`, with their service ports. Whether they are out
+    /// of reach is judged by `now`.
     pub fn marathon_tasks<'a>(
         &'a self,
+        of: Option<&AppId>,
         after: Option<&TaskId>,
         now: Timestamp,
     ) -> impl Iterator<Item = Task<'a>> + use<'a> {
         let begin = after.map_or(Bound::Unbounded, |after| Bound::Excluded(after.clone()));
-        let tasks = self.tasks.range((begin, Bound::Unbounded)).map(|(_, task)| task);
-        tasks.filter_map(move |task| {
+        let known = match of {
+            Some(id) => self.apps.get(id).map(|app| &app.tasks),
+            None => Some(&self.tasks),
+        };
+        let tasks = known.into_iter().flat_map(move |tasks| tasks.range((begin.clone(), Bound::Unbounded)));
+        tasks.filter_map(move |(_, task)| {
             let app = self.apps.get(&task.app)?;
             let service_ports = ServicePorts::of(definition(app, task), &app.record.service_ports);
             Some(Task { service_ports: Some(service_ports), ..self.marathon_task(app, task, now) })

@@ -21,7 +21,7 @@ fn shown(world: &World, app: &str) -> Value {
 }
 
 fn all_tasks(world: &World) -> Vec<Value> {
-    let tasks = world.cluster.marathon_tasks(None, world.now);
+    let tasks = world.cluster.marathon_tasks(None, None, world.now);
     tasks.map(|task| serde_json::to_value(task).expect("plain JSON")).collect()
 }
 
@@ -172,4 +172,17 @@ fn an_instance_with_data_shows_its_volume() {
     assert_eq!((&volume["runSpecId"], &volume["containerPath"]), (&json!("/db"), &json!("/data")));
     let name = volume["persistenceId"].as_str().expect("a text");
     assert!(name.contains(volume["uuid"].as_str().expect("a text")), "{volume}");
+}
+
+#[test]
+fn endpoints_are_lines_of_text() {
+    let mut world = World::new(&["a"]);
+    world.push([app("/shop/web").instances(2).host_port(0).host_port(0), app("/job")]);
+    world.pass(secs(10));
+    let text = |app: &str| world.cluster.marathon_endpoints(&id(app), world.now).expect("an app");
+    assert_eq!(text("/job"), "job\t \ta\t\n");
+    let tasks = shown(&world, "/shop/web")["tasks"].clone();
+    let place = |task: usize, port: usize| format!("a:{}", tasks[task]["ports"][port]);
+    let line = |number, port| format!("shop_web\t{number}\t{}\t{}\t\n", place(0, port), place(1, port));
+    assert_eq!(text("/shop/web"), line(10000, 0) + &line(10001, 1));
 }

@@ -10,6 +10,7 @@ mod embed;
 mod network;
 mod policy;
 mod scalar;
+mod selector;
 mod standing;
 mod task;
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use definition::{Definition, ServicePorts, VersionInfo};
 pub use deployment::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};
 pub use embed::{Extra, Extras};
 pub use scalar::Moment;
+pub use selector::{Selector, SelectorError};
 pub use standing::{
     App, Counts, DeploymentRef, LastFailure, LifeTime, ReadinessResult, ShortCounts, Stats, StatsBody, TasksStats,
 };

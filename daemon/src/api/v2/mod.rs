@@ -8,6 +8,7 @@ mod headers;
 mod params;
 mod path;
 mod problem;
+mod reads;
 mod writes;
 
 use super::Api;
@@ -21,6 +22,7 @@ const BODY_BYTES_MAX: usize = 16 << 20;
 /// All routes below `/v2`, with Marathon's headers on every answer.
 pub(super) fn router() -> Router<Api> {
     Router::new()
+        .merge(reads::router())
         .merge(writes::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(headers::of_marathon))

@@ -59,6 +59,10 @@ impl Target {
         Self { id: format!("/{}", steps.join("/")), part }
     }
 
+    pub(super) fn is_root(&self) -> bool {
+        self.id == "/"
+    }
+
     pub(super) fn app(&self) -> Result<AppId, IdError> {
         AppId::parse(&self.id)
     }

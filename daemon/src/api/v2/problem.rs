@@ -82,6 +82,11 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
+    /// The path is one, but not for this.
+    pub(super) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, "this path does not answer this method")
+    }
+
     pub(super) fn no_app(id: impl AsRef<str>) -> Self {
         Self::not_found(format!("App '{}' does not exist", id.as_ref()))
     }

@@ -148,7 +148,7 @@ async fn publish(published: &Published, store: &Memory, told: Vec<Numbered>) {
         changes.tell(event.event.deployment.as_ref().expect("of a deployment"), event.clone());
     }
     store.commit(changes).await.unwrap();
-    let cluster = Cluster::clone(&published.snapshot());
+    let cluster = Cluster::clone(&published.snapshot().cluster);
     published.publish(cluster, told);
 }
 

@@ -1,0 +1,47 @@
+//! Everything that `/v2` answers about apps, tasks and deployments. Always from one published snapshot; long lists
+//! are written while they are read.
+
+mod accept;
+mod apps;
+mod deployments;
+mod etag;
+mod list;
+mod tasks;
+mod versions;
+
+use crate::api::Api;
+use crate::master::Snapshot;
+use axum::Router;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use serde::Serialize;
+
+/// Everything that changes nothing. A slash at the end is no other path.
+pub(super) fn router() -> Router<Api> {
+    Router::new()
+        .route("/v2/apps", get(apps::list))
+        .route("/v2/apps/", get(apps::list))
+        .route("/v2/apps/{*rest}", get(apps::get))
+        .route("/v2/deployments", get(deployments::list))
+        .route("/v2/deployments/", get(deployments::list))
+        .route("/v2/tasks", get(tasks::list))
+        .route("/v2/tasks/", get(tasks::list))
+}
+
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// An answer that is small enough to be written at once.
+fn json(value: &impl Serialize) -> Response {
+    let body = serde_json::to_vec(value).expect("Marathon's shapes have string keys and write to memory");
+    ([(header::CONTENT_TYPE, JSON)], body).into_response()
+}
+
+/// What follows from the snapshot and nothing else: a client that has it already is told just that.
+fn from_snapshot(snapshot: &Snapshot, headers: &HeaderMap, answer: impl FnOnce() -> Response) -> Response {
+    let tag = etag::of(snapshot);
+    match etag::is_among(&tag, headers) {
+        true => etag::unchanged(tag),
+        false => etag::tagged(tag, answer()),
+    }
+}

@@ -1,7 +1,8 @@
-//! Groups: those with a file, and those that apps stand in (marathon-v2, sections 2 and 8.4).
+//! Groups as they are wanted (marathon-v2, section 8.4).
 
 use crate::cluster::Cluster;
 use crate::model::GroupId;
+use crate::protocol::marathon::GroupTree;
 
 impl Cluster {
     /// Whether it has a file, or anything stands in it. The root always is.
@@ -10,5 +11,12 @@ impl Cluster {
         group.is_root()
             || self.wanted.apps.keys().any(|app| group.holds(app))
             || self.wanted.groups.keys().any(|other| group.encloses(other))
+    }
+
+    /// The group and all below it; `None` if there is no such group.
+    #[must_use]
+    pub fn group_tree(&self, top: &GroupId) -> Option<GroupTree> {
+        let last = self.meta.last_version;
+        GroupTree::of(&self.wanted, top, last, |app| self.app_record(app).map_or(last, |known| known.wanted_version()))
     }
 }

@@ -7,6 +7,7 @@ mod container;
 mod definition;
 mod deployment;
 mod embed;
+mod group;
 mod network;
 mod policy;
 mod scalar;
@@ -20,6 +21,7 @@ pub(crate) use container::as_written;
 pub use definition::{Definition, ServicePorts, VersionInfo};
 pub use deployment::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};
 pub use embed::{Extra, Extras};
+pub use group::{Group, GroupTree};
 pub use scalar::Moment;
 pub use selector::{Selector, SelectorError};
 pub use standing::{

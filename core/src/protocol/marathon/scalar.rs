@@ -21,7 +21,7 @@ impl Serialize for Number {
 }
 
 /// `2020-01-01T10:00:00.000Z`: UTC, always three digits of the second.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Moment(pub Timestamp);
 
 impl From<Version> for Moment {

@@ -6,7 +6,7 @@ use reqwest::Method;
 use serde_json::json;
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
-    [headers(), apps(), one_app(world), tasks(world), deployments(world)].into_iter().flatten().collect()
+    [headers(), apps(), one_app(world), groups(world), tasks(world), deployments(world)].into_iter().flatten().collect()
 }
 
 fn head(name: &'static str, path: &'static str) -> Row {
@@ -131,6 +131,46 @@ fn one_app(world: &World) -> Vec<Row> {
         get("a version that never was", "/v2/apps/job/versions/2001-01-01T00:00:00.000Z")
             .status(404)
             .says("/message", "App '/job' does not exist in version 2001-01-01T00:00:00.000Z"),
+    ]
+}
+
+fn groups(world: &World) -> Vec<Row> {
+    let missing = json!({ "message": "Group '/none' does not exist" });
+    vec![
+        get("the root", "/v2/groups")
+            .says("/id", "/")
+            .lists("/apps", "id", ["/big", "/job"])
+            .lists("/groups", "id", ["/shop"])
+            .lists("/groups/0/apps", "id", ["/shop/db", "/shop/web"])
+            .says("/groups/0/groups", json!([]))
+            .says("/pods", json!([]))
+            .says("/dependencies", json!([]))
+            .says("/version", world.version("/job"))
+            .has("/groups/0/apps/1/versionInfo")
+            .lacks("/apps/0/tasksRunning"),
+        get("a slash more", "/v2/groups/").says("/id", "/"),
+        get("two slashes more", "/v2/groups//").says("/id", "/"),
+        get("a group", "/v2/groups/shop").says("/id", "/shop").lists("/apps", "id", ["/shop/db", "/shop/web"]),
+        get("as marathon-python asks", "/v2/groups//shop/").says("/id", "/shop"),
+        get("apps alone", "/v2/groups?embed=group.apps").has("/apps/1").lacks("/groups").lacks("/pods"),
+        get("groups alone", "/v2/groups?embed=group.groups").says("/groups/0/id", "/shop").lacks("/groups/0/apps"),
+        get("with tasks", "/v2/groups/shop?embed=group.apps&embed=group.apps.tasks&embed=group.apps.counts")
+            .has("/apps/1/tasks/1")
+            .says("/apps/1/tasksRunning", 2),
+        get("parts of apps by another prefix", "/v2/groups/shop?embed=group.apps&embed=apps.tasks")
+            .lacks("/apps/1/tasks"),
+        get("apps below a group", "/v2/groups/shop/apps").lists("", "id", ["/shop/db", "/shop/web"]),
+        get("all apps as a plain list", "/v2/groups/apps").lists("", "id", ["/big", "/job", "/shop/db", "/shop/web"]),
+        get("an unknown group", "/v2/groups/none").status(404).says("", missing.clone()),
+        get("an app is no group", "/v2/groups/job").status(404).has("/message"),
+        get("apps of an unknown group", "/v2/groups/none/apps").status(404).says("", missing.clone()),
+        get("versions of the root", "/v2/groups/versions").says("", json!([])),
+        get("versions of an unknown group", "/v2/groups/none/versions").status(404).says("", missing),
+        get("a version that is no moment", "/v2/groups/shop/versions/soon").status(422).has("/message"),
+        get("a version that never was", "/v2/groups/shop/versions/2001-01-01T00:00:00.000Z")
+            .status(404)
+            .says("/message", "Group '/shop' does not exist in version 2001-01-01T00:00:00.000Z"),
+        head("HEAD of a group", "/v2/groups/shop"),
     ]
 }
 

@@ -22,7 +22,7 @@ const PREFIXES: [&str; 3] = ["apps.", "app.", ""];
 /// All apps, or those that are asked for.
 pub(super) async fn list(State(api): State<Api>, params: Params, headers: HeaderMap) -> Result<Response, Problem> {
     let wanted = Wish::of(&params)?;
-    Ok(listed(&api.master.published(), &headers, "apps", wanted, embedded(Extras::LIST, &params)))
+    Ok(listed(&api.master.published(), &headers, ("{\"apps\":[", "]}"), wanted, embedded(Extras::LIST, &params)))
 }
 
 /// An app, or what its path names of it.
@@ -41,7 +41,7 @@ pub(super) async fn get(
         Part::Itself => one(&snapshot, &headers, &target, &embedded(Extras::ONE, &params)),
         Part::Below => {
             let wanted = Wish { below: Some(group(&snapshot, &target)?), ..Wish::default() };
-            Ok(listed(&snapshot, &headers, "*", wanted, embedded(Extras::LIST, &params)))
+            Ok(listed(&snapshot, &headers, ("{\"*\":[", "]}"), wanted, embedded(Extras::LIST, &params)))
         }
         Part::Tasks => Ok(tasks::of_app(&snapshot, &headers, known(&snapshot, &target)?)),
         Part::TasksBelow => Ok(tasks::below(&snapshot, &headers, group(&snapshot, &target)?)),
@@ -89,12 +89,24 @@ fn group(snapshot: &Snapshot, target: &Target) -> Result<GroupId, Problem> {
     }
 }
 
-fn listed(snapshot: &Arc<Snapshot>, headers: &HeaderMap, name: &str, wanted: Wish, extras: Extras) -> Response {
+/// A plain list of all apps below a group.
+pub(super) fn below(snapshot: &Arc<Snapshot>, headers: &HeaderMap, group: GroupId, extras: Extras) -> Response {
+    let wanted = Wish { below: Some(group), ..Wish::default() };
+    listed(snapshot, headers, ("[", "]"), wanted, extras)
+}
+
+fn listed(
+    snapshot: &Arc<Snapshot>,
+    headers: &HeaderMap,
+    (begin, end): (&'static str, &'static str),
+    wanted: Wish,
+    extras: Extras,
+) -> Response {
     let shared = Arc::clone(snapshot);
     let now = if extras.has(Extra::TaskStats) { clock::now() } else { snapshot.at };
     by_moment(&extras.clone(), snapshot, headers, move || {
         let mut after: Option<AppId> = None;
-        let body = list::object(name, move |piece| {
+        let body = list::between(begin, end, move |piece| {
             let cluster = &shared.cluster;
             for id in cluster.wanted_after(after.as_ref()) {
                 if !cluster.app_record(id).and_then(|record| record.wanted()).is_some_and(|spec| wanted.is_met_by(spec))

@@ -37,8 +37,12 @@ impl Piece {
         if mem::replace(&mut self.comma, true) {
             self.bytes.push(b',');
         }
-        serde_json::to_writer(&mut self.bytes, element)
-            .expect("Marathon's shapes have string keys and write to memory");
+        self.value(element);
+    }
+
+    /// By itself.
+    pub(super) fn value(&mut self, value: &impl Serialize) {
+        serde_json::to_writer(&mut self.bytes, value).expect("Marathon's shapes have string keys and write to memory");
     }
 
     pub(super) fn text(&mut self, text: &str) {

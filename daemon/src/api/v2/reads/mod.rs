@@ -5,6 +5,7 @@ mod accept;
 mod apps;
 mod deployments;
 mod etag;
+mod groups;
 mod list;
 mod tasks;
 mod versions;
@@ -25,6 +26,9 @@ pub(super) fn router() -> Router<Api> {
         .route("/v2/apps/{*rest}", get(apps::get))
         .route("/v2/deployments", get(deployments::list))
         .route("/v2/deployments/", get(deployments::list))
+        .route("/v2/groups", get(groups::root))
+        .route("/v2/groups/", get(groups::root))
+        .route("/v2/groups/{*rest}", get(groups::get))
         .route("/v2/tasks", get(tasks::list))
         .route("/v2/tasks/", get(tasks::list))
 }

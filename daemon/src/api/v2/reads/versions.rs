@@ -1,38 +1,74 @@
-//! Earlier versions of apps: git has them (marathon-v2, section 8.3).
+//! Earlier versions of apps and groups: git has them (marathon-v2, sections 8.3 and 8.4).
 
+use super::groups::{self, Shown, Walk};
 use super::json;
 use crate::api::Api;
 use crate::api::v2::path::Target;
 use crate::api::v2::problem::Problem;
 use axum::response::Response;
 use serde_json::json;
-use ship_core::model::{AppId, Timestamp, Version};
-use ship_core::protocol::marathon::{Definition, Moment};
+use ship_core::model::{AppId, GroupId, Timestamp, Version, Wanted};
+use ship_core::protocol::marathon::{Definition, GroupTree, Moment};
 
 /// The newest first.
 pub(super) async fn of_app(api: &Api, target: &Target) -> Result<Response, Problem> {
     let id = target.app().map_err(|_| Problem::no_app(&target.id))?;
-    let editions = api.source.versions(id.path()).await?;
-    if editions.is_empty() {
-        return Err(Problem::no_app(&target.id));
+    match known(api, id.path()).await?.as_slice() {
+        [] => Err(Problem::no_app(&target.id)),
+        versions => Ok(json(&json!({ "versions": versions }))),
     }
-    let versions: Vec<Moment> = editions.into_iter().map(|edition| edition.version.into()).collect();
-    Ok(json(&json!({ "versions": versions })))
+}
+
+/// The newest first, as a plain list.
+pub(super) async fn of_group(api: &Api, target: &Target) -> Result<Response, Problem> {
+    let id = target.group().map_err(|_| Problem::no_group(&target.id))?;
+    match known(api, id.clone()).await?.as_slice() {
+        [] if !api.master.snapshot().has_group(&id) => Err(Problem::no_group(&target.id)),
+        versions => Ok(json(&versions)),
+    }
 }
 
 /// The app as it was defined then.
 pub(super) async fn app_at(api: &Api, target: &Target, version: &str) -> Result<Response, Problem> {
     let version = moment(version)?;
     let id = target.app().map_err(|_| Problem::no_app(&target.id))?;
-    let absent = || {
-        let at = Moment::from(version);
-        Problem::not_found(format!("App '{id}' does not exist in version {at}"))
-    };
-    let editions = api.source.versions(id.path()).await?;
-    let edition = editions.into_iter().find(|edition| edition.version == version).ok_or_else(absent)?;
-    let wanted = api.source.wanted_at(edition.commit).await?;
-    let spec = wanted.and_then(|wanted| wanted.apps.get(&id).cloned()).ok_or_else(absent)?;
-    Ok(json(&Definition::of(&spec, &service_ports(api, &id), version)))
+    let wanted = wanted_at(api, id.path(), version).await?;
+    match wanted.as_ref().and_then(|wanted| wanted.apps.get(&id)) {
+        Some(spec) => Ok(json(&Definition::of(spec, &service_ports(api, &id), version))),
+        None => Err(absent("App", &target.id, version)),
+    }
+}
+
+/// The group as it was then, with all that was below it.
+pub(super) async fn group_at(api: &Api, target: &Target, version: &str) -> Result<Response, Problem> {
+    let version = moment(version)?;
+    let id = target.group().map_err(|_| Problem::no_group(&target.id))?;
+    let absent = || absent("Group", &target.id, version);
+    let wanted = wanted_at(api, id.clone(), version).await?.ok_or_else(absent)?;
+    let tree = GroupTree::of(&wanted, &id, version, |_| version).ok_or_else(absent)?;
+    Ok(groups::written(Walk::new(tree, id, Shown::ALL), move |piece, app| {
+        if let Some(spec) = wanted.apps.get(app) {
+            piece.value(&Definition::of(spec, &[], version));
+        }
+    }))
+}
+
+async fn known(api: &Api, path: GroupId) -> Result<Vec<Moment>, Problem> {
+    let editions = api.source.versions(path).await?;
+    Ok(editions.into_iter().map(|edition| edition.version.into()).collect())
+}
+
+/// All that was wanted when the app or the group had this version.
+async fn wanted_at(api: &Api, path: GroupId, version: Version) -> Result<Option<Wanted>, Problem> {
+    let editions = api.source.versions(path).await?;
+    match editions.into_iter().find(|edition| edition.version == version) {
+        Some(edition) => Ok(api.source.wanted_at(edition.commit).await?),
+        None => Ok(None),
+    }
+}
+
+fn absent(what: &str, id: &str, version: Version) -> Problem {
+    Problem::not_found(format!("{what} '{id}' does not exist in version {}", Moment::from(version)))
 }
 
 /// Those that were chosen are the app's for as long as it is there, whatever its version.
@@ -40,7 +76,7 @@ fn service_ports(api: &Api, id: &AppId) -> Vec<u16> {
     api.master.snapshot().app_record(id).map(|record| record.service_ports.clone()).unwrap_or_default()
 }
 
-pub(super) fn moment(text: &str) -> Result<Version, Problem> {
+fn moment(text: &str) -> Result<Version, Problem> {
     Timestamp::parse(text).map(Version).ok_or_else(|| {
         Problem::bad_argument(format!("Invalid timestamp provided '{text}'. Expecting ISO-8601 datetime string."))
     })

@@ -1,0 +1,171 @@
+//! `GET /v2/groups` and everything below it (marathon-v2, section 8.4). A group is written as the tree is walked, so that
+//! a root with ten thousand apps is never one text.
+
+use super::list::{self, Piece, Rest};
+use super::{JSON, apps, from_snapshot, versions};
+use crate::api::Api;
+use crate::api::v2::params::Params;
+use crate::api::v2::path::{Part, Target};
+use crate::api::v2::problem::Problem;
+use crate::master::Snapshot;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use ship_core::model::{AppId, GroupId};
+use ship_core::protocol::marathon::{Extras, Group, GroupTree};
+use std::sync::Arc;
+
+/// Only so are parts of an app asked for here.
+const PREFIXES: [&str; 1] = ["group.apps."];
+
+pub(super) async fn root(State(api): State<Api>, params: Params, headers: HeaderMap) -> Result<Response, Problem> {
+    group(&api.master.published(), &headers, &params, &Target::of_group(""))
+}
+
+/// A group, or what its path names of it.
+pub(super) async fn get(
+    State(api): State<Api>,
+    Path(path): Path<String>,
+    params: Params,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let target = Target::of_group(&path);
+    let snapshot = api.master.published();
+    match &target.part {
+        Part::Itself => group(&snapshot, &headers, &params, &target),
+        Part::Apps => {
+            let extras = Extras::new([], &["group.apps.", "apps.", ""], params.all("embed"));
+            Ok(apps::below(&snapshot, &headers, known(&snapshot, &target)?, extras))
+        }
+        Part::Versions => versions::of_group(&api, &target).await,
+        Part::Version(version) => versions::group_at(&api, &target, version).await,
+        Part::Below | Part::Tasks | Part::TasksBelow | Part::Task(_) | Part::Restart => {
+            Err(Problem::method_not_allowed())
+        }
+    }
+}
+
+fn group(snapshot: &Arc<Snapshot>, headers: &HeaderMap, params: &Params, target: &Target) -> Result<Response, Problem> {
+    let top = known(snapshot, target)?;
+    let tree = snapshot.cluster.group_tree(&top).ok_or_else(|| Problem::no_group(&target.id))?;
+    let (shared, shown) = (Arc::clone(snapshot), Shown::of(params));
+    let extras = Extras::new([], &PREFIXES, params.all("embed"));
+    Ok(from_snapshot(snapshot, headers, move || {
+        written(Walk::new(tree, top, shown), move |piece, app| {
+            piece.value(&shared.cluster.marathon_app(app, &extras, shared.at));
+        })
+    }))
+}
+
+/// The group that a path names, if it is one.
+fn known(snapshot: &Snapshot, target: &Target) -> Result<GroupId, Problem> {
+    let group = target.group().ok().filter(|group| snapshot.cluster.has_group(group));
+    group.ok_or_else(|| Problem::no_group(&target.id))
+}
+
+/// Which lists of a group are shown. All of them, unless the request names some.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown {
+    apps: bool,
+    groups: bool,
+    pods: bool,
+}
+
+impl Shown {
+    pub(super) const ALL: Self = Self { apps: true, groups: true, pods: true };
+
+    fn of(params: &Params) -> Self {
+        let named = |list: &str| params.all("embed").any(|word| word == list);
+        match params.get("embed") {
+            None => Self::ALL,
+            Some(_) => Self {
+                // Who asks for parts of apps means the apps as well.
+                apps: named("group.apps") || params.all("embed").any(|word| word.starts_with(PREFIXES[0])),
+                groups: named("group.groups"),
+                pods: named("group.pods"),
+            },
+        }
+    }
+}
+
+/// A group and all below it, on the way.
+pub(super) struct Walk {
+    tree: GroupTree,
+    shown: Shown,
+    /// What is still to be written; the next is the last.
+    due: Vec<Due>,
+}
+
+enum Due {
+    Group(GroupId),
+    App(AppId),
+    Text(&'static str),
+    /// What follows the lists of a group.
+    End(GroupId),
+}
+
+impl Walk {
+    pub(super) fn new(tree: GroupTree, top: GroupId, shown: Shown) -> Self {
+        Self { tree, shown, due: vec![Due::Group(top)] }
+    }
+
+    /// Writes the group's head, and notes what comes after it.
+    fn open(&mut self, piece: &mut Piece, id: GroupId) {
+        let Some(group) = self.tree.group(&id) else { return };
+        piece.text("{\"id\":");
+        piece.value(&id);
+        let lists = self.lists(group);
+        self.due.push(Due::End(id));
+        self.due.extend(lists.into_iter().rev());
+    }
+
+    fn lists(&self, Group { apps, groups, .. }: &Group) -> Vec<Due> {
+        let mut due = Vec::new();
+        if self.shown.apps {
+            due.extend(list(",\"apps\":[", apps.iter().cloned().map(Due::App)));
+        }
+        if self.shown.pods {
+            due.push(Due::Text(",\"pods\":[]"));
+        }
+        if self.shown.groups {
+            due.extend(list(",\"groups\":[", groups.iter().cloned().map(Due::Group)));
+        }
+        due
+    }
+
+    fn close(&self, piece: &mut Piece, id: &GroupId) {
+        let Some(group) = self.tree.group(id) else { return };
+        piece.text(",\"dependencies\":");
+        piece.value(&group.dependencies);
+        piece.text(",\"version\":");
+        piece.value(&group.version);
+        piece.text("}");
+    }
+
+    fn fill(&mut self, piece: &mut Piece, app: &mut impl FnMut(&mut Piece, &AppId)) -> Rest {
+        while let Some(due) = self.due.pop() {
+            match due {
+                Due::Group(id) => self.open(piece, id),
+                Due::App(id) => app(piece, &id),
+                Due::Text(text) => piece.text(text),
+                Due::End(id) => self.close(piece, &id),
+            }
+            if piece.is_full() && !self.due.is_empty() {
+                return Rest::More;
+            }
+        }
+        Rest::None
+    }
+}
+
+fn list(begin: &'static str, entries: impl Iterator<Item = Due>) -> impl Iterator<Item = Due> {
+    let with_commas =
+        entries.enumerate().flat_map(|(n, entry)| (n > 0).then_some(Due::Text(",")).into_iter().chain([entry]));
+    [Due::Text(begin)].into_iter().chain(with_commas).chain([Due::Text("]")])
+}
+
+/// `app` writes one app.
+pub(super) fn written(mut walk: Walk, mut app: impl FnMut(&mut Piece, &AppId) + Send + 'static) -> Response {
+    let body = list::between("", "", move |piece| walk.fill(piece, &mut app));
+    ([(header::CONTENT_TYPE, JSON)], body).into_response()
+}

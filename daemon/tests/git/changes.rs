@@ -103,7 +103,7 @@ async fn several_files_are_one_commit_or_none() {
     let ops = [
         create("/shop/a"),
         create("/shop/b"),
-        Op::PutGroup { group: group("/shop"), dependencies: Some(vec!["/one".to_owned()]) },
+        Op::PutGroup { group: group("/shop"), dependencies: Some(json!(["/one"])) },
         Op::Scale { app: app("/one"), to: Scaling::Times(2.5) },
     ];
     daemon.git.change(change(ops)).await.unwrap();

@@ -30,7 +30,7 @@ pub enum Op {
     /// All files of a group's apps and groups go.
     DeleteGroup { group: GroupId },
     /// The group has a file of its own, with these dependencies; `None` keeps them.
-    PutGroup { group: GroupId, dependencies: Option<Vec<String>> },
+    PutGroup { group: GroupId, dependencies: Option<Value> },
     /// Apps that stand right in the group go, but for these.
     KeepApps { group: GroupId, keep: BTreeSet<AppId> },
     /// Groups that stand right in the group go with all below them, but for these.
@@ -81,7 +81,7 @@ impl Op {
                 Ok(())
             }
             Self::DeleteGroup { group } => delete_group(files, group),
-            Self::PutGroup { group, dependencies } => put_group(files, group, dependencies.as_ref()),
+            Self::PutGroup { group, dependencies } => put_group(files, group, dependencies.clone()),
             Self::KeepApps { group, keep } => keep_apps(files, group, keep),
             Self::KeepGroups { group, keep } => keep_groups(files, group, keep),
             Self::Restore { path, commit } => restore(files, path, Oid::from_str(commit.as_str())?),
@@ -171,16 +171,12 @@ fn delete_group(files: &mut Overlay<'_, '_>, group: &GroupId) -> Result<(), Writ
     Ok(())
 }
 
-fn put_group(
-    files: &mut Overlay<'_, '_>,
-    group: &GroupId,
-    dependencies: Option<&Vec<String>>,
-) -> Result<(), WriteError> {
+fn put_group(files: &mut Overlay<'_, '_>, group: &GroupId, dependencies: Option<Value>) -> Result<(), WriteError> {
     let folder = group.as_str().trim_start_matches('/');
     let inner = if folder.is_empty() { "group.json".to_owned() } else { format!("{folder}/group.json") };
     let path = files.below_apps(&inner);
     let text = files.text(&path)?.unwrap_or_else(|| new_file(&Fields::new()));
-    let change = dependencies.map(|list| ("dependencies".to_owned(), Some(Value::from(list.clone()))));
+    let change = dependencies.map(|list| ("dependencies".to_owned(), Some(list)));
     let changes: Vec<_> = change.into_iter().collect();
     let failed = |err: EditError| WriteError::Text { path: path.clone(), reason: err.to_string() };
     let text = set_fields(&text, &changes).map_err(failed)?;

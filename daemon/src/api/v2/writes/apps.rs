@@ -24,7 +24,7 @@ pub(super) async fn create(
     caller: Caller,
     Json { value, .. }: Json,
 ) -> Result<Response, Problem> {
-    let fields = sent::fields(value)?;
+    let fields = sent::fields(value, &GroupId::root())?;
     let app = sent::app_id(&fields, &GroupId::root())?;
     let wish = Wish::new(format!("create {app}"), vec![Op::Create { app: app.clone(), fields }], params.flag("force")?);
     let result = commit(&api, wish.by(caller)).await?;

@@ -227,8 +227,10 @@ fn ops(group: &GroupId, value: &Value, place: &str) -> Result<Vec<Op>, Problem> 
         ops.push(Op::KeepGroups { group: group.clone(), keep });
         ops.extend(inner);
     }
-    let dependencies = elements(value, "dependencies", place)?;
-    let dependencies = dependencies.map(|list| list.iter().filter_map(Value::as_str).map(str::to_owned).collect());
+    let dependencies = elements(value, "dependencies", place)?.cloned().map(Value::Array).map(|mut list| {
+        sent::make_absolute(&mut list, group);
+        list
+    });
     let is_empty = !ops.iter().any(|op| matches!(op, Op::Put { .. } | Op::PutGroup { .. }));
     if dependencies.is_some() || (is_empty && !group.is_root()) {
         ops.push(Op::PutGroup { group: group.clone(), dependencies });
@@ -246,7 +248,7 @@ fn elements<'a>(value: &'a Value, name: &str, place: &str) -> Result<Option<&'a 
 }
 
 fn app_of(group: &GroupId, value: &Value, place: &str) -> Result<(AppId, Fields), Problem> {
-    let fields = sent::fields(value.clone())?;
+    let fields = sent::fields(value.clone(), group)?;
     let app = sent::app_id(&fields, group)?;
     match app.group() == *group {
         true => Ok((app, fields)),

@@ -18,12 +18,25 @@ pub(super) enum Update {
     To(Version),
 }
 
-/// The fields of an app, as a file has them.
-pub(super) fn fields(mut value: Value) -> Result<Fields, Problem> {
+/// The fields of an app, as a file has them. What they name relative to `base` is made absolute: in a file it would be
+/// relative to the folder.
+pub(super) fn fields(mut value: Value, base: &GroupId) -> Result<Fields, Problem> {
     conform(&mut value, &APP);
     match value {
-        Value::Object(fields) => Ok(fields),
+        Value::Object(mut fields) => {
+            fields.get_mut("dependencies").into_iter().for_each(|list| make_absolute(list, base));
+            Ok(fields)
+        }
         other => Err(Problem::shape(&[not_an(&other, "/", "object")])),
+    }
+}
+
+/// What is no path stays, to be refused with its place.
+pub(super) fn make_absolute(list: &mut Value, base: &GroupId) {
+    for text in list.as_array_mut().into_iter().flatten() {
+        if let Some(Ok(path)) = text.as_str().map(|text| GroupId::resolve(text, base)) {
+            *text = path.as_str().into();
+        }
     }
 }
 
@@ -53,7 +66,7 @@ pub(super) fn bad_id(err: &IdError) -> Problem {
 pub(super) fn update(value: Value) -> Result<Update, Problem> {
     let version =
         value.as_object().and_then(|sent| Some((sent, sent.get("version").filter(|value| !value.is_null())?)));
-    let Some((sent, version)) = version else { return fields(value).map(Update::Fields) };
+    let Some((sent, version)) = version else { return fields(value, &GroupId::root()).map(Update::Fields) };
     if sent.iter().any(|(name, value)| !matches!(name.as_str(), "version" | "id") && !value.is_null()) {
         let rule = "The 'version' field may only be combined with the 'id' field.";
         return Err(Problem::not_valid(&[Detail::new("/version", rule)]));

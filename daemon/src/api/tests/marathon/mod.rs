@@ -3,13 +3,66 @@
 
 mod reads;
 mod row;
+mod running;
 mod unchanged;
 mod world;
+mod writes;
 
 use row::judge;
+use running::Running;
 
 #[tokio::test]
 async fn what_is_asked_is_answered() {
     let world = world::with_apps().await;
     judge(&world.server.url, reads::rows(&world)).await;
+}
+
+/// One table after the other, on one daemon over an engine that starts what it is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_written_is_done() {
+    let running = Running::start().await;
+    judge(&running.url, writes::refused_before_the_first()).await;
+    judge(&running.url, writes::created()).await;
+    running.until_idle().await;
+    judge(&running.url, writes::updated(&running)).await;
+    running.until_idle().await;
+    judge(&running.url, writes::groups()).await;
+    running.until_idle().await;
+    judge(&running.url, writes::killed(&running)).await;
+    running.until_idle().await;
+    judge(&running.url, writes::removed()).await;
+    running.until_idle().await;
+    assert_eq!(running.apps(), [] as [&str; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_being_changed_is_locked() {
+    let running = Running::start().await;
+    running.engine.hold_starts();
+    judge(&running.url, writes::under_way()).await;
+    let deployment = running.deployment().await;
+    judge(&running.url, writes::locked(&deployment)).await;
+    judge(&running.url, writes::cancelled(&deployment)).await;
+    running.engine.release();
+    running.until_idle().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_was_comes_back() {
+    let running = Running::start().await;
+    judge(&running.url, writes::created()).await;
+    running.until_idle().await;
+    let first = running.version("/web").await;
+    judge(&running.url, writes::changed_twice()).await;
+    running.until_idle().await;
+    judge(&running.url, writes::rolled_back(&first)).await;
+    assert_eq!(running.instances("/web"), 1);
+}
+
+#[tokio::test]
+async fn where_the_daemon_may_not_write_it_says_where_to() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    git2::Repository::init(elsewhere.path()).expect("a repository");
+    let running = Running::watching(elsewhere.path()).await;
+    judge(&running.url, writes::read_only()).await;
 }

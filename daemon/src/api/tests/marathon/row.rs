@@ -30,6 +30,22 @@ struct Claim {
     holds: Box<dyn Fn(&Answer) -> bool + Send>,
 }
 
+pub(super) fn post(name: &'static str, path: impl Into<String>) -> Row {
+    Row::new(name, Method::POST, path)
+}
+
+pub(super) fn put(name: &'static str, path: impl Into<String>) -> Row {
+    Row::new(name, Method::PUT, path)
+}
+
+pub(super) fn patch(name: &'static str, path: impl Into<String>) -> Row {
+    Row::new(name, Method::PATCH, path)
+}
+
+pub(super) fn delete(name: &'static str, path: impl Into<String>) -> Row {
+    Row::new(name, Method::DELETE, path)
+}
+
 pub(super) fn get(name: &'static str, path: impl Into<String>) -> Row {
     Row::new(name, Method::GET, path)
 }
@@ -42,6 +58,12 @@ impl Row {
     /// Of the request.
     pub(super) fn with(mut self, header: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((header, value.into()));
+        self
+    }
+
+    /// JSON, or what is to be taken for it.
+    pub(super) fn sends(mut self, body: impl ToString) -> Self {
+        self.body = Some(body.to_string());
         self
     }
 

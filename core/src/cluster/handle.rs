@@ -63,6 +63,7 @@ impl Turn<'_> {
             Input::Undrain { agent } => self.undrain(&agent),
             Input::Wipe { volume } => self.wipe(&volume),
             Input::VolumeRemoved { agent, volume } => self.volume_removed(&agent, &volume),
+            Input::EndPause { app } => self.end_pause(&app),
             Input::Kill { tasks } => self.kill_on_request(&tasks),
             Input::Tick => {}
         }

@@ -83,6 +83,11 @@ pub enum Input {
         /// Which one.
         volume: VolumeId,
     },
+    /// Ends the pause after failures of an app: its next launch comes at once, and the next pause is the shortest.
+    EndPause {
+        /// One that is unknown is left alone.
+        app: AppId,
+    },
     /// Stops tasks because somebody asked for it, whatever was promised; what is missing then is started again. Together
     /// with a smaller number of instances in the same [batch](super::Cluster::handle_all), they are the ones that go.
     Kill {
@@ -109,6 +114,7 @@ impl Input {
             | Self::Wipe { .. }
             | Self::VolumeRemoved { .. }
             | Self::Kill { .. }
+            | Self::EndPause { .. }
             | Self::Tick => false,
         }
     }

@@ -1,5 +1,6 @@
 //! What agents say of tasks, and how tasks end.
 
+use super::delay::LaunchDelay;
 use super::news::News;
 use super::turn::Turn;
 use super::{Effect, Ending, Failure, Happening, Health, Key, TaskPhase, TaskRecord, TaskReport};
@@ -120,6 +121,13 @@ impl Turn<'_> {
     fn checks_of(&self, task: &TaskRecord) -> Checks {
         let app = self.cluster.apps.get(&task.app);
         app.and_then(|app| app.record.edition_of(task)).map(|edition| edition.spec.checks.clone()).unwrap_or_default()
+    }
+
+    pub(super) fn end_pause(&mut self, id: &AppId) {
+        if let Some(app) = self.app_mut(id) {
+            app.delay = LaunchDelay::default();
+            self.dirty.insert(id.clone());
+        }
     }
 
     /// A task of the wanted configuration has proven itself: launches need not be one by one any more.

@@ -40,6 +40,11 @@ impl Waiting {
 }
 
 impl Waiting {
+    /// Whether tasks could be launched, but for room or a pause.
+    pub(super) fn keeps_launches_back(&self) -> bool {
+        self.is_for_room() || matches!(self, Self::Backoff { .. })
+    }
+
     /// Whether it ends when agents have more to give.
     pub(super) fn is_for_room(&self) -> bool {
         match self {

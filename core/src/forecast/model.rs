@@ -139,6 +139,7 @@ fn sender(input: &Input) -> Option<AgentId> {
         | Input::RevertRefused { .. }
         | Input::Wipe { .. }
         | Input::Kill { .. }
+        | Input::EndPause { .. }
         | Input::Tick => None,
     }
 }

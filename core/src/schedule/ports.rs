@@ -56,6 +56,19 @@ impl PortBook {
         self.free
     }
 
+    /// Those ports, in ascending order within each range that is offered.
+    #[must_use]
+    pub fn free_ranges(&self) -> Vec<PortRange> {
+        let free = (0..self.offered()).filter(|index| !self.is_set(*index)).map(|index| self.port(index));
+        free.fold(Vec::new(), |mut ranges: Vec<PortRange>, port| {
+            match ranges.last_mut().filter(|range| range.last.checked_add(1) == Some(port)) {
+                Some(range) => range.last = port,
+                None => ranges.push(PortRange { first: port, last: port }),
+            }
+            ranges
+        })
+    }
+
     /// Whether a task holds the port.
     #[must_use]
     pub fn is_taken(&self, port: u16) -> bool {

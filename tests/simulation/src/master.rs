@@ -273,6 +273,7 @@ impl World {
             Input::Undrain { agent } => format!("is asked to fill {agent} again"),
             Input::Wipe { volume } => format!("is asked to wipe {volume}"),
             Input::VolumeRemoved { agent, volume } => format!("hears that {agent} removed {volume}"),
+            Input::EndPause { app } => format!("is asked to end the pause of {app}"),
             Input::Kill { tasks } => format!("is asked to stop {tasks:?}"),
             Input::Tick => "wakes".to_owned(),
         });

@@ -43,6 +43,7 @@ fn may_clear(step: &Step<'_>, before: &AppRecord, after: &AppRecord) -> bool {
             | Input::Wipe { .. }
             | Input::VolumeRemoved { .. }
             | Input::Kill { .. }
+            | Input::EndPause { .. }
             | Input::Tick,
         )
         | None => false,

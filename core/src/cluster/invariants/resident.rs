@@ -59,6 +59,7 @@ fn told_by_its_agent(step: &Step<'_>, task: &TaskRecord) -> bool {
             | Input::Undrain { .. }
             | Input::VolumeRemoved { .. }
             | Input::Kill { .. }
+            | Input::EndPause { .. }
             | Input::Tick,
         )
         | None => false,

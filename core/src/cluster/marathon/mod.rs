@@ -4,4 +4,5 @@ mod apps;
 mod deployments;
 mod endpoints;
 mod groups;
+mod queue;
 mod tasks;

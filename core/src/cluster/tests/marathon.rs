@@ -1,6 +1,7 @@
 //! Apps, tasks and deployments of a cluster that lives, as Marathon's clients see them.
 
 use super::world::{World, secs};
+use crate::cluster::Input;
 use crate::fixture::app;
 use crate::model::{AppId, TaskStatus};
 use crate::protocol::marathon::{Extra, Extras};
@@ -185,4 +186,88 @@ fn endpoints_are_lines_of_text() {
     let place = |task: usize, port: usize| format!("a:{}", tasks[task]["ports"][port]);
     let line = |number, port| format!("shop_web\t{number}\t{}\t{}\t\n", place(0, port), place(1, port));
     assert_eq!(text("/shop/web"), line(10000, 0) + &line(10001, 1));
+}
+
+fn queue(world: &World, with_offers: bool) -> Value {
+    let items = world.cluster.marathon_queue(with_offers, world.now);
+    serde_json::to_value(items).expect("plain JSON")
+}
+
+/// Of the stages of the funnel where agents are passed over: reason, declined, processed.
+fn funnel(item: &Value) -> Vec<(String, u64, u64)> {
+    let stages = item["processedOffersSummary"]["rejectSummaryLastOffers"].as_array().expect("stages");
+    let count = |stage: &Value, field: &str| stage[field].as_u64().expect("a number");
+    let told = |stage: &Value| {
+        let reason = stage["reason"].as_str().expect("a word").to_owned();
+        (reason, count(stage, "declined"), count(stage, "processed"))
+    };
+    stages.iter().map(told).filter(|(_, declined, _)| *declined > 0).collect()
+}
+
+#[test]
+fn what_fits_nowhere_is_queued_with_the_reasons_of_all_agents() {
+    let mut world = World::new(&["a", "b", "c"]);
+    world.cut("c");
+    world.push([
+        app("/fits"),
+        app("/big").cpus(5.0).instances(2),
+        app("/picky").constraint(&["rack", "LIKE", "a"]).cpus(64.0),
+    ]);
+    world.pass(secs(5));
+    let queue = queue(&world, true);
+    assert_eq!(queue.as_array().map(Vec::len), Some(2));
+    let (big, picky) = (&queue[0], &queue[1]);
+    assert_eq!((&big["app"]["id"], &big["count"]), (&json!("/big"), &json!(2)));
+    assert_eq!(big["delay"], json!({ "timeLeftSeconds": 0, "overdue": true }));
+    assert_eq!(big.get("role"), None);
+    let counts = |item: &Value| {
+        let summary = &item["processedOffersSummary"];
+        ["processedOffersCount", "unusedOffersCount"].map(|field| summary[field].as_u64())
+    };
+    assert_eq!(counts(big), [Some(2), Some(2)], "who is away makes no offer");
+    assert_eq!(funnel(big), [("InsufficientCpus".to_owned(), 2, 2)]);
+    let (constraint, cpus) = ("UnfulfilledConstraint".to_owned(), "InsufficientCpus".to_owned());
+    assert_eq!(funnel(picky), [(constraint, 1, 2), (cpus, 1, 1)]);
+    let offers = big["lastUnusedOffers"].as_array().expect("they were asked for");
+    let mut free: Vec<f64> =
+        offers.iter().filter_map(|unused| unused["offer"]["resources"][0]["scalar"].as_f64()).collect();
+    free.sort_by(f64::total_cmp);
+    assert_eq!(free, [3.9, 4.0], "one of them has a task");
+    assert_eq!(offers[0]["reason"], json!(["InsufficientCpus"]));
+    let ports = json!({ "name": "ports", "role": "*", "ranges": [{ "begin": 31000, "end": 31099 }] });
+    assert_eq!(offers[0]["offer"]["resources"][3], ports);
+}
+
+#[test]
+fn a_pause_after_failures_is_queued_until_it_is_ended() {
+    let mut world = World::new(&["a"]);
+    world.push([app("/web")]);
+    world.pass(secs(10));
+    let task = world.tasks("/web")[0].clone();
+    world.exit(&task, 1);
+    let item = queue(&world, false)[0].clone();
+    assert_eq!((&item["count"], &item["since"]), (&json!(1), &json!("1970-01-01T00:16:50.000Z")));
+    assert_eq!(item["delay"], json!({ "timeLeftSeconds": 1, "overdue": false }));
+    assert_eq!((funnel(&item), item.get("lastUnusedOffers")), (vec![], None));
+    assert!(world.tasks("/web").is_empty());
+
+    world.feed(Input::EndPause { app: id("/web") });
+    assert_eq!(world.tasks("/web").len(), 1);
+    assert_eq!(queue(&world, false), json!([]));
+    world.feed(Input::EndPause { app: id("/none") });
+}
+
+#[test]
+fn data_on_an_agent_that_is_full_corresponds_to_no_other() {
+    let mut world = World::new(&["a", "b"]);
+    world.push([app("/db").keeps_data(16)]);
+    world.pass(secs(10));
+    let task = world.tasks("/db")[0].clone();
+    let host = world.cluster.task(&task).expect("a task").agent.clone();
+    world.feed(Input::Drain { agents: vec![host], deadline: None });
+    world.exit(&task, 1);
+    world.pass(secs(10));
+    let item = queue(&world, false)[0].clone();
+    let (none, leaving) = ("NoCorrespondingReservationFound".to_owned(), "AgentMaintenance".to_owned());
+    assert_eq!(funnel(&item), [(none, 1, 2), (leaving, 1, 1)]);
 }

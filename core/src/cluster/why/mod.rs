@@ -5,6 +5,7 @@ mod placement;
 mod remedy;
 
 pub use cause::{Cause, Need, Placement, What, Why};
+pub(super) use placement::Trial;
 pub use remedy::{Change, Remedy};
 
 use super::news::News;

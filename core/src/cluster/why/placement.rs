@@ -13,30 +13,40 @@ impl Cluster {
     /// Why `tasks` more of the app do not all find a place, once those `without` are gone.
     pub(super) fn placement(&self, spec: &AppSpec, tasks: u32, without: &[&TaskRecord], now: Timestamp) -> Placement {
         let mut trial = Trial::new(self, spec, without, now);
-        let tasks = tasks.min(TRIED_MOST);
         let passed_over = trial.rejections(spec, tasks);
+        let tasks = tasks.min(TRIED_MOST);
         let remedies = remedy::proven(self, &mut trial, spec, &passed_over, tasks, now);
         Placement { passed_over, remedies }
     }
 }
 
 /// A scheduler to play with, and where the app's tasks stand.
-pub(super) struct Trial {
+pub(in crate::cluster) struct Trial {
     pub(super) fleet: Fleet,
     placed: Vec<Slot>,
 }
 
 impl Trial {
     fn new(cluster: &Cluster, spec: &AppSpec, without: &[&TaskRecord], now: Timestamp) -> Self {
-        let mut fleet = cluster.fleet(now);
-        let mut placed = cluster.placed(spec, now);
+        let mut trial = Self::of(cluster, now);
+        trial.turn_to(cluster, spec, now);
         for task in without {
             let Some(slot) = cluster.agents.get(&task.agent).map(|agent| agent.slot) else { continue };
-            fleet.give_back(slot, &task.claim());
-            let place = placed.iter().position(|other| *other == slot);
-            place.map(|place| placed.remove(place));
+            trial.fleet.give_back(slot, &task.claim());
+            let place = trial.placed.iter().position(|other| *other == slot);
+            place.map(|place| trial.placed.remove(place));
         }
-        Self { fleet, placed }
+        trial
+    }
+
+    /// All agents as they are, and no app yet.
+    pub(in crate::cluster) fn of(cluster: &Cluster, now: Timestamp) -> Self {
+        Self { fleet: cluster.fleet(now), placed: Vec::new() }
+    }
+
+    /// From now on about this app.
+    pub(in crate::cluster) fn turn_to(&mut self, cluster: &Cluster, spec: &AppSpec, now: Timestamp) {
+        self.placed = cluster.placed(spec, now);
     }
 
     /// How many of so many tasks would find a place.
@@ -47,7 +57,8 @@ impl Trial {
     }
 
     /// Why the first that finds none does not.
-    fn rejections(&mut self, spec: &AppSpec, tasks: u32) -> Vec<Rejection> {
+    pub(in crate::cluster) fn rejections(&mut self, spec: &AppSpec, tasks: u32) -> Vec<Rejection> {
+        let tasks = tasks.min(TRIED_MOST);
         let held = self.occupy(spec, tasks);
         let rejections = self.fleet.rejections(spec);
         self.vacate(&held);

@@ -10,6 +10,7 @@ mod embed;
 mod group;
 mod network;
 mod policy;
+mod queue;
 mod scalar;
 mod selector;
 mod standing;
@@ -22,6 +23,7 @@ pub use definition::{Definition, ServicePorts, VersionInfo};
 pub use deployment::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};
 pub use embed::{Extra, Extras};
 pub use group::{Group, GroupTree};
+pub use queue::{Delay, Offer, OffersSummary, QueueItem, Reason, RejectCount, UnusedOffer};
 pub use scalar::Moment;
 pub use selector::{Selector, SelectorError};
 pub use standing::{

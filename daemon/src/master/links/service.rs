@@ -199,6 +199,7 @@ fn ended_by(input: &Input) -> Vec<TaskId> {
         | Input::Wipe { .. }
         | Input::VolumeRemoved { .. }
         | Input::Kill { .. }
+        | Input::EndPause { .. }
         | Input::Tick => Vec::new(),
     }
 }

@@ -6,7 +6,10 @@ use reqwest::Method;
 use serde_json::json;
 
 pub(super) fn rows(world: &World) -> Vec<Row> {
-    [headers(), apps(), one_app(world), groups(world), tasks(world), deployments(world)].into_iter().flatten().collect()
+    [headers(), apps(), one_app(world), groups(world), tasks(world), deployments(world), queue()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn head(name: &'static str, path: &'static str) -> Row {
@@ -218,5 +221,45 @@ fn deployments(world: &World) -> Vec<Row> {
             .has("/0/currentActions/3/readinessCheckResults")
             .says("/0/version", world.version("/job")),
         get("a slash more", "/v2/deployments/").has("/0"),
+    ]
+}
+
+fn queue() -> Vec<Row> {
+    let delete = |name, path: &str| Row::new(name, Method::DELETE, path);
+    vec![
+        get("what waits to be launched", "/v2/queue")
+            .says("/queue/0/app/id", "/big")
+            .says("/queue/0/count", 1)
+            .says("/queue/0/delay", json!({ "timeLeftSeconds": 0, "overdue": true }))
+            .says("/queue/0/processedOffersSummary/processedOffersCount", 1)
+            .says("/queue/0/processedOffersSummary/unusedOffersCount", 1)
+            .has("/queue/0/processedOffersSummary/lastUnusedOfferAt")
+            .says(
+                "/queue/0/processedOffersSummary/rejectSummaryLastOffers/4",
+                json!({ "reason": "InsufficientCpus", "declined": 1, "processed": 1 }),
+            )
+            .has("/queue/0/processedOffersSummary/rejectSummaryLaunchAttempt/9")
+            .lacks("/queue/0/lastUnusedOffers")
+            .lacks("/queue/0/role")
+            .says("/queue/1/app/id", "/shop/db")
+            .says("/queue/1/delay/overdue", false)
+            .claim("the pause is an hour", |answer| {
+                answer.json["queue"][1]["delay"]["timeLeftSeconds"].as_u64().is_some_and(|left| left > 3000)
+            })
+            .has("/queue/1/since")
+            .lacks("/queue/2")
+            .header("etag", None),
+        get("with offers", "/v2/queue/?embed=lastUnusedOffers")
+            .says("/queue/0/lastUnusedOffers/0/reason", json!(["InsufficientCpus"]))
+            .says("/queue/0/lastUnusedOffers/0/offer/hostname", "node-1")
+            .says("/queue/0/lastUnusedOffers/0/offer/attributes", json!([{ "name": "rack", "text": "r1" }])),
+        head("HEAD of the queue", "/v2/queue"),
+        delete("a pause is ended", "/v2/queue//shop/db/delay").status(204).text(""),
+        get("then it waits no more", "/v2/queue").says("/queue/0/app/id", "/big").lacks("/queue/1"),
+        delete("what does not wait", "/v2/queue/job/delay")
+            .status(404)
+            .says("", json!({ "message": "Application /job not found in tasks queue." })),
+        delete("an unknown app", "/v2/queue/none/delay").status(404).has("/message"),
+        delete("nothing there", "/v2/queue/shop/db").status(404).has("/message"),
     ]
 }

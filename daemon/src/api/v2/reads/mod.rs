@@ -7,6 +7,7 @@ mod deployments;
 mod etag;
 mod groups;
 mod list;
+mod queue;
 mod tasks;
 mod versions;
 
@@ -29,6 +30,8 @@ pub(super) fn router() -> Router<Api> {
         .route("/v2/groups", get(groups::root))
         .route("/v2/groups/", get(groups::root))
         .route("/v2/groups/{*rest}", get(groups::get))
+        .route("/v2/queue", get(queue::list))
+        .route("/v2/queue/", get(queue::list))
         .route("/v2/tasks", get(tasks::list))
         .route("/v2/tasks/", get(tasks::list))
 }

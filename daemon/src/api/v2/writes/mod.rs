@@ -6,6 +6,7 @@ mod caller;
 mod deployments;
 mod groups;
 mod kills;
+mod pause;
 mod refused;
 mod restart;
 mod sent;
@@ -40,6 +41,7 @@ pub(super) fn router() -> Router<Api> {
             post(groups::create_below).put(groups::update_below).patch(groups::patch).delete(groups::remove_below),
         )
         .route("/v2/tasks/delete", post(kills::kill_named))
+        .route("/v2/queue/{*rest}", delete(pause::end))
         .route("/v2/deployments/{id}", delete(deployments::cancel))
 }
 

@@ -24,6 +24,7 @@ mod tests;
 pub use refusal::Refusal;
 pub use serve::serve;
 pub use source::Source;
+pub use v2::events::Bus;
 
 use crate::master::Master;
 use crate::master::links::Links;
@@ -47,6 +48,8 @@ pub struct Api {
     pub links: Links,
     /// Where the desired state is written to.
     pub source: Arc<dyn Source>,
+    /// What Marathon's clients are told as it happens.
+    pub events: Bus,
     /// Ends all streams.
     pub stop: CancellationToken,
 }

@@ -2,6 +2,7 @@
 
 mod agents;
 mod deployments;
+mod events;
 mod marathon;
 
 use super::{Api, Refusal, Source, router};
@@ -80,6 +81,8 @@ impl Source for Nowhere {
 struct Server {
     url: String,
     master: Master,
+    events: super::Bus,
+    stop: CancellationToken,
     _stop: DropGuard,
 }
 
@@ -91,13 +94,16 @@ async fn server() -> Server {
         Reconciler::open(Cluster::new(1), Arc::new(Memory::default()), Arc::new(links.clone()), inbox, stop.clone())
             .await
             .unwrap();
+    let (events, telling) = super::Bus::open(&master, stop.clone());
+    tokio::spawn(telling);
     tokio::spawn(reconciler.run());
-    let api = Api { master: master.clone(), links, source: Arc::new(Nowhere), stop: stop.clone() };
+    let api =
+        Api { master: master.clone(), links, source: Arc::new(Nowhere), events: events.clone(), stop: stop.clone() };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let panics = Router::new().route("/panics", get(async || -> StatusCode { panic!("on purpose") }));
     tokio::spawn(super::serve(listener, router(api, panics), stop.clone()));
-    Server { url, master, _stop: stop.drop_guard() }
+    Server { url, master, events, stop: stop.clone(), _stop: stop.drop_guard() }
 }
 
 impl Server {

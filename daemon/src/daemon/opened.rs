@@ -60,10 +60,13 @@ impl Opened {
         let (git, work) = git::open(git_setup(serving, data.root())?, Arc::new(master.clone()))?;
 
         let mut supervisor = Supervisor::new(stop.clone());
+        let (events, telling) = api::Bus::open(&master, stop.clone());
+        supervisor.spawn("the event stream", quietly(telling));
         supervisor.spawn("the master", async move { Ok(reconciler.run().await?) });
         supervisor.spawn("the agents' door", serve_agents(links.clone(), agents));
         supervisor.spawn("git", quietly(work.run(stop.clone())));
-        let api = Api { master: master.clone(), links, source: Arc::new(git.clone()), stop: stop.clone() };
+        let source = Arc::new(git.clone());
+        let api = Api { master: master.clone(), links, source, events, stop: stop.clone() };
         supervisor.spawn("the HTTP server", serve_http(http, api, git, stop));
         Ok((Daemon { ready, master: Some(master.clone()), agent: None, supervisor, _data: data }, master))
     }

@@ -154,6 +154,12 @@ impl Master {
         missed.into_iter().chain(log.since(next).cloned().map(Followed::from)).collect()
     }
 
+    /// The number of the event to come.
+    #[must_use]
+    pub fn next_event(&self) -> u64 {
+        self.published.log().next()
+    }
+
     /// All events after one of them, or those to come.
     pub fn tail(&self, after: Option<u64>) -> impl Stream<Item = Followed> + Send + use<> {
         tail::tail(&self.published, after)

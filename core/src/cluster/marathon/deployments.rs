@@ -16,7 +16,7 @@ impl Cluster {
 
     fn deployment_info<'a>(&'a self, deployment: &'a Arc<Deployment>) -> DeploymentInfo<'a> {
         let steps = deployment.marathon_steps();
-        let current = deployment.current_step();
+        let current = deployment.marathon_current_step();
         let actions = steps.get(current.saturating_sub(1)).map_or([].as_slice(), |step| &step.actions);
         let current_actions = actions
             .iter()
@@ -50,7 +50,8 @@ impl Deployment {
     }
 
     /// From 1, by the first step that is not at its end; 0 if there is none.
-    fn current_step(&self) -> usize {
+    #[must_use]
+    pub fn marathon_current_step(&self) -> usize {
         let numbers: BTreeMap<usize, bool> = self.apps.values().fold(BTreeMap::new(), |mut steps, rollout| {
             *steps.entry(rollout.step).or_insert(true) &= rollout.state.has_ended();
             steps

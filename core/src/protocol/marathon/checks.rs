@@ -16,13 +16,14 @@ impl HealthChecks<'_> {
 
 impl Serialize for HealthChecks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.iter().map(Health::of))
+        serializer.collect_seq(self.0.iter().map(HealthDefinition::of))
     }
 }
 
-#[derive(Serialize)]
+/// One health check, as events name it.
+#[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Health<'a> {
+pub struct HealthDefinition<'a> {
     protocol: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     path: Option<&'a str>,
@@ -43,13 +44,15 @@ struct Health<'a> {
     ip_protocol: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+#[derive(Debug, Clone, Serialize)]
 struct Value<'a> {
     value: &'a str,
 }
 
-impl<'a> Health<'a> {
-    fn of(check: &'a HealthCheck) -> Self {
+impl<'a> HealthDefinition<'a> {
+    /// With all its defaults.
+    #[must_use]
+    pub fn of(check: &'a HealthCheck) -> Self {
         let (port, number) = check.probe.port().map_or((None, None), split);
         let (protocol, path, command, ignore_1xx) = match &check.probe {
             Probe::Http { path, tls, ignore_1xx, .. } => (http(*tls), Some(path.as_str()), None, Some(*ignore_1xx)),

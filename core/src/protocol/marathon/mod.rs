@@ -18,6 +18,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
+pub use checks::HealthDefinition;
 pub(crate) use container::as_written;
 pub use definition::{Definition, ServicePorts, VersionInfo};
 pub use deployment::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};

@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "the routes that use these come one after the other")]
 
 mod body;
+pub(super) mod events;
 mod headers;
 mod params;
 mod path;
@@ -22,6 +23,7 @@ const BODY_BYTES_MAX: usize = 16 << 20;
 /// All routes below `/v2`, with Marathon's headers on every answer.
 pub(super) fn router() -> Router<Api> {
     Router::new()
+        .merge(events::router())
         .merge(reads::router())
         .merge(writes::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))

@@ -1,0 +1,55 @@
+//! What happens in the cluster, in Marathon's words: each internal event becomes none, one or several of Marathon's.
+
+use super::deployments::Deployments;
+use super::frame::Written;
+use super::message::Message;
+use super::tasks;
+use ship_core::cluster::{Cluster, Event, Happening};
+use ship_core::model::Timestamp;
+use ship_core::protocol::marathon::{Moment, instance_of};
+
+/// What was told so far, as far as what comes next depends on it.
+pub(super) struct Translator {
+    deployments: Deployments,
+}
+
+/// What came of one internal event, in order.
+pub(super) struct Told {
+    at: Moment,
+    written: Vec<Written>,
+}
+
+impl Told {
+    pub(super) fn new(at: Timestamp) -> Self {
+        Self { at: Moment(at), written: Vec::new() }
+    }
+
+    pub(super) fn tell(&mut self, message: &Message<'_>) {
+        self.written.push(message.write(self.at));
+    }
+}
+
+impl Translator {
+    pub(super) fn new(cluster: &Cluster) -> Self {
+        Self { deployments: Deployments::new(cluster) }
+    }
+
+    /// `cluster` is as it was published together with the event, or later.
+    pub(super) fn translate(&mut self, event: &Event, cluster: &Cluster) -> Vec<Written> {
+        let mut told = Told::new(event.at);
+        if let Some(task) = &event.task {
+            tasks::tell(task, &event.what, cluster, &mut told);
+        }
+        self.deployments.tell(event, cluster, &mut told);
+        if let Happening::StrangerEnded { task, .. } = &event.what {
+            let run_spec_id = tasks::app_of(task);
+            let instance_id = instance_of(task);
+            told.tell(&Message::UnknownInstanceTerminated {
+                instance_id,
+                run_spec_id: &run_spec_id,
+                condition: "Killed",
+            });
+        }
+        told.written
+    }
+}

@@ -244,6 +244,19 @@ pub struct Rollback {
     pub author: Option<String>,
 }
 
+/// `POST /v1/apply`: a commit that the repository has already, of another branch say, becomes what is wanted, as a push
+/// of it to the deploy branch would make it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Apply {
+    /// A name that git can resolve: an id, a branch, a tag. It must come after all that the deploy branch has.
+    pub commit: String,
+    /// The fingerprint of the plan that was seen (`POST /v1/plan`, `GET /v1/plan`). Refused if it is another by now.
+    pub plan: Option<String>,
+    /// Lets it delete most of the apps.
+    #[serde(default)]
+    pub prune: bool,
+}
+
 /// `POST /v1/deployments/{id}/cancel`.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cancel {

@@ -6,7 +6,7 @@ mod since;
 mod volumes;
 
 pub use api::{
-    AgentDetail, AgentView, ApiError, AppView, Cancel, Cancelled, CommitRef, DeploymentView, DrainAllRequest,
+    AgentDetail, AgentView, ApiError, AppView, Apply, Cancel, Cancelled, CommitRef, DeploymentView, DrainAllRequest,
     DrainRequest, HistoryEntry, Info, LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind,
     SourceView, StandingTask, Status, TaskView, WhatIfRequest,
 };

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use axum::http::StatusCode;
 use ship_core::model::{AppId, CommitId, GroupId, Wanted};
 use ship_core::plan::Plan;
-use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
+use ship_core::protocol::{Apply, CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 use std::error::Error;
 
 #[async_trait]
@@ -40,6 +40,14 @@ impl Source for Git {
 
     async fn wanted_at(&self, commit: CommitId) -> Result<Option<Wanted>, Refusal> {
         Git::wanted_at(self, commit).await.map_err(Refusal::from)
+    }
+
+    async fn apply(&self, apply: Apply) -> Result<CommitRef, Refusal> {
+        Git::apply(self, apply).await.map_err(Refusal::from)
+    }
+
+    async fn plan(&self, commit: String) -> Result<Plan, Refusal> {
+        Git::plan(self, commit).await.map_err(Refusal::from)
     }
 
     async fn change(&self, change: Change) -> Result<CommitRef, WriteError> {
@@ -80,6 +88,7 @@ impl From<WriteError> for Refusal {
             | WriteError::NothingBefore { .. }
             | WriteError::Taken { .. }
             | WriteError::OtherFolder { .. }
+            | WriteError::Stale { .. }
             | WriteError::Policy { .. } => StatusCode::CONFLICT,
             WriteError::Author { .. }
             | WriteError::Edit { .. }
@@ -96,7 +105,7 @@ impl From<WriteError> for Refusal {
             Some(hint) => refusal.hint(hint),
             None => refusal,
         };
-        if let WriteError::Refused { lines, .. } | WriteError::Policy { lines } = error {
+        if let WriteError::Refused { lines, .. } | WriteError::Policy { lines } | WriteError::Stale { lines } = error {
             return refusal.details(lines);
         }
         refusal
@@ -107,6 +116,7 @@ impl From<WriteError> for Refusal {
 fn hint(error: &WriteError) -> Option<&'static str> {
     match error {
         WriteError::Policy { .. } => Some("if that is intended, allow it: `shipctl rollback COMMIT --prune`"),
+        WriteError::Stale { .. } => Some("look at the new plan, then apply that"),
         WriteError::NoCommit { .. } | WriteError::NotInHistory { .. } | WriteError::NotThen { .. } => {
             Some("`shipctl history` lists the commits to go back to")
         }

@@ -5,7 +5,7 @@ use crate::git::{Change, Edition, WriteError};
 use async_trait::async_trait;
 use ship_core::model::{AppId, CommitId, GroupId, Wanted};
 use ship_core::plan::Plan;
-use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
+use ship_core::protocol::{Apply, CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind};
 
 #[async_trait]
 pub trait Source: Send + Sync + 'static {
@@ -29,6 +29,12 @@ pub trait Source: Send + Sync + 'static {
 
     /// All that a commit of the repository asks for; `None` if it has mistakes.
     async fn wanted_at(&self, commit: CommitId) -> Result<Option<Wanted>, Refusal>;
+
+    /// Makes a commit that the repository has already the tip of the deploy branch.
+    async fn apply(&self, apply: Apply) -> Result<CommitRef, Refusal>;
+
+    /// What that would do.
+    async fn plan(&self, commit: String) -> Result<Plan, Refusal>;
 
     /// Commits what a client of `/v2` asks for.
     async fn change(&self, change: Change) -> Result<CommitRef, WriteError>;

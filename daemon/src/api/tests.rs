@@ -19,7 +19,9 @@ use serde_json::{Value, json};
 use ship_core::cluster::{Cluster, Commit, Happening, Outcome};
 use ship_core::model::{AppId, CommitId, GroupId, Wanted};
 use ship_core::plan::Plan;
-use ship_core::protocol::{ApiError, CommitRef, HistoryEntry, Info, Restart, Rollback, Scale, SourceKind, Status};
+use ship_core::protocol::{
+    ApiError, Apply, CommitRef, HistoryEntry, Info, Restart, Rollback, Scale, SourceKind, Status,
+};
 use std::sync::Arc;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -59,6 +61,14 @@ impl Source for Nowhere {
 
     async fn wanted_at(&self, _commit: CommitId) -> Result<Option<Wanted>, Refusal> {
         Ok(None)
+    }
+
+    async fn apply(&self, _apply: Apply) -> Result<CommitRef, Refusal> {
+        Err(Refusal::new(StatusCode::CONFLICT, "cannot apply"))
+    }
+
+    async fn plan(&self, _commit: String) -> Result<Plan, Refusal> {
+        Err(Refusal::new(StatusCode::CONFLICT, "cannot plan"))
     }
 
     async fn change(&self, _change: Change) -> Result<CommitRef, WriteError> {

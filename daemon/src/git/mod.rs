@@ -37,7 +37,7 @@ use axum::routing::post;
 use desired::Desired;
 use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Wanted};
 use ship_core::plan::Plan;
-use ship_core::protocol::{CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind, SourceView};
+use ship_core::protocol::{Apply, CommitRef, HistoryEntry, Restart, Rollback, Scale, SourceKind, SourceView};
 use std::sync::Arc;
 use write::{Wish, Written};
 
@@ -144,6 +144,17 @@ impl Git {
     /// Commits apps as they were before and hands the commit over.
     pub async fn rollback(&self, wish: Rollback) -> Result<CommitRef, WriteError> {
         self.write(wish).await
+    }
+
+    /// Makes a commit that is in the repository the tip, and hands it over.
+    pub async fn apply(&self, wish: Apply) -> Result<CommitRef, WriteError> {
+        self.write(wish).await
+    }
+
+    /// What it would do to make this commit the tip. Nothing is changed.
+    pub async fn plan(&self, commit: String) -> Result<Plan, WriteError> {
+        let wish = Apply { commit, plan: None, prune: true };
+        write::rehearse(&self.inner.desired, wish).await
     }
 
     /// Commits what a client of the REST API asks for and hands the commit over.

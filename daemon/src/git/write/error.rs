@@ -45,6 +45,9 @@ pub enum WriteError {
     /// The lines say what is wrong.
     #[error("the change was refused")]
     Refused { lines: Vec<String>, findings: Vec<Diagnostic> },
+    /// The lines say what changed since the plan was shown.
+    #[error("the plan no longer holds")]
+    Stale { lines: Vec<String> },
     /// The lines say what it would do that nobody asked for.
     #[error("the change was refused")]
     Policy { lines: Vec<String> },

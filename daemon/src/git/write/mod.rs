@@ -1,6 +1,7 @@
 //! Changes of the desired state that somebody asks the daemon for, each a commit: drafted on top of the tip,
 //! passed through the same gate as a push, and only then made the tip. A file for each kind of wish.
 
+mod apply;
 mod author;
 mod change;
 mod edit;
@@ -21,7 +22,7 @@ pub(super) use take_back::TakeBack;
 
 use super::branch::commit_id;
 use super::desired::Desired;
-use super::push::{Reason, Refusal, check_own};
+use super::push::{Own, Reason, Refusal, check_own};
 use super::reading::Reading;
 use super::states::Difference;
 use crate::clock;
@@ -45,6 +46,11 @@ pub(super) trait Wish: Send + 'static {
     /// Whether it may delete most apps.
     fn may_prune(&self) -> bool {
         false
+    }
+
+    /// The plan that whoever wishes it saw.
+    fn promise(&self) -> Option<&str> {
+        None
     }
 
     /// Whether it may make the first commit of the branch.
@@ -105,7 +111,7 @@ pub(super) async fn rehearse(desired: &Arc<Desired>, wish: impl Wish) -> Result<
         let tip = find_tip(&owned, &repo, &wish)?;
         let wanted = match wish.draft(&tip)? {
             Some(new) => {
-                check_own(&owned, &repo, (tip.id, new), wish.may_prune()).map_err(refused)?;
+                check_own(&owned, &repo, (tip.id, new), own(&wish)).map_err(refused)?;
                 owned.readings.check(&repo, new)?.tree.wanted()
             }
             None => tip.reading.tree.wanted(),
@@ -126,7 +132,7 @@ fn commit(desired: &Desired, wish: &impl Wish) -> Result<Written, WriteError> {
         if let Some(wanted) = desired.readings.check(&repo, new)?.tree.wanted() {
             wish.admit(&desired.master.cluster(), &changed(&tip, &wanted))?;
         }
-        check_own(desired, &repo, (id, new), wish.may_prune()).map_err(refused)?;
+        check_own(desired, &repo, (id, new), own(wish)).map_err(refused)?;
         desired.sentence(&commit_id(new), wish.kills());
         match advance(&repo, desired.branch.name(), id, new) {
             Ok(()) => return Ok(Written::By(commit_id(new))),
@@ -146,6 +152,10 @@ fn find_tip<'r>(desired: &Desired, repo: &'r Repository, wish: &impl Wish) -> Re
     };
     let version = desired.master.cluster().next_version(clock::now());
     Ok(Tip { repo, id, reading: desired.readings.tip(repo, id)?, version })
+}
+
+fn own(wish: &impl Wish) -> Own {
+    Own { prune: wish.may_prune(), plan: wish.promise().map(str::to_owned) }
 }
 
 /// The first commit of the branch, without a file.
@@ -173,6 +183,7 @@ fn refused(refusal: Refusal) -> WriteError {
     let lines = refusal.into_lines().into_iter().filter(|line| !line.starts_with("hint: ")).collect();
     match reason {
         Reason::Policy => WriteError::Policy { lines },
-        Reason::Invalid | Reason::Stale => WriteError::Refused { lines, findings },
+        Reason::Stale => WriteError::Stale { lines },
+        Reason::Invalid => WriteError::Refused { lines, findings },
     }
 }

@@ -62,6 +62,7 @@ impl Row {
     }
 
     /// JSON, or what is to be taken for it.
+    #[expect(clippy::needless_pass_by_value, reason = "rows are written once and read often")]
     pub(super) fn sends(mut self, body: impl ToString) -> Self {
         self.body = Some(body.to_string());
         self

@@ -187,6 +187,7 @@ pub(super) fn groups() -> Vec<Row> {
         get("rounded up", "/v2/apps/shop/db").says("/app/instances", 3),
         deploys(put("listed ones stay", "/v2/groups/team?force=true").sends(json!({ "groups": [{ "id": "one", "apps": [app("b")] }] }))),
         get("unlisted ones go", "/v2/apps?id=team").lists("/apps", "id", ["/team/one/b"]),
+        put("an old form of going back", "/v2/groups/shop/versions/2020-01-01T00:00:00.000Z").status(404),
         put("scaleBy and more", "/v2/groups/shop")
             .sends(json!({ "scaleBy": 2, "apps": [] }))
             .status(422)

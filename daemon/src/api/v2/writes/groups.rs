@@ -50,9 +50,15 @@ pub(super) async fn update_below(
     Path(rest): Path<String>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    body: Result<Json, Problem>,
 ) -> Result<Response, Problem> {
-    update_at(&api, &itself(&rest)?, &value, &params, caller).await
+    let target = Target::of_group(&rest);
+    // An old form of going back to a version, which has no body.
+    if let Part::Version(version) = &target.part {
+        let group = target.group().map_err(|err| sent::bad_id(&err))?;
+        return update_at(&api, &group, &json!({ "version": version }), &params, caller).await;
+    }
+    update_at(&api, &itself(&rest)?, &body?.value, &params, caller).await
 }
 
 pub(super) async fn remove(State(api): State<Api>, params: Params, caller: Caller) -> Result<Response, Problem> {

@@ -32,9 +32,10 @@ impl From<WriteError> for Problem {
                 let hint = format!("{by_hand} in {place}");
                 Self::new(StatusCode::FORBIDDEN, error.to_string()).hint(hint)
             }
-            WriteError::Taken { .. } | WriteError::Policy { .. } | WriteError::OtherFolder { .. } => {
-                Self::new(StatusCode::CONFLICT, error.to_string())
-            }
+            WriteError::Taken { .. }
+            | WriteError::Stale { .. }
+            | WriteError::Policy { .. }
+            | WriteError::OtherFolder { .. } => Self::new(StatusCode::CONFLICT, error.to_string()),
             // A lost race, as Marathon has none: its clients try again after a conflict.
             WriteError::Busy => Self::new(StatusCode::CONFLICT, error.to_string()),
             WriteError::NoBranch(_)

@@ -43,6 +43,9 @@ _shipctl() {
             shipctl,events)
                 cmd="shipctl__subcmd__events"
                 ;;
+            shipctl,exec)
+                cmd="shipctl__subcmd__exec"
+                ;;
             shipctl,help)
                 cmd="shipctl__subcmd__help"
                 ;;
@@ -144,6 +147,9 @@ _shipctl() {
                 ;;
             shipctl__subcmd__help,events)
                 cmd="shipctl__subcmd__help__subcmd__events"
+                ;;
+            shipctl__subcmd__help,exec)
+                cmd="shipctl__subcmd__help__subcmd__exec"
                 ;;
             shipctl__subcmd__help,help)
                 cmd="shipctl__subcmd__help__subcmd__help"
@@ -260,7 +266,7 @@ _shipctl() {
 
     case "${cmd}" in
         shipctl)
-            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs completions help"
+            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs exec completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -711,8 +717,38 @@ _shipctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        shipctl__subcmd__exec)
+            opts="-i -t -q -h --task --interactive --tty --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         shipctl__subcmd__help)
-            opts="init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs completions help"
+            opts="init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs exec completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -866,6 +902,20 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help__subcmd__events)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__exec)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

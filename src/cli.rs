@@ -1,8 +1,8 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
 use crate::commands::{
-    Session, agent, agents, apply, attach, cancel, completions, deployments, drain, events, history, init, logs, plan,
-    rebalance, restart, resume, rollback, scale, status, undrain, validate, volumes, whatif, why, wipe,
+    Session, agent, agents, apply, attach, cancel, completions, deployments, drain, events, exec, history, init, logs,
+    plan, rebalance, restart, resume, rollback, scale, status, undrain, validate, volumes, whatif, why, wipe,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -59,6 +59,7 @@ enum Verb {
     History(history::Args),
     Events(events::Args),
     Logs(logs::Args),
+    Exec(exec::Args),
     Completions(completions::Args),
 }
 
@@ -110,6 +111,7 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::History(args) => block_on(history::run(&args, &session()?, ui)),
         Verb::Events(args) => block_on(events::run(&args, &session()?, ui)),
         Verb::Logs(args) => block_on(logs::run(&args, &session()?, ui)),
+        Verb::Exec(args) => block_on(exec::run(&args, &session()?, ui)),
         Verb::Completions(args) => completions::run(&args, ui),
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::client::ClientError;
 use crate::commands::{
-    Ambiguous, AppNameError, InitError, NoSuchTask, NotAnAgent, NotAnApp, NotAnId, Refusal, ScopeError, TargetError,
+    Ambiguous, AppNameError, CannotExec, InitError, NoSuchTask, NotAnAgent, NotAnApp, NotAnId, Refusal, ScopeError,
+    TargetError,
 };
 use crate::exit::Exit;
 use crate::git::{self, GitError};
 use crate::home::HomeError;
 use crate::settings::SettingsError;
+use ship_core::model::IdError;
 use std::io;
 
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +44,14 @@ pub(crate) enum Error {
     Scope(#[from] ScopeError),
     #[error("what was watched is out of sight; it goes on without us")]
     LostSight(#[source] ClientError),
+    #[error(transparent)]
+    CannotExec(#[from] CannotExec),
+    #[error("how the command ended is not known: {0}")]
+    Command(String),
+    #[error("cannot prepare the terminal")]
+    Terminal(#[source] io::Error),
+    #[error(transparent)]
+    NotAnAppId(#[from] IdError),
     #[error("cannot find the current folder")]
     Here(#[source] io::Error),
     #[error("cannot read the answer")]
@@ -59,7 +69,9 @@ impl Error {
             Self::Settings(SettingsError::UnknownContext { .. } | SettingsError::Url { .. }) => Exit::Usage,
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => exit_of_home(error),
             Self::Client(error) => exit_of_client(error),
-            Self::LostSight(_) => Exit::Unreachable,
+            Self::LostSight(_) | Self::Command(_) => Exit::Unreachable,
+            Self::CannotExec(CannotExec::NothingRuns(_)) => Exit::Policy,
+            Self::CannotExec(CannotExec::NoTerminal) => Exit::Usage,
             Self::Git(error) => exit_of_git(error),
             Self::Refusal(error) => exit_of_refusal(error),
             Self::Target(TargetError::NotWritable { .. }) => Exit::Policy,
@@ -71,8 +83,10 @@ impl Error {
             | Self::NotAnApp(_)
             | Self::Ambiguous(_)
             | Self::NoSuchTask(_)
+            | Self::NotAnAppId(_)
             | Self::Init(_)
             | Self::Here(_)
+            | Self::Terminal(_)
             | Self::Answer(_) => Exit::Usage,
             Self::Output(_) | Self::Runtime(_) => Exit::Bug,
         }
@@ -93,14 +107,18 @@ impl Error {
             Self::AppName(error) => error.hint(),
             Self::Ambiguous(error) => Some(error.hint()),
             Self::NoSuchTask(error) => Some(error.hint()),
+            Self::CannotExec(error) => Some(error.hint()),
             Self::Refusal(error) => error.hint(),
             Self::Target(TargetError::NotWritable { branch }) => Some(format!("its branch is `{branch}`")),
             Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))
             | Self::NotAnId(_)
             | Self::NotAnAgent(_)
             | Self::NotAnApp(_)
+            | Self::NotAnAppId(_)
             | Self::Init(_)
             | Self::Here(_)
+            | Self::Command(_)
+            | Self::Terminal(_)
             | Self::Answer(_)
             | Self::Output(_)
             | Self::Runtime(_) => None,
@@ -123,6 +141,10 @@ impl Error {
             | Self::NotAnApp(_)
             | Self::Ambiguous(_)
             | Self::NoSuchTask(_)
+            | Self::NotAnAppId(_)
+            | Self::CannotExec(_)
+            | Self::Command(_)
+            | Self::Terminal(_)
             | Self::Target(_)
             | Self::Init(_)
             | Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))

@@ -5,32 +5,33 @@ use std::process::ExitCode;
 
 /// How a run of `shipctl` ended, for scripts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
 pub(crate) enum Exit {
     /// What was asked for is done; there was nothing to do; the cluster is as git says.
-    Done = 0,
+    Done,
     /// A bug in `shipctl` or `shipd`. Nothing a user can do ends here.
-    Bug = 1,
+    Bug,
     /// `plan --detailed-exitcode` only: the plan has changes.
-    Changes = 2,
+    Changes,
     /// App files or settings are not valid.
-    Invalid = 3,
+    Invalid,
     /// A rollout failed, was reverted or cancelled.
-    Failed = 4,
+    Failed,
     /// The wait ended before the rollout did.
-    Running = 5,
+    Running,
     /// The cluster or its branch moved since the plan was made.
-    Stale = 6,
+    Stale,
     /// Refused by a rule: no consent where one is needed, a source that is not written to.
-    Policy = 7,
+    Policy,
     /// Arguments, names that do not exist, the folder or the `git` it was started with.
-    Usage = 64,
+    Usage,
     /// The cluster does not answer.
-    Unreachable = 69,
+    Unreachable,
     /// The cluster does not let this user in.
-    Denied = 77,
+    Denied,
     /// Ctrl-C.
-    Interrupted = 130,
+    Interrupted,
+    /// `exec` only: as its command ended.
+    Command(u8),
 }
 
 impl Exit {
@@ -44,9 +45,34 @@ impl Exit {
     }
 }
 
+impl Exit {
+    /// For whoever waits for a command. Of an odd code only the last byte gets through, as in every shell.
+    pub(crate) fn of_command(code: i64) -> Self {
+        Self::Command(code.to_le_bytes()[0])
+    }
+
+    fn number(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Bug => 1,
+            Self::Changes => 2,
+            Self::Invalid => 3,
+            Self::Failed => 4,
+            Self::Running => 5,
+            Self::Stale => 6,
+            Self::Policy => 7,
+            Self::Usage => 64,
+            Self::Unreachable => 69,
+            Self::Denied => 77,
+            Self::Interrupted => 130,
+            Self::Command(code) => code,
+        }
+    }
+}
+
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.number())
     }
 }
 
@@ -69,9 +95,11 @@ mod tests {
             (Exit::Unreachable, 69),
             (Exit::Denied, 77),
             (Exit::Interrupted, 130),
+            (Exit::of_command(3), 3),
+            (Exit::of_command(137), 137),
         ];
         for (exit, number) in promised {
-            assert_eq!(exit as u8, number, "{exit:?}");
+            assert_eq!(exit.number(), number, "{exit:?}");
         }
     }
 }

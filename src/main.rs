@@ -10,6 +10,7 @@ mod follow;
 mod git;
 mod home;
 mod settings;
+mod terminal;
 mod ui;
 
 fn main() -> std::process::ExitCode {

@@ -38,9 +38,10 @@ impl ClientError {
             }
             StatusCode::CONFLICT => Self::Refused { body },
             StatusCode::PRECONDITION_FAILED => Self::Stale { body },
-            StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT => {
-                Self::Unavailable { body }
-            }
+            StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::BAD_GATEWAY
+            | StatusCode::SERVICE_UNAVAILABLE
+            | StatusCode::GATEWAY_TIMEOUT => Self::Unavailable { body },
             _ => Self::Broken { url, status, body },
         }
     }

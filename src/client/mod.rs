@@ -4,10 +4,12 @@ mod agents;
 mod channel;
 mod deployments;
 mod error;
+mod exec;
 mod lines;
 
 pub(crate) use channel::Channel;
 pub(crate) use error::ClientError;
+pub(crate) use exec::{ExecInput, ExecOutput, ExecSaid, ExecWish};
 pub(crate) use lines::{EventStream, LogStream, Sent};
 
 use reqwest::{RequestBuilder, Response, StatusCode, Url};
@@ -151,19 +153,24 @@ impl Client {
     }
 
     async fn send(&self, request: RequestBuilder) -> Result<Response, ClientError> {
+        let answer = self.answer(request).await?;
+        if answer.status().is_success() {
+            return Ok(answer);
+        }
+        let status = answer.status();
+        let text = answer.text().await.unwrap_or_default();
+        Err(ClientError::of_answer(self.name(), status, body_of(status, &text)))
+    }
+
+    /// Whatever it is.
+    async fn answer(&self, request: RequestBuilder) -> Result<Response, ClientError> {
         let url = self.name();
         let sent =
             tokio::time::timeout(ANSWER_TIMEOUT, request.send()).await.map_err(|_| ClientError::Unreachable {
                 url: url.to_owned(),
                 cause: format!("no answer for {} s", ANSWER_TIMEOUT.as_secs()),
             })?;
-        let answer = sent.map_err(|error| ClientError::of_exchange(url, &error))?;
-        if answer.status().is_success() {
-            return Ok(answer);
-        }
-        let status = answer.status();
-        let text = answer.text().await.unwrap_or_default();
-        Err(ClientError::of_answer(url, status, body_of(status, &text)))
+        sent.map_err(|error| ClientError::of_exchange(url, &error))
     }
 }
 

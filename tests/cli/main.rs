@@ -9,6 +9,7 @@ mod connection;
 mod deployments;
 mod drain;
 mod events;
+mod exec;
 mod history;
 mod init;
 mod logs;

@@ -1,6 +1,7 @@
 //! What the programs say to each other, as types. How it travels (HTTP, gRPC) is the edges' business.
 
 mod api;
+pub mod exec;
 pub mod marathon;
 mod since;
 mod volumes;

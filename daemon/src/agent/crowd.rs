@@ -137,7 +137,10 @@ impl Simulated {
                 Some(Word::Report(wire::encode(&TaskReport { task, status })))
             }
             to_agent::Message::RemoveVolume(order) => Some(Word::VolumeRemoved(order.volume)),
-            to_agent::Message::Forget(_) | to_agent::Message::Recheck(_) | to_agent::Message::Logs(_) => None,
+            to_agent::Message::Forget(_)
+            | to_agent::Message::Recheck(_)
+            | to_agent::Message::Logs(_)
+            | to_agent::Message::Exec(_) => None,
         })
     }
 }

@@ -163,8 +163,8 @@ impl Executor {
                 }
                 Vec::new()
             }
-            Message::Knows { task, answer } => {
-                let _ = answer.send(self.tasks.knows(&task));
+            Message::Ask { task, answer } => {
+                let _ = answer.send(self.tasks.standing(&task));
                 Vec::new()
             }
             Message::PullProgress { image, fetched } => self.tasks.pull_progress(&image, fetched),

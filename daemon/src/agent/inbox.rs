@@ -1,6 +1,6 @@
 //! What the executor's loop can be told, and the handle to tell it by.
 
-use super::tasks::Finding;
+use super::tasks::{Finding, Standing};
 use crate::runtime::Fetched;
 use crate::wire::agents::FromAgent;
 use ship_core::model::{Checks, TaskId, TaskSpec, VolumeId};
@@ -34,9 +34,9 @@ pub(super) enum Message {
     },
     /// A new link: from now on this is where words go, beginning with a hello.
     Attach(mpsc::Sender<FromAgent>),
-    Knows {
+    Ask {
         task: TaskId,
-        answer: oneshot::Sender<bool>,
+        answer: oneshot::Sender<Standing>,
     },
     PullProgress {
         image: String,
@@ -77,9 +77,9 @@ impl Handle {
         receiver
     }
 
-    pub(super) async fn knows(&self, task: TaskId) -> bool {
+    pub(super) async fn standing(&self, task: TaskId) -> Standing {
         let (answer, answered) = oneshot::channel();
-        self.tell(Message::Knows { task, answer }).await;
-        answered.await.unwrap_or(false)
+        self.tell(Message::Ask { task, answer }).await;
+        answered.await.unwrap_or(Standing::Unknown)
     }
 }

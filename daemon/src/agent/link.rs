@@ -1,7 +1,7 @@
 //! The agent's end of its link: dials the master, again and again, and passes orders on.
 
 use super::inbox::{Handle, Message};
-use super::{Settings, logs};
+use super::{Settings, exec, logs};
 use crate::runtime::Runtime;
 use crate::wire::agents::agents_client::AgentsClient;
 use crate::wire::agents::{ToAgent, to_agent};
@@ -10,6 +10,7 @@ use ship_core::model::{AgentId, TaskId, VolumeId};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
@@ -69,11 +70,12 @@ pub(super) struct Link {
     settings: Settings,
     executor: Handle,
     runtime: Arc<dyn Runtime>,
+    execs: Arc<Semaphore>,
 }
 
 impl Link {
     pub(super) fn new(settings: Settings, executor: Handle, runtime: Arc<dyn Runtime>) -> Self {
-        Self { settings, executor, runtime }
+        Self { settings, executor, runtime, execs: Arc::new(Semaphore::new(exec::AT_ONCE_MAX)) }
     }
 
     pub(super) async fn run(self, shutdown: CancellationToken) {
@@ -131,6 +133,11 @@ impl Link {
             to_agent::Message::Logs(wanted) => {
                 let (executor, runtime) = (self.executor.clone(), Arc::clone(&self.runtime));
                 tokio::spawn(logs::answer(client.clone(), executor, runtime, wanted));
+            }
+            to_agent::Message::Exec(wanted) => {
+                let (executor, runtime) = (self.executor.clone(), Arc::clone(&self.runtime));
+                let turn = Arc::clone(&self.execs).try_acquire_owned().ok();
+                tokio::spawn(exec::answer(client.clone(), executor, runtime, turn, wanted));
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use super::inbox::Handle;
 use super::link::Client;
+use super::tasks::Standing;
 use crate::runtime::{LogsQuery, OutputLine, Runtime, RuntimeError, Source};
 use crate::wire;
 use crate::wire::agents::log_text::Stream as WireSource;
@@ -33,7 +34,7 @@ async fn open(
 ) -> Result<BoxStream<'static, OutputLine>, String> {
     let task = TaskId::new(wanted.task);
     // Names of containers are the engine's; only tasks of this agent may be read.
-    if !executor.knows(task.clone()).await {
+    if executor.standing(task.clone()).await == Standing::Unknown {
         return Err(format!("this agent has no task `{task}` (any more)"));
     }
     let since = wanted.since_nanos.and_then(wire::moment);

@@ -2,6 +2,7 @@
 //! should be is the master's decision; how to get there on this machine is decided in [`tasks`], purely.
 
 pub mod crowd;
+mod exec;
 mod executor;
 mod identity;
 mod inbox;

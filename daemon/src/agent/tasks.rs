@@ -51,6 +51,16 @@ pub(super) enum Effect {
     Unprobe(TaskId),
 }
 
+/// Whether there is a process of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Of no task of this agent.
+    Unknown,
+    /// Not yet, or not any more.
+    Idle,
+    Running,
+}
+
 pub(super) struct Tasks {
     tasks: BTreeMap<TaskId, Task>,
     /// Tasks that wait for a free lane, in order of arrival. Some may have ended meanwhile.
@@ -75,8 +85,13 @@ impl Tasks {
         self.tasks.values().flat_map(Task::found).collect()
     }
 
-    pub(super) fn knows(&self, task: &TaskId) -> bool {
-        self.tasks.contains_key(task)
+    /// For those who want to look into its container.
+    pub(super) fn standing(&self, task: &TaskId) -> Standing {
+        match self.phase(task) {
+            None => Standing::Unknown,
+            Some(Phase::Running | Phase::Stopping) => Standing::Running,
+            Some(Phase::Waiting | Phase::Pulling | Phase::Starting | Phase::Ending | Phase::Ended) => Standing::Idle,
+        }
     }
 
     /// An order. A task that is here already is only reported again.

@@ -27,7 +27,7 @@ pub async fn serve(listener: TcpListener, router: Router, stop: CancellationToke
     let open = GracefulShutdown::new();
     while let Some((stream, peer)) = stop.run_until_cancelled(accept(&listener)).await {
         let service = TowerToHyperService::new(MapRequest::new(router.clone(), from(peer)));
-        let connection = http.serve_connection(TokioIo::new(stream), service).into_owned();
+        let connection = http.serve_connection_with_upgrades(TokioIo::new(stream), service).into_owned();
         let connection = open.watch(connection);
         tokio::spawn(async move {
             if let Err(err) = connection.await {

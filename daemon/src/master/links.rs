@@ -1,17 +1,20 @@
 //! The master's end of its agents: who is linked, what is sent to them, and their words turned into
 //! [`Input`]s. What any of it means is decided in the cluster.
 
+mod exec;
 mod logs;
+mod pending;
 mod registry;
 mod service;
 
 #[cfg(test)]
 mod tests;
 
+pub use exec::{Exec, ExecError, ExecSaid, Input as ExecInput, UNREAD_MAX};
 pub use logs::LogsError;
 pub use registry::{CannotAsk, NotLinked};
 
-use crate::runtime::LogsQuery;
+use crate::runtime::{ExecWish, LogsQuery};
 use crate::wire::{self, agents::agents_server::AgentsServer, agents::to_agent::Message};
 use registry::Registry;
 use service::Service;
@@ -87,6 +90,11 @@ impl Links {
         task: &TaskId,
         query: LogsQuery,
     ) -> Result<impl Stream<Item = LogLine> + Send + use<>, LogsError> {
-        self.service.requests.ask(&self.registry, agent, task, query).await
+        self.service.logs.ask(&self.registry, agent, task, query).await
+    }
+
+    /// Runs a command in a task's container.
+    pub async fn exec(&self, agent: &AgentId, task: &TaskId, wish: ExecWish) -> Result<Exec, ExecError> {
+        self.service.execs.ask(&self.registry, agent, task, wish).await
     }
 }

@@ -1,6 +1,7 @@
 //! Docker Engine as a runtime. It touches only containers it made or found under its agent's label, and
 //! addresses them by the engine's id, so agents that share an engine cannot meet.
 
+mod attach;
 mod config;
 mod engine;
 mod exec;
@@ -12,7 +13,9 @@ mod pull;
 mod stock;
 mod watch;
 
-use super::{ExecEnd, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started};
+use super::{
+    Attached, ExecEnd, ExecWish, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started,
+};
 use bollard::Docker as Client;
 use bollard::models::ContainerInspectResponse;
 use bollard::query_parameters::{
@@ -200,6 +203,10 @@ impl Runtime for Docker {
 
     async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError> {
         exec::run(Arc::clone(&self.engine), self.engine.id_of(task)?, argv.to_vec(), timeout).await
+    }
+
+    async fn attach(&self, task: &TaskId, wish: &ExecWish) -> Result<Attached, RuntimeError> {
+        attach::attach(Arc::clone(&self.engine), self.engine.id_of(task)?, wish).await
     }
 }
 

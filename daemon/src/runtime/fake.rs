@@ -1,9 +1,13 @@
 //! An engine that exists only in memory and does what a test tells it: refuse, hang, crash, go away and
 //! come back. Containers outlive the agents that made them, as real ones do.
 
+mod attach;
+
+pub use attach::Commands;
+
 use super::{
-    ExecEnd, Fetched, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError,
-    Started, Stock,
+    Attached, ExecEnd, ExecWish, Fetched, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress,
+    Runtime, RuntimeError, Started, Stock,
 };
 use futures_util::stream::{self, BoxStream, StreamExt};
 use ship_core::model::{TaskId, TaskSpec};
@@ -38,6 +42,7 @@ struct State {
     stock: Option<Stock>,
     readers: BTreeMap<TaskId, Vec<mpsc::UnboundedSender<OutputLine>>>,
     exec: Option<ExecEnd>,
+    attached: Commands,
     absent: BTreeSet<String>,
     deaf: BTreeSet<String>,
     /// How many containers were ever made, how many images fetched.
@@ -129,6 +134,12 @@ impl Fake {
     pub fn readers(&self, task: &TaskId) -> usize {
         let state = self.lock();
         state.readers.get(task).into_iter().flatten().filter(|reader| !reader.is_closed()).count()
+    }
+
+    /// The commands that somebody talks to.
+    #[must_use]
+    pub fn attached(&self) -> Commands {
+        self.lock().attached.clone()
     }
 
     /// Names of its volumes.
@@ -297,6 +308,15 @@ impl Runtime for Fake {
         state.reach()?;
         match state.containers.contains_key(task) {
             true => state.exec.clone().ok_or_else(|| RuntimeError::Refused("no exec was scripted".to_owned())),
+            false => Err(RuntimeError::Missing),
+        }
+    }
+
+    async fn attach(&self, task: &TaskId, wish: &ExecWish) -> Result<Attached, RuntimeError> {
+        let state = self.lock();
+        state.reach()?;
+        match state.containers.contains_key(task) {
+            true => Ok(state.attached.start(wish)),
             false => Err(RuntimeError::Missing),
         }
     }

@@ -1,8 +1,11 @@
 //! What runs containers: Docker, or a scriptable fake. A runtime knows containers and their engine; which
 //! tasks there should be, and in which order, is decided in `agent`.
 
+mod attached;
 pub mod docker;
 pub mod fake;
+
+pub use attached::{Attached, AttachedCommand, ExecWish, Output, TerminalSize};
 
 use futures_util::stream::BoxStream;
 use ship_core::model::{TaskId, TaskSpec};
@@ -44,6 +47,9 @@ pub trait Runtime: Send + Sync + 'static {
     /// Runs a command in the task's container, and ends it if it takes longer than that, or if nobody waits
     /// for it any more.
     async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError>;
+
+    /// Runs a command in the task's container and talks to it.
+    async fn attach(&self, task: &TaskId, wish: &ExecWish) -> Result<Attached, RuntimeError>;
 }
 
 /// Called while an image is on its way, whenever there is notably more of it.

@@ -1,7 +1,7 @@
 //! The protocol between master and agents: gRPC, defined in `agents.proto`. The generated half is checked
 //! in; this file adds what both ends must agree on beside it.
 
-use agents::Ability;
+use agents::{Ability, Refusal, refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -32,7 +32,7 @@ pub const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(3);
 pub const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// What an agent of this version understands beyond the first one, and says so in its Hello.
-pub const ABILITIES: [Ability; 1] = [Ability::LogsSince];
+pub const ABILITIES: [Ability; 2] = [Ability::LogsSince, Ability::Exec];
 
 /// How moments travel; what lies beyond the year 2262 is cut off there.
 pub fn nanos(moment: jiff::Timestamp) -> i64 {
@@ -46,6 +46,10 @@ pub fn moment(nanos: i64) -> Option<jiff::Timestamp> {
 /// How the nouns travel.
 pub fn encode<T: Serialize>(noun: &T) -> Vec<u8> {
     serde_json::to_vec(noun).expect("our nouns have text keys and no fallible serialisers")
+}
+
+pub fn refusal(kind: refusal::Kind, reason: String) -> Refusal {
+    Refusal { kind: kind.into(), reason }
 }
 
 /// A message that is not what this version of the protocol says.

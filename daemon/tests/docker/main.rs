@@ -2,6 +2,7 @@
 //! runs that crashed. Needs an engine with the image `busybox`, as `make setup` leaves it.
 
 mod agent;
+mod attach;
 mod bed;
 mod engine_gone;
 mod images;

@@ -190,7 +190,8 @@ fn containers_of_an_earlier_life_are_adopted_reported_or_removed() {
     assert!(has(&effects, &Effect::Remove(id("made"))));
     assert!(has(&effects, &Effect::Bury { task: id("over"), code: 5 }));
     assert_eq!(statuses(&effects), [TaskStatus::Running { address: None }]);
-    assert!(tasks.knows(&id("runs")) && !tasks.knows(&id("made")));
+    assert_eq!(tasks.standing(&id("runs")), Standing::Running);
+    assert_eq!(tasks.standing(&id("made")), Standing::Unknown);
 }
 
 #[test]

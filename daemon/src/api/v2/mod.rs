@@ -6,7 +6,7 @@
 mod body;
 pub(super) mod events;
 mod headers;
-mod params;
+pub(super) mod params;
 mod path;
 mod problem;
 mod reads;

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 /// In the order of the query, decoded.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Params(Vec<(String, String)>);
+pub(in crate::api) struct Params(Vec<(String, String)>);
 
 impl Params {
     fn of(query: &str) -> Self {
@@ -20,7 +20,7 @@ impl Params {
     }
 
     /// Every one of this name, as in `embed=a&embed=b`; `name[]=` means the same.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+    pub(in crate::api) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let same = move |key: &str| key.strip_suffix("[]").unwrap_or(key) == name;
         self.0.iter().filter(move |(key, _)| same(key)).map(|(_, value)| value.as_str())
     }

@@ -1,5 +1,7 @@
 //! Into tasks: what they print, asked for over HTTP, with all the real parts but the engine.
 
+mod exec;
+
 use super::*;
 
 struct Looking {

@@ -1,11 +1,11 @@
 //! The gRPC service that agents dial: admits them, then turns their words into inputs.
 
-use super::logs::Requests;
 use super::registry::{Joining, Membership, Registry};
+use super::{exec, logs};
 use crate::wire::agents::agents_server::Agents;
 use crate::wire::agents::from_agent::Message;
 use crate::wire::agents::to_agent::Message as ToMessage;
-use crate::wire::agents::{FromAgent, Hello, LogChunk, LogsTaken, ToAgent};
+use crate::wire::agents::{ExecWord, FromAgent, Hello, LogChunk, LogsTaken, ToAgent};
 use crate::wire::{self, PROTOCOL};
 use sha2::{Digest, Sha256};
 use ship_core::cluster::{Input, TaskReport};
@@ -28,7 +28,8 @@ pub struct Service {
     /// Of the token: hashes compare in constant time whatever the lengths of what they stand for.
     token_hash: [u8; 32],
     registry: Arc<Registry>,
-    pub(super) requests: Arc<Requests>,
+    pub(super) logs: Arc<logs::Requests>,
+    pub(super) execs: Arc<exec::Requests>,
     inbox: mpsc::Sender<Input>,
     shutdown: CancellationToken,
 }
@@ -36,6 +37,7 @@ pub struct Service {
 #[async_trait]
 impl Agents for Service {
     type LinkStream = ReceiverStream<Result<ToAgent, Status>>;
+    type ExecStream = exec::Orders;
 
     async fn link(&self, request: Request<Streaming<FromAgent>>) -> Result<Response<Self::LinkStream>, Status> {
         self.admit(request.metadata())?;
@@ -55,8 +57,13 @@ impl Agents for Service {
 
     async fn logs(&self, request: Request<Streaming<LogChunk>>) -> Result<Response<LogsTaken>, Status> {
         self.admit(request.metadata())?;
-        self.requests.answer(request.into_inner(), &self.shutdown).await?;
+        self.logs.answer(request.into_inner(), &self.shutdown).await?;
         Ok(Response::new(LogsTaken {}))
+    }
+
+    async fn exec(&self, request: Request<Streaming<ExecWord>>) -> Result<Response<Self::ExecStream>, Status> {
+        self.admit(request.metadata())?;
+        Ok(Response::new(self.execs.answer(request.into_inner(), self.shutdown.clone()).await?))
     }
 }
 
@@ -67,7 +74,14 @@ impl Service {
         inbox: mpsc::Sender<Input>,
         shutdown: CancellationToken,
     ) -> Self {
-        Self { token_hash: Sha256::digest(token).into(), registry, requests: Arc::default(), inbox, shutdown }
+        Self {
+            token_hash: Sha256::digest(token).into(),
+            registry,
+            logs: Arc::default(),
+            execs: Arc::default(),
+            inbox,
+            shutdown,
+        }
     }
 
     pub(super) fn stopped(&self) -> impl Future<Output = ()> + use<> {

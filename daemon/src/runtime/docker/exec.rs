@@ -14,11 +14,13 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 /// An engine that takes longer to answer is taken for silent: that is no fault of the command's.
-const CALL_TIMEOUT: Duration = Duration::from_secs(10);
+pub(super) const CALL_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The end of a command is awaited for so long: an engine that is that slow has other troubles.
-const END_TIMEOUT: Duration = Duration::from_secs(5);
-const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+pub(super) const END_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
+
+pub(super) const HOW_IT_ENDED: &str = "how the command ended";
 
 /// Runs `argv` in the container; ends it if it takes longer than `timeout`, or if the caller is gone before
 /// its end: hence a task of its own, which outlives the caller.
@@ -63,7 +65,7 @@ async fn carry_out(
     };
     let output = output?;
     let inspected = engine.answer(client.inspect_exec(&exec).await)?;
-    let code = inspected.exit_code.ok_or_else(|| RuntimeError::Refused(asked("how the command ended")))?;
+    let code = inspected.exit_code.ok_or_else(|| RuntimeError::Refused(asked(HOW_IT_ENDED)))?;
     Ok(ExecEnd::Ended { code, output })
 }
 
@@ -84,7 +86,7 @@ async fn output_of(engine: &Engine, client: &Client, exec: &str) -> Result<Strin
 /// The engine has no call to end a command, but it tells its process, and agent and engine are on one machine:
 /// without this a command that hangs would be joined by another at every interval. The process leads a group
 /// of its own; what it started goes with it.
-async fn end(engine: &Engine, client: &Client, exec: &str) -> Result<(), RuntimeError> {
+pub(super) async fn end(engine: &Engine, client: &Client, exec: &str) -> Result<(), RuntimeError> {
     loop {
         let inspected = engine.answer(client.inspect_exec(exec).await)?;
         if inspected.exit_code.is_some() {
@@ -94,7 +96,7 @@ async fn end(engine: &Engine, client: &Client, exec: &str) -> Result<(), Runtime
         if let Some(pid) = inspected.pid.and_then(|pid| i32::try_from(pid).ok()).filter(|pid| *pid > 1) {
             killpg(Pid::from_raw(pid), Signal::SIGKILL)
                 .or_else(|err| if err == Errno::ESRCH { Ok(()) } else { Err(err) })
-                .map_err(|err| RuntimeError::Refused(format!("cannot end the command, which takes too long: {err}")))?;
+                .map_err(|err| RuntimeError::Refused(format!("cannot end the command: {err}")))?;
         }
         tokio::time::sleep(BETWEEN_LOOKS).await;
     }

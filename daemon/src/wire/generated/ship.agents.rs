@@ -39,7 +39,7 @@ pub struct Hello {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ToAgent {
-    #[prost(oneof = "to_agent::Message", tags = "1, 2, 3, 4, 5, 6")]
+    #[prost(oneof = "to_agent::Message", tags = "1, 2, 3, 4, 5, 6, 10")]
     pub message: ::core::option::Option<to_agent::Message>,
 }
 /// Nested message and enum types in `ToAgent`.
@@ -60,6 +60,8 @@ pub mod to_agent {
         Recheck(super::Recheck),
         #[prost(message, tag = "6")]
         RemoveVolume(super::RemoveVolume),
+        #[prost(message, tag = "10")]
+        Exec(super::ExecWanted),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -165,6 +167,135 @@ pub mod log_text {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct LogsTaken {}
+/// Why an agent does not do what it was asked for.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Refusal {
+    #[prost(enumeration = "refusal::Kind", tag = "1")]
+    pub kind: i32,
+    /// For people.
+    #[prost(string, tag = "2")]
+    pub reason: ::prost::alloc::string::String,
+}
+/// Nested message and enum types in `Refusal`.
+pub mod refusal {
+    #[derive(
+        Clone,
+        Copy,
+        Debug,
+        PartialEq,
+        Eq,
+        Hash,
+        PartialOrd,
+        Ord,
+        ::prost::Enumeration
+    )]
+    #[repr(i32)]
+    pub enum Kind {
+        /// Its engine, or its machine, says no.
+        Failed = 0,
+        UnknownTask = 1,
+        NotRunning = 2,
+        TooMany = 3,
+    }
+    impl Kind {
+        /// String value of the enum field names used in the ProtoBuf definition.
+        ///
+        /// The values are not transformed in any way and thus are considered stable
+        /// (if the ProtoBuf definition does not change) and safe for programmatic use.
+        pub fn as_str_name(&self) -> &'static str {
+            match self {
+                Self::Failed => "FAILED",
+                Self::UnknownTask => "UNKNOWN_TASK",
+                Self::NotRunning => "NOT_RUNNING",
+                Self::TooMany => "TOO_MANY",
+            }
+        }
+        /// Creates an enum from field names used in the ProtoBuf definition.
+        pub fn from_str_name(value: &str) -> ::core::option::Option<Self> {
+            match value {
+                "FAILED" => Some(Self::Failed),
+                "UNKNOWN_TASK" => Some(Self::UnknownTask),
+                "NOT_RUNNING" => Some(Self::NotRunning),
+                "TOO_MANY" => Some(Self::TooMany),
+                _ => None,
+            }
+        }
+    }
+}
+/// A command to run in a task's container.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExecWanted {
+    #[prost(uint64, tag = "1")]
+    pub request: u64,
+    #[prost(string, tag = "2")]
+    pub task: ::prost::alloc::string::String,
+    #[prost(string, repeated, tag = "3")]
+    pub argv: ::prost::alloc::vec::Vec<::prost::alloc::string::String>,
+    /// A terminal of its own, of this size at first; absent = none.
+    #[prost(message, optional, tag = "4")]
+    pub tty: ::core::option::Option<TerminalSize>,
+    /// Whether anything will be given to it.
+    #[prost(bool, tag = "5")]
+    pub stdin: bool,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct TerminalSize {
+    #[prost(uint32, tag = "1")]
+    pub columns: u32,
+    #[prost(uint32, tag = "2")]
+    pub rows: u32,
+}
+/// The first word is `begun`, the last one `exit` or `failed`.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExecWord {
+    #[prost(oneof = "exec_word::Word", tags = "1, 2, 3, 4, 5")]
+    pub word: ::core::option::Option<exec_word::Word>,
+}
+/// Nested message and enum types in `ExecWord`.
+pub mod exec_word {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Word {
+        #[prost(message, tag = "1")]
+        Begun(super::ExecBegun),
+        #[prost(bytes, tag = "2")]
+        Stdout(::prost::alloc::vec::Vec<u8>),
+        #[prost(bytes, tag = "3")]
+        Stderr(::prost::alloc::vec::Vec<u8>),
+        /// How it ended, as shells count: of its process, or 128 and the signal.
+        #[prost(int64, tag = "4")]
+        Exit(i64),
+        /// Why nobody can tell how it ended.
+        #[prost(string, tag = "5")]
+        Failed(::prost::alloc::string::String),
+    }
+}
+/// Names the request, and may refuse it.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExecBegun {
+    #[prost(uint64, tag = "1")]
+    pub request: u64,
+    #[prost(message, optional, tag = "2")]
+    pub refusal: ::core::option::Option<Refusal>,
+}
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct ExecOrder {
+    #[prost(oneof = "exec_order::Order", tags = "1, 2, 3")]
+    pub order: ::core::option::Option<exec_order::Order>,
+}
+/// Nested message and enum types in `ExecOrder`.
+pub mod exec_order {
+    #[derive(Clone, PartialEq, Eq, Hash, ::prost::Oneof)]
+    pub enum Order {
+        #[prost(bytes, tag = "1")]
+        Stdin(::prost::alloc::vec::Vec<u8>),
+        #[prost(message, tag = "2")]
+        InputEnd(super::InputEnd),
+        #[prost(message, tag = "3")]
+        Resize(super::TerminalSize),
+    }
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct InputEnd {}
 /// Grows; agents and masters of different ages understand each other in what both know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -172,6 +303,7 @@ pub enum Ability {
     None = 0,
     /// Logs from a moment on, and lines with the moment they were printed.
     LogsSince = 1,
+    Exec = 2,
 }
 impl Ability {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -182,6 +314,7 @@ impl Ability {
         match self {
             Self::None => "NONE",
             Self::LogsSince => "LOGS_SINCE",
+            Self::Exec => "EXEC",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -189,6 +322,7 @@ impl Ability {
         match value {
             "NONE" => Some(Self::None),
             "LOGS_SINCE" => Some(Self::LogsSince),
+            "EXEC" => Some(Self::Exec),
             _ => None,
         }
     }
@@ -326,6 +460,29 @@ pub mod agents_client {
             req.extensions_mut().insert(GrpcMethod::new("ship.agents.Agents", "Logs"));
             self.inner.client_streaming(req, path, codec).await
         }
+        /// An agent's answer to ExecWanted, one call per request: what the command prints against what it is given. The
+        /// command is ended when the call is.
+        pub async fn exec(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<Message = super::ExecWord>,
+        ) -> std::result::Result<
+            tonic::Response<tonic::codec::Streaming<super::ExecOrder>>,
+            tonic::Status,
+        > {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/ship.agents.Agents/Exec");
+            let mut req = request.into_streaming_request();
+            req.extensions_mut().insert(GrpcMethod::new("ship.agents.Agents", "Exec"));
+            self.inner.streaming(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -358,6 +515,18 @@ pub mod agents_server {
             &self,
             request: tonic::Request<tonic::Streaming<super::LogChunk>>,
         ) -> std::result::Result<tonic::Response<super::LogsTaken>, tonic::Status>;
+        /// Server streaming response type for the Exec method.
+        type ExecStream: tonic::codegen::tokio_stream::Stream<
+                Item = std::result::Result<super::ExecOrder, tonic::Status>,
+            >
+            + std::marker::Send
+            + 'static;
+        /// An agent's answer to ExecWanted, one call per request: what the command prints against what it is given. The
+        /// command is ended when the call is.
+        async fn exec(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::ExecWord>>,
+        ) -> std::result::Result<tonic::Response<Self::ExecStream>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct AgentsServer<T> {
@@ -520,6 +689,50 @@ pub mod agents_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.client_streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ship.agents.Agents/Exec" => {
+                    #[allow(non_camel_case_types)]
+                    struct ExecSvc<T: Agents>(pub Arc<T>);
+                    impl<T: Agents> tonic::server::StreamingService<super::ExecWord>
+                    for ExecSvc<T> {
+                        type Response = super::ExecOrder;
+                        type ResponseStream = T::ExecStream;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::ResponseStream>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<tonic::Streaming<super::ExecWord>>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Agents>::exec(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = ExecSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

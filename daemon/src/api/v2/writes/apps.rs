@@ -34,13 +34,19 @@ pub(super) async fn create(
     Ok((StatusCode::CREATED, headers, axum::Json(body)).into_response())
 }
 
-/// As Marathon shows a new app: with its tasks and deployments, and without the versions it had.
+/// As Marathon shows a new app: with its deployment, before it has tasks, and without the versions it had. Its first
+/// tasks may be on their way already; the same request always gets the same answer.
 fn shown(api: &Api, app: &AppId) -> Option<Value> {
     let cluster = api.master.snapshot();
-    let extras = Extras::new([Extra::Counts, Extra::Tasks, Extra::Deployments], &[], []);
+    let extras = Extras::new([Extra::Counts, Extra::Deployments], &[], []);
     let shown = cluster.marathon_app(app, &extras, clock::now())?;
     let mut body = serde_json::to_value(shown).expect("an app is plain JSON");
-    body.as_object_mut()?.shift_remove("versionInfo");
+    let fields = body.as_object_mut()?;
+    fields.shift_remove("versionInfo");
+    for count in ["tasksStaged", "tasksRunning", "tasksHealthy", "tasksUnhealthy"] {
+        fields.insert(count.to_owned(), json!(0));
+    }
+    fields.insert("tasks".to_owned(), json!([]));
     Some(body)
 }
 

@@ -3,6 +3,7 @@
 mod agents;
 mod apply;
 mod apps;
+mod clients;
 mod crash;
 mod engine_gone;
 mod failure;

@@ -1,6 +1,7 @@
 //! What the tests stand on: programs that run with a deadline, a daemon, a checkout, a view of the engine.
 
 mod checkout;
+mod clients;
 mod cluster;
 mod curve;
 mod daemon;
@@ -12,6 +13,7 @@ mod programs;
 mod run;
 
 pub(crate) use checkout::Checkout;
+pub(crate) use clients::{client, script};
 pub(crate) use cluster::Cluster;
 pub(crate) use curve::Curve;
 pub(crate) use detour::Detour;

@@ -48,6 +48,12 @@ impl Running {
         Running { name, child, lines, seen: Vec::new(), deadline: Instant::now() + PATIENCE }
     }
 
+    /// Allows more time, or less, from now on.
+    pub(crate) fn within(mut self, patience: Duration) -> Running {
+        self.deadline = Instant::now() + patience;
+        self
+    }
+
     /// Waits for a line that contains all the words and returns it.
     pub(crate) fn line(&mut self, words: &[&str]) -> String {
         loop {
@@ -81,7 +87,7 @@ impl Running {
             }
             Err(RecvTimeoutError::Disconnected) => None,
             Err(RecvTimeoutError::Timeout) => {
-                panic!("{} still runs after {PATIENCE:?}:\n{}", self.name, self.transcript())
+                panic!("{} still runs at its deadline:\n{}", self.name, self.transcript())
             }
         }
     }

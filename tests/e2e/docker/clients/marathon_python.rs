@@ -23,18 +23,8 @@ fn deployments() {
 }
 
 #[test]
-fn events() {
-    passes("test_events.py");
-}
-
-#[test]
 fn groups() {
     passes("test_groups.py");
-}
-
-#[test]
-fn server() {
-    passes("test_server.py");
 }
 
 #[test]

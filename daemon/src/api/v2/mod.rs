@@ -4,6 +4,7 @@
 #![expect(dead_code, reason = "the routes that use these come one after the other")]
 
 mod body;
+mod compress;
 pub(super) mod events;
 mod headers;
 pub(super) mod params;
@@ -28,4 +29,5 @@ pub(super) fn router() -> Router<Api> {
         .merge(writes::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(headers::of_marathon))
+        .layer(compress::layer())
 }

@@ -1,6 +1,7 @@
 //! `/v2` by a table: one row for each endpoint, parameter and status of Marathon's API (marathon-v2, section 8). All rows
 //! are tried; what does not hold is told together.
 
+mod compressed;
 mod reads;
 mod row;
 mod running;

@@ -19,6 +19,7 @@ pub(super) struct Row {
 pub(super) struct Answer {
     pub(super) status: u16,
     pub(super) headers: HeaderMap,
+    pub(super) bytes: Vec<u8>,
     pub(super) text: String,
     /// Null if it is no JSON.
     pub(super) json: Value,
@@ -126,9 +127,10 @@ impl Row {
         }
         let answer = request.send().await.expect("an answer, whatever it is");
         let (status, headers) = (answer.status().as_u16(), answer.headers().clone());
-        let text = String::from_utf8_lossy(&answer.bytes().await.expect("a whole body")).into_owned();
+        let bytes = answer.bytes().await.expect("a whole body").to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status, headers, text, json }
+        Answer { status, headers, bytes, text, json }
     }
 
     /// What does not hold of the answer.

@@ -278,6 +278,14 @@ pub(super) fn rolled_back(first: &str) -> Vec<Row> {
     vec![
         get("all versions", "/v2/apps/web/versions").has("/versions/2"),
         get("the first", format!("/v2/apps/web/versions/{first}")).says("/instances", 1).says("/version", first),
+        get("no version of the past says how it stood", format!("/v2/apps/web/versions/{first}"))
+            .lacks("/tasksRunning")
+            .lacks("/versionInfo"),
+        get("all versions of the root", "/v2/groups/versions").has("/2"),
+        get("the root then", format!("/v2/groups/versions/{first}"))
+            .says("/version", first)
+            .lists("/apps", "id", ["/old", "/web"])
+            .says("/apps/1/instances", 1),
         deploys(put("back", "/v2/apps/web?force=true").sends(json!({ "id": "web", "version": first }))),
         get("as a new version", "/v2/apps/web").says("/app/instances", 1).lacks("/app/env"),
     ]

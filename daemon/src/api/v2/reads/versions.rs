@@ -7,6 +7,7 @@ use crate::api::v2::path::Target;
 use crate::api::v2::problem::Problem;
 use axum::response::Response;
 use serde_json::json;
+use ship_core::cluster::Cluster;
 use ship_core::model::{AppId, GroupId, Timestamp, Version, Wanted};
 use ship_core::protocol::marathon::{Definition, GroupTree, Moment};
 
@@ -34,7 +35,7 @@ pub(super) async fn app_at(api: &Api, target: &Target, version: &str) -> Result<
     let id = target.app().map_err(|_| Problem::no_app(&target.id))?;
     let wanted = wanted_at(api, id.path(), version).await?;
     match wanted.as_ref().and_then(|wanted| wanted.apps.get(&id)) {
-        Some(spec) => Ok(json(&Definition::of(spec, &service_ports(api, &id), version))),
+        Some(spec) => Ok(json(&Definition::of(spec, service_ports(&api.master.snapshot(), &id), version))),
         None => Err(absent("App", &target.id, version)),
     }
 }
@@ -46,9 +47,10 @@ pub(super) async fn group_at(api: &Api, target: &Target, version: &str) -> Resul
     let absent = || absent("Group", &target.id, version);
     let wanted = wanted_at(api, id.clone(), version).await?.ok_or_else(absent)?;
     let tree = GroupTree::of(&wanted, &id, version, |_| version).ok_or_else(absent)?;
+    let cluster = api.master.snapshot();
     Ok(groups::written(Walk::new(tree, id, Shown::ALL), move |piece, app| {
         if let Some(spec) = wanted.apps.get(app) {
-            piece.value(&Definition::of(spec, &[], version));
+            piece.value(&Definition::of(spec, service_ports(&cluster, app), version));
         }
     }))
 }
@@ -72,8 +74,8 @@ fn absent(what: &str, id: &str, version: Version) -> Problem {
 }
 
 /// Those that were chosen are the app's for as long as it is there, whatever its version.
-fn service_ports(api: &Api, id: &AppId) -> Vec<u16> {
-    api.master.snapshot().app_record(id).map(|record| record.service_ports.clone()).unwrap_or_default()
+fn service_ports<'a>(cluster: &'a Cluster, id: &AppId) -> &'a [u16] {
+    cluster.app_record(id).map(|record| record.service_ports.as_slice()).unwrap_or_default()
 }
 
 fn moment(text: &str) -> Result<Version, Problem> {

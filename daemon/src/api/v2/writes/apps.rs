@@ -27,8 +27,9 @@ pub(super) async fn create(
     let fields = sent::fields(value, &GroupId::root())?;
     let app = sent::app_id(&fields, &GroupId::root())?;
     let wish = Wish::new(format!("create {app}"), vec![Op::Create { app: app.clone(), fields }], params.flag("force")?);
-    let result = commit(&api, wish.by(caller)).await?;
-    let body = shown(&api, &app).unwrap_or_else(|| json!({ "id": app }));
+    let result = commit(&api, wish.by(&caller)).await?;
+    let body = shown(&api, &app);
+    api.events.api_post(&caller.peer, &caller.path, &body);
     let mut headers = result.header();
     headers.extend(location(&app));
     Ok((StatusCode::CREATED, headers, axum::Json(body)).into_response())
@@ -36,18 +37,28 @@ pub(super) async fn create(
 
 /// As Marathon shows a new app: with its deployment, before it has tasks, and without the versions it had. Its first
 /// tasks may be on their way already; the same request always gets the same answer.
-fn shown(api: &Api, app: &AppId) -> Option<Value> {
-    let cluster = api.master.snapshot();
-    let extras = Extras::new([Extra::Counts, Extra::Deployments], &[], []);
-    let shown = cluster.marathon_app(app, &extras, clock::now())?;
-    let mut body = serde_json::to_value(shown).expect("an app is plain JSON");
-    let fields = body.as_object_mut()?;
-    fields.shift_remove("versionInfo");
+fn shown(api: &Api, app: &AppId) -> Value {
+    let mut body = defined(api, app);
+    let fields = body.as_object_mut().expect("an app is an object");
     for count in ["tasksStaged", "tasksRunning", "tasksHealthy", "tasksUnhealthy"] {
         fields.insert(count.to_owned(), json!(0));
     }
+    let cluster = api.master.snapshot();
+    let extras = Extras::new([Extra::Deployments], &[], []);
+    let deployments = cluster.marathon_app(app, &extras, clock::now()).and_then(|app| app.deployments);
+    fields.insert("deployments".to_owned(), json!(deployments.unwrap_or_default()));
     fields.insert("tasks".to_owned(), json!([]));
-    Some(body)
+    body
+}
+
+/// What is wanted of an app, without the versions it had.
+fn defined(api: &Api, app: &AppId) -> Value {
+    let cluster = api.master.snapshot();
+    let definition = cluster.app_record(app).and_then(|record| record.marathon_definition());
+    // It may be gone again.
+    let mut body = definition.map_or_else(|| json!({ "id": app }), |definition| json!(definition));
+    body.as_object_mut().into_iter().for_each(|fields| drop(fields.shift_remove("versionInfo")));
+    body
 }
 
 pub(super) async fn update(
@@ -113,7 +124,8 @@ async fn one(
     let is_new = api.master.snapshot().spec(&app).is_none();
     let (subject, op) = step(api, &app, sent::update(value)?, manner).await?;
     let wish = Wish::new(subject, vec![op], params.flag("force")?);
-    let result = commit(api, wish.by(caller)).await?;
+    let result = commit(api, wish.by(&caller)).await?;
+    api.events.api_post(&caller.peer, &caller.path, &defined(api, &app));
     Ok(if is_new { result.created(&app) } else { result.answer() })
 }
 
@@ -127,7 +139,7 @@ async fn all(api: &Api, value: Value, manner: Manner, params: &Params, caller: C
         ops.push(step(api, &app, sent::update(value)?, manner).await?.1);
     }
     let wish = Wish::new(format!("update {}", names.join(", ")), ops, params.flag("force")?);
-    commit(api, wish.by(caller)).await.map(DeploymentResult::answer)
+    commit(api, wish.by(&caller)).await.map(DeploymentResult::answer)
 }
 
 /// What an update does, in words and as a step.
@@ -182,7 +194,7 @@ pub(super) async fn remove(
     // Marathon lets nothing stand in the way of a removal, and its clients count on that.
     let force = params.flag_or("force", true)?;
     let wish = Wish::new(format!("remove {app}"), vec![Op::Delete { app }], force);
-    commit(&api, wish.by(caller)).await.map(DeploymentResult::answer)
+    commit(&api, wish.by(&caller)).await.map(DeploymentResult::answer)
 }
 
 fn itself(rest: &str) -> Result<Target, Problem> {

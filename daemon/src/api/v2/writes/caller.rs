@@ -16,6 +16,9 @@ pub(super) struct Caller {
     pub(super) author: String,
     /// `PUT /v2/apps/web by curl/7.88.1 from 127.0.0.1`.
     pub(super) via: String,
+    /// Its address, and the path it asked for: for those who watch.
+    pub(super) peer: String,
+    pub(super) path: String,
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Caller {
@@ -25,8 +28,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Caller {
         let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
         let peer = peer.map_or_else(|| "localhost".to_owned(), |ip: IpAddr| ip.to_canonical().to_string());
         let client = text(&parts.headers, &USER_AGENT).unwrap_or_else(|| "a client".to_owned());
-        let via = format!("{} {} by {client} from {peer}", parts.method, parts.uri.path());
-        Ok(Self { author: author(&parts.headers, &peer), via })
+        let path = parts.uri.path().to_owned();
+        let via = format!("{} {path} by {client} from {peer}", parts.method);
+        Ok(Self { author: author(&parts.headers, &peer), via, peer, path })
     }
 }
 

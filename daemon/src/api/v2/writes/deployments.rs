@@ -33,7 +33,7 @@ pub(super) async fn cancel(
     let undo = |app: AppId| Op::Undo { app, commit: before.clone() };
     let ops = its_own(&cluster, &deployment).map(undo).collect();
     let subject = format!("take back {}", before.short());
-    commit(&api, Wish::new(subject, ops, true).by(caller)).await.map(DeploymentResult::answer)
+    commit(&api, Wish::new(subject, ops, true).by(&caller)).await.map(DeploymentResult::answer)
 }
 
 /// Apps that are wanted as this deployment has them: what a later commit changed is left to that.

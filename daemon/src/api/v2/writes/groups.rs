@@ -132,7 +132,7 @@ async fn update_at(
         None => (format!("update the group {group}"), ops(&group, value, "")?),
     };
     if params.flag("dryRun")? {
-        let plan = api.source.rehearse(Wish::new(subject, ops, true).by(caller)).await?;
+        let plan = api.source.rehearse(Wish::new(subject, ops, true).by(&caller)).await?;
         return Ok(axum::Json(json!({ "steps": plan.marathon_steps() })).into_response());
     }
     put(api, subject, ops, params, caller).await.map(DeploymentResult::answer)
@@ -150,7 +150,7 @@ async fn put(
     params: &Params,
     caller: Caller,
 ) -> Result<DeploymentResult, Problem> {
-    commit(api, Wish::new(subject, ops, params.flag("force")?).by(caller)).await
+    commit(api, Wish::new(subject, ops, params.flag("force")?).by(&caller)).await
 }
 
 fn itself(rest: &str) -> Result<GroupId, Problem> {

@@ -49,7 +49,7 @@ pub(super) async fn kill_named(
     let cluster = api.master.snapshot();
     let named = ids(&value)?;
     let tasks = named.iter().filter_map(|id| cluster.task(id)).cloned().collect();
-    kill(&api, tasks, manner, &params, caller).await.map(|killed| killed.answer("tasks"))
+    kill(&api, tasks, manner, &params, &caller).await.map(|killed| killed.answer("tasks"))
 }
 
 /// All tasks of an app, or those on one host.
@@ -65,7 +65,7 @@ pub(super) async fn kill_of_app(
     let host = params.get("host").filter(|host| *host != "*");
     let stands_there = |task: &&Arc<TaskRecord>| host.is_none_or(|host| cluster.host_of(&task.agent) == host);
     let tasks = cluster.tasks_of(&app).filter(stands_there).cloned().collect();
-    kill(api, tasks, manner, params, caller).await.map(|killed| killed.answer("tasks"))
+    kill(api, tasks, manner, params, &caller).await.map(|killed| killed.answer("tasks"))
 }
 
 pub(super) async fn kill_one(
@@ -80,7 +80,7 @@ pub(super) async fn kill_one(
     let app = known(&cluster, target)?;
     let record = cluster.task(&TaskId::new(task)).filter(|record| record.app == app).cloned();
     let record = record.ok_or_else(|| Problem::not_found(format!("Task '{task}' does not exist")))?;
-    kill(api, vec![record], manner, params, caller).await.map(|killed| killed.answer("task"))
+    kill(api, vec![record], manner, params, &caller).await.map(|killed| killed.answer("task"))
 }
 
 fn known(cluster: &Cluster, target: &Target) -> Result<AppId, Problem> {
@@ -112,7 +112,7 @@ async fn kill(
     tasks: Vec<Arc<TaskRecord>>,
     manner: Manner,
     params: &Params,
-    caller: Caller,
+    caller: &Caller,
 ) -> Result<Killed, Problem> {
     let force = params.flag("force")?;
     let ids: Vec<TaskId> = tasks.iter().map(|task| task.id.clone()).collect();

@@ -13,6 +13,7 @@ mod sent;
 
 use super::problem::Problem;
 use crate::api::Api;
+use crate::clock;
 use crate::git::{Change, Op};
 use axum::Json;
 use axum::Router;
@@ -21,7 +22,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, post, put};
 use caller::Caller;
 use serde::Serialize;
-use ship_core::model::{AppId, DeploymentId, TaskId};
+use ship_core::model::{AppId, DeploymentId, GroupId, TaskId};
 use ship_core::protocol::marathon::Moment;
 
 /// Everything that changes something.
@@ -58,9 +59,9 @@ impl Wish {
         Self { ops, subject: subject.into(), force, kill: Vec::new() }
     }
 
-    fn by(self, caller: Caller) -> Change {
+    fn by(self, caller: &Caller) -> Change {
         let Self { ops, subject, force, kill } = self;
-        Change { ops, subject, force, kill, author: Some(caller.author), via: caller.via }
+        Change { ops, subject, force, kill, author: Some(caller.author.clone()), via: caller.via.clone() }
     }
 }
 
@@ -98,7 +99,11 @@ fn location(app: &AppId) -> HeaderMap {
 
 /// Commits. A request that changes nothing makes no commit, and is answered with the deployment that was before.
 async fn commit(api: &Api, change: Change) -> Result<DeploymentResult, Problem> {
-    let made = api.source.change(change).await?;
+    let made = api.source.change(change).await.map_err(Problem::from);
+    let made = made.inspect_err(|problem| {
+        let reason = problem.body["message"].as_str().unwrap_or_default();
+        api.events.group_change_failed(&GroupId::root(), clock::now(), reason);
+    })?;
     let cluster = api.master.snapshot();
     let deployment_id = made.deployment.unwrap_or_else(|| DeploymentId::new(made.commit.as_str()));
     let version = match cluster.deployment(&deployment_id) {

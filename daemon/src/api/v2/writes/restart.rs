@@ -25,5 +25,5 @@ pub(super) async fn restart(
     }
     let app = target.app().map_err(|_| Problem::no_app(&target.id))?;
     let wish = Wish::new(format!("restart {app}"), vec![Op::Restart { app }], params.flag("force")?);
-    commit(&api, wish.by(caller)).await.map(DeploymentResult::answer)
+    commit(&api, wish.by(&caller)).await.map(DeploymentResult::answer)
 }

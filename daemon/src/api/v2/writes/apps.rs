@@ -8,14 +8,12 @@ use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
 use crate::api::v2::path::{Part, Target};
 use crate::api::v2::problem::Problem;
-use crate::clock;
 use crate::git::Op;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use ship_core::model::{AppId, CommitId, GroupId, Version};
-use ship_core::protocol::marathon::{Extra, Extras};
+use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Version};
 
 /// The answer is the app itself.
 pub(super) async fn create(
@@ -28,7 +26,7 @@ pub(super) async fn create(
     let app = sent::app_id(&fields, &GroupId::root())?;
     let wish = Wish::new(format!("create {app}"), vec![Op::Create { app: app.clone(), fields }], params.flag("force")?);
     let result = commit(&api, wish.by(&caller)).await?;
-    let body = shown(&api, &app);
+    let body = shown(&api, &app, &result.deployment_id);
     api.events.api_post(&caller.peer, &caller.path, &body);
     let mut headers = result.header();
     headers.extend(location(&app));
@@ -36,17 +34,14 @@ pub(super) async fn create(
 }
 
 /// As Marathon shows a new app: with its deployment, before it has tasks, and without the versions it had. Its first
-/// tasks may be on their way already; the same request always gets the same answer.
-fn shown(api: &Api, app: &AppId) -> Value {
+/// tasks may be on their way already, or its deployment over; the same request always gets the same answer.
+fn shown(api: &Api, app: &AppId, deployment: &DeploymentId) -> Value {
     let mut body = defined(api, app);
     let fields = body.as_object_mut().expect("an app is an object");
     for count in ["tasksStaged", "tasksRunning", "tasksHealthy", "tasksUnhealthy"] {
         fields.insert(count.to_owned(), json!(0));
     }
-    let cluster = api.master.snapshot();
-    let extras = Extras::new([Extra::Deployments], &[], []);
-    let deployments = cluster.marathon_app(app, &extras, clock::now()).and_then(|app| app.deployments);
-    fields.insert("deployments".to_owned(), json!(deployments.unwrap_or_default()));
+    fields.insert("deployments".to_owned(), json!([{ "id": deployment }]));
     fields.insert("tasks".to_owned(), json!([]));
     body
 }

@@ -6,6 +6,7 @@ use super::{Checkout, Container, Finished, Running, containers_of, engine, http,
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 use tempfile::TempDir;
 
 pub(crate) struct Cluster {
@@ -76,6 +77,13 @@ impl Cluster {
     /// A new clone of the cluster's repository.
     pub(crate) fn checkout(&self, name: &str) -> Checkout {
         Checkout::clone(self.master.ready("repo"), &self.folder.path().join(name), self.master.ready("http"))
+    }
+
+    /// A new folder that goes with the cluster.
+    pub(crate) fn folder(&self, name: &str) -> PathBuf {
+        let folder = self.folder.path().join(name);
+        fs::create_dir(&folder).expect("a folder can be made");
+        folder
     }
 
     /// `shipctl` for this cluster, in a folder that is no checkout.

@@ -1,5 +1,6 @@
 //! HTTP/1.0 by hand, so that nothing of the product stands between a test and what is on the wire.
 
+use serde_json::Value;
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::thread;
@@ -32,9 +33,19 @@ pub(crate) fn answers(port: u16) -> bool {
     page(port).is_ok()
 }
 
+/// What a server says in JSON.
+pub(crate) fn json(address: &str, path: &str) -> Value {
+    let body = get(address, path).unwrap_or_else(|err| panic!("{address}{path}: {err}"));
+    serde_json::from_str(&body).unwrap_or_else(|err| panic!("{address}{path}: {err} in {body}"))
+}
+
 fn page(port: u16) -> io::Result<String> {
+    get(&format!("127.0.0.1:{port}"), "/")
+}
+
+fn get(address: &str, path: &str) -> io::Result<String> {
     let mut answer = String::new();
-    request(&format!("127.0.0.1:{port}"), "/")?.read_to_string(&mut answer)?;
+    request(address, path)?.read_to_string(&mut answer)?;
     answer.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
 }
 

@@ -18,5 +18,5 @@ pub(crate) use cluster::Cluster;
 pub(crate) use curve::Curve;
 pub(crate) use detour::Detour;
 pub(crate) use engine::{Container, containers_of};
-pub(crate) use http::{fetch, fetch_until};
+pub(crate) use http::{fetch, fetch_until, json};
 pub(crate) use run::{Finished, Running};

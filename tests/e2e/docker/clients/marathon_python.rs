@@ -23,6 +23,11 @@ fn deployments() {
 }
 
 #[test]
+fn events() {
+    passes("test_events.py");
+}
+
+#[test]
 fn groups() {
     passes("test_groups.py");
 }

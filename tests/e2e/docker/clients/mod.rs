@@ -1,7 +1,8 @@
 //! Programs that others wrote for Marathon, unchanged, against the real daemon with real containers.
 
+mod curl;
 mod marathon_python;
-mod tutorial;
+mod prometheus;
 
 use crate::support::Cluster;
 

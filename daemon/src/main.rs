@@ -7,11 +7,9 @@ use shipd::args::{BenchAgentsArgs, Cli, Command};
 use shipd::daemon::Daemon;
 use shipd::settings::{Settings, SettingsError};
 use std::env;
-use std::io::{IsTerminal, stderr};
 use std::process::ExitCode;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 const USAGE: u8 = 64;
 /// It could not start: the data directory, an address, the source of the desired state.
@@ -141,13 +139,7 @@ fn greet(daemon: &Daemon, data: &std::path::Path) {
 }
 
 fn log() {
-    let filter = EnvFilter::try_from_env("SHIP_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_writer(stderr)
-        .with_ansi(stderr().is_terminal() && env::var_os("NO_COLOR").is_none())
-        .with_target(false)
-        .with_env_filter(filter)
-        .init();
+    shipd::logging::start();
     std::panic::set_hook(Box::new(|panic| tracing::error!("a mistake in shipd, please report it: {panic}")));
 }
 

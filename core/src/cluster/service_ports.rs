@@ -29,6 +29,14 @@ impl Default for ServicePorts {
     }
 }
 
+impl Cluster {
+    /// Where service ports are chosen from that files leave open.
+    #[must_use]
+    pub fn service_port_range(&self) -> PortRange {
+        self.service_ports.range
+    }
+}
+
 impl ServicePorts {
     /// Takes in what a stored record says.
     pub(super) fn note(&mut self, record: &AppRecord) {

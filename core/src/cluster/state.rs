@@ -164,6 +164,12 @@ impl Cluster {
         Some(task)
     }
 
+    /// Unlike that of every other cluster, and the same for good.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("ship-{:016x}", self.meta.seed)
+    }
+
     /// The desired state that is being carried out.
     #[must_use]
     pub fn wanted(&self) -> Wanted {

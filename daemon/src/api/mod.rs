@@ -9,6 +9,7 @@ mod follow;
 mod git;
 mod input;
 mod logs;
+mod metrics;
 mod reads;
 mod refusal;
 mod serve;
@@ -27,10 +28,13 @@ pub use serve::serve;
 pub use source::Source;
 pub use v2::events::Bus;
 
+use crate::logging::Logging;
 use crate::master::Master;
 use crate::master::links::Links;
+use crate::metrics::Metrics;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
+use axum::middleware;
 use axum::routing::{get, post};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -51,14 +55,20 @@ pub struct Api {
     pub source: Arc<dyn Source>,
     /// What Marathon's clients are told as it happens.
     pub events: Bus,
+    /// Counts what it does.
+    pub metrics: Metrics,
+    /// How much of what happens is written down.
+    pub logging: Logging,
     /// Ends all streams.
     pub stop: CancellationToken,
 }
 
 /// All of HTTP: `/v1` and the routes of git, which bring their own limits.
 pub fn router(api: Api, git: Router) -> Router {
+    let counts = api.metrics.clone();
     let v1 = Router::new()
-        .route("/ping", get(reads::ping))
+        .route("/metrics", get(metrics::metrics))
+        .route("/metrics/prometheus", get(metrics::prometheus))
         .route("/v1/info", get(reads::info))
         .route("/v1/status", get(reads::status))
         .route("/v1/why", get(reads::why))
@@ -93,5 +103,6 @@ pub fn router(api: Api, git: Router) -> Router {
         .fallback(refusal::not_found)
         .method_not_allowed_fallback(refusal::method_not_allowed)
         .layer(CatchPanicLayer::custom(refusal::after_panic))
+        .layer(middleware::from_fn_with_state(counts, metrics::count))
         .layer(TraceLayer::new_for_http())
 }

@@ -20,10 +20,6 @@ const ENDED_SHOWN: usize = 10;
 /// So many commits of the history, unless the request says otherwise.
 const COMMITS_SHOWN: usize = 20;
 
-pub(super) async fn ping() -> &'static str {
-    "pong\n"
-}
-
 pub(super) async fn info(State(api): State<Api>, headers: HeaderMap) -> Json<Info> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
     Json(Info {

@@ -4,6 +4,7 @@ mod agents;
 mod deployments;
 mod events;
 mod marathon;
+mod metrics;
 
 use super::{Api, Refusal, Source, router};
 use crate::git::{Change, Edition, WriteError};
@@ -104,11 +105,19 @@ async fn server() -> Server {
         Reconciler::open(Cluster::new(1), Arc::new(Memory::default()), Arc::new(links.clone()), inbox, stop.clone())
             .await
             .unwrap();
-    let (events, telling) = super::Bus::open(&master, stop.clone());
+    let metrics = crate::metrics::Metrics::new();
+    let (events, telling) = super::Bus::open(&master, metrics.clone(), stop.clone());
     tokio::spawn(telling);
     tokio::spawn(reconciler.run());
-    let api =
-        Api { master: master.clone(), links, source: Arc::new(Nowhere), events: events.clone(), stop: stop.clone() };
+    let api = Api {
+        master: master.clone(),
+        links,
+        source: Arc::new(Nowhere),
+        events: events.clone(),
+        metrics,
+        logging: crate::logging::of_process(),
+        stop: stop.clone(),
+    };
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
     let panics = Router::new().route("/panics", get(async || -> StatusCode { panic!("on purpose") }));
@@ -157,7 +166,7 @@ async fn refusal(response: Response) -> (u16, ApiError) {
 #[tokio::test]
 async fn reads_come_from_the_snapshot() {
     let server = server().await;
-    assert_eq!(server.get("/ping").await.text().await.unwrap(), "pong\n");
+    assert_eq!(server.get("/ping").await.text().await.unwrap(), "pong");
     let info: Info = server.get("/v1/info").await.json().await.unwrap();
     assert_eq!(info.repo, Some(format!("{}/repo.git", server.url)));
 

@@ -5,8 +5,10 @@ use crate::api::{self, Api};
 use crate::data_dir::DataDir;
 use crate::entropy;
 use crate::git::{self, Git};
+use crate::logging;
 use crate::master::links::Links;
 use crate::master::{Inbox, Master, Reconciler};
+use crate::metrics::{Counted, Metrics};
 use crate::ready::Ready;
 use crate::settings::Serving;
 use crate::store::{Embedded, Store};
@@ -23,7 +25,8 @@ use tokio_util::sync::CancellationToken;
 /// A master that holds all it needs, and has not begun.
 pub(super) struct Opened {
     pub(super) data: DataDir,
-    store: Arc<Embedded>,
+    store: Arc<Counted<Embedded>>,
+    metrics: Metrics,
     cluster: Cluster,
     http: TcpListener,
     pub(super) agents: TcpListener,
@@ -34,17 +37,18 @@ pub(super) struct Opened {
 impl Opened {
     pub(super) async fn open(folder: &Path, serving: Serving, stop: CancellationToken) -> anyhow::Result<Self> {
         let mut data = DataDir::open(folder)?;
-        let store = Arc::new(Embedded::open(&data.store()?).await?);
+        let metrics = Metrics::new();
+        let store = Arc::new(Counted::new(Embedded::open(&data.store()?).await?, metrics.clone()));
         let mut cluster = restore(&*store, &data).await?;
         cluster.choose_service_ports_from(serving.service_ports);
         data.settle()?;
         let http = listen(serving.http, "--http").await?;
         let agents = listen(serving.agents, "--agents").await?;
-        Ok(Self { data, store, cluster, http, agents, serving, stop })
+        Ok(Self { data, store, metrics, cluster, http, agents, serving, stop })
     }
 
     pub(super) async fn start(self) -> anyhow::Result<(Daemon, Master)> {
-        let Self { data, store, cluster, http, agents, serving, stop } = self;
+        let Self { data, store, metrics, cluster, http, agents, serving, stop } = self;
         let base = format!("http://{}", reachable(http.local_addr()?));
         let repo = match &serving.source {
             git::Source::Hosted => format!("{base}/repo.git"),
@@ -60,13 +64,21 @@ impl Opened {
         let (git, work) = git::open(git_setup(serving, data.root())?, Arc::new(master.clone()))?;
 
         let mut supervisor = Supervisor::new(stop.clone());
-        let (events, telling) = api::Bus::open(&master, stop.clone());
+        let (events, telling) = api::Bus::open(&master, metrics.clone(), stop.clone());
         supervisor.spawn("the event stream", quietly(telling));
         supervisor.spawn("the master", async move { Ok(reconciler.run().await?) });
         supervisor.spawn("the agents' door", serve_agents(links.clone(), agents));
         supervisor.spawn("git", quietly(work.run(stop.clone())));
         let source = Arc::new(git.clone());
-        let api = Api { master: master.clone(), links, source, events, stop: stop.clone() };
+        let api = Api {
+            master: master.clone(),
+            links,
+            source,
+            events,
+            metrics,
+            logging: logging::of_process(),
+            stop: stop.clone(),
+        };
         supervisor.spawn("the HTTP server", serve_http(http, api, git, stop));
         Ok((Daemon { ready, master: Some(master.clone()), agent: None, supervisor, _data: data }, master))
     }

@@ -3,6 +3,7 @@
 
 #![expect(dead_code, reason = "the routes that use these come one after the other")]
 
+mod accept;
 mod body;
 mod compress;
 pub(super) mod events;
@@ -11,7 +12,10 @@ pub(super) mod params;
 mod path;
 mod problem;
 mod reads;
+mod server;
 mod writes;
+
+pub(super) use accept::weight;
 
 use super::Api;
 use axum::Router;
@@ -26,6 +30,7 @@ pub(super) fn router() -> Router<Api> {
     Router::new()
         .merge(events::router())
         .merge(reads::router())
+        .merge(server::router())
         .merge(writes::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(headers::of_marathon))

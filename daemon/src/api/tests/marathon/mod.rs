@@ -5,6 +5,7 @@ mod compressed;
 mod reads;
 mod row;
 mod running;
+mod server;
 mod unchanged;
 mod world;
 mod writes;
@@ -16,6 +17,7 @@ use running::Running;
 async fn what_is_asked_is_answered() {
     let world = world::with_apps().await;
     judge(&world.server.url, reads::rows(&world)).await;
+    judge(&world.server.url, server::rows()).await;
 }
 
 /// One table after the other, on one daemon over an engine that starts what it is told.

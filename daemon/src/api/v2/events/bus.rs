@@ -7,6 +7,7 @@ use super::ring::{Helping, Ring, Taste};
 use super::translate::Translator;
 use crate::clock;
 use crate::master::{Followed, Master};
+use crate::metrics::Metrics;
 use bytes::Bytes;
 use futures_util::StreamExt;
 use serde_json::Value;
@@ -39,25 +40,21 @@ pub(super) struct Turn {
     pub(super) reign: u64,
 }
 
-/// Which pod changed, and how.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PodChange {
-    Created,
-    Updated,
-    Deleted,
-}
-
 impl Bus {
     /// Knows of everything that happens from now on, once [`run`](Self::run) does.
-    pub fn open(master: &Master, stop: CancellationToken) -> (Self, impl Future<Output = ()> + Send + use<>) {
+    pub fn open(
+        master: &Master,
+        metrics: Metrics,
+        stop: CancellationToken,
+    ) -> (Self, impl Future<Output = ()> + Send + use<>) {
         let ring = Ring::new(master.next_event());
         let news = watch::Sender::new(Turn { next: ring.next(), reign: 0 });
         let bus = Self(Arc::new(Inner { ring: Mutex::new(ring), news, readers: AtomicUsize::new(0), stop }));
-        (bus.clone(), bus.run(master))
+        (bus.clone(), bus.run(master, metrics))
     }
 
-    /// Translates until the daemon stops.
-    fn run(self, master: &Master) -> impl Future<Output = ()> + Send + use<> {
+    /// Translates and counts until the daemon stops.
+    fn run(self, master: &Master, metrics: Metrics) -> impl Future<Output = ()> + Send + use<> {
         let mut translator = Translator::new(&master.snapshot());
         let (master, events) = (master.clone(), master.tail(None));
         async move {
@@ -67,6 +64,7 @@ impl Bus {
                 match events.next().await {
                     Some(Followed::Event { number, event }) => {
                         seen = Some(number);
+                        metrics.event(&event);
                         self.translate(&mut translator, &master, number, &event);
                     }
                     // More happened at once than the log holds.
@@ -93,13 +91,19 @@ impl Bus {
         self.tell(&Message::ApiPost { client_ip, uri, app_definition });
     }
 
-    /// Somebody created, changed or removed a pod over the API.
-    pub fn pod(&self, change: PodChange, client_ip: &str, uri: &str) {
-        self.tell(&match change {
-            PodChange::Created => Message::PodCreated { client_ip, uri },
-            PodChange::Updated => Message::PodUpdated { client_ip, uri },
-            PodChange::Deleted => Message::PodDeleted { client_ip, uri },
-        });
+    /// Somebody created a pod over the API.
+    pub fn pod_created(&self, client_ip: &str, uri: &str) {
+        self.tell(&Message::PodCreated { client_ip, uri });
+    }
+
+    /// Somebody changed a pod over the API.
+    pub fn pod_updated(&self, client_ip: &str, uri: &str) {
+        self.tell(&Message::PodUpdated { client_ip, uri });
+    }
+
+    /// Somebody removed a pod over the API.
+    pub fn pod_deleted(&self, client_ip: &str, uri: &str) {
+        self.tell(&Message::PodDeleted { client_ip, uri });
     }
 
     /// A change that somebody asked for over the API came to nothing.

@@ -15,6 +15,7 @@ mod translate;
 pub use bus::Bus;
 
 use super::super::Api;
+use super::accept;
 use super::params::Params;
 use super::problem::Problem;
 use axum::body::Body;
@@ -40,7 +41,8 @@ async fn events(
     params: Params,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    if !accepts(&headers) {
+    // Lists and wildcards are as good as the very type.
+    if accept::weight(&headers, EVENT_STREAM) <= 0.0 {
         let refusal = Problem::new(StatusCode::NOT_ACCEPTABLE, format!("events are sent as {EVENT_STREAM} alone"));
         return Err(refusal.hint(format!("send `Accept: {EVENT_STREAM}`")));
     }
@@ -62,16 +64,6 @@ fn taste(params: &Params) -> Taste {
     let names = params.get("event_type").map(|_| params.all("event_type").map(str::to_owned).collect());
     let light = params.get("plan-format").is_some_and(|format| format.eq_ignore_ascii_case("light"));
     Taste { names, form: if light { Form::Light } else { Form::Heavy } }
-}
-
-/// Lists and wildcards are as good as the very type; who says nothing takes anything.
-fn accepts(headers: &HeaderMap) -> bool {
-    let mut said = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-    if said.peek().is_none() {
-        return true;
-    }
-    let kind = |range: &str| range.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    said.flat_map(|list| list.split(',')).any(|range| [EVENT_STREAM, "text/*", "*/*"].contains(&kind(range).as_str()))
 }
 
 /// The id that a reader resumes from; the text itself if it is none of ours.

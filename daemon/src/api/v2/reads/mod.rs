@@ -1,7 +1,6 @@
 //! Everything that `/v2` answers about apps, tasks and deployments. Always from one published snapshot; long lists
 //! are written while they are read.
 
-mod accept;
 mod apps;
 mod deployments;
 mod etag;

@@ -1,8 +1,9 @@
 //! `GET /v2/tasks`, and the tasks of an app or of a group (marathon-v2, section 8.5).
 
 use super::list::{self, Rest};
-use super::{JSON, accept, from_snapshot};
+use super::{JSON, from_snapshot};
 use crate::api::Api;
+use crate::api::v2::accept;
 use crate::api::v2::params::Params;
 use crate::master::Snapshot;
 use axum::extract::State;

@@ -4,8 +4,8 @@ use crate::cluster::state::App as Known;
 use crate::cluster::{AppRecord, Cluster, Ending, Failure, TaskPhase, TaskRecord};
 use crate::model::{AppId, AppSpec, Timestamp, Version};
 use crate::protocol::marathon::{
-    App, Counts, Definition, DeploymentRef, Extra, Extras, LastFailure, Moment, ReadinessResult, Stats, Task,
-    TaskState, TasksStats, VersionInfo,
+    App, Definition, DeploymentRef, Extra, Extras, LastFailure, Moment, ReadinessResult, Stats, Task, TaskState,
+    TasksStats, VersionInfo,
 };
 use std::borrow::Cow;
 use std::ops::Bound;
@@ -28,19 +28,18 @@ impl Cluster {
     pub fn marathon_app(&self, id: &AppId, extras: &Extras, now: Timestamp) -> Option<App<'_>> {
         let app = self.apps.get(id)?;
         let definition = app.record.marathon_definition()?;
-        let tasks: Vec<Task<'_>> = match extras.need_tasks() {
-            true => app.tasks.values().map(|task| self.marathon_task(app, task, now)).collect(),
-            false => Vec::new(),
-        };
         let asked = |extra: Extra| extras.has(extra).then_some(());
+        let whole = || app.tasks.values().map(|task| self.marathon_task(app, task, now)).collect();
+        let tasks: Option<Vec<Task<'_>>> = asked(Extra::Tasks).or(asked(Extra::TaskStats)).map(|()| whole());
         Some(App {
             definition,
-            counts: asked(Extra::Counts).map(|()| counts(&tasks)),
+            counts: asked(Extra::Counts).map(|()| self.marathon_counts(app, now)),
             deployments: asked(Extra::Deployments).map(|()| self.deployments_of(id)),
             readiness_check_results: asked(Extra::Readiness).map(|()| self.readiness_of(id)),
             last_task_failure: asked(Extra::LastTaskFailure).and_then(|()| app.last_failure()),
-            tasks_stats: asked(Extra::TaskStats).map(|()| stats(&app.record, &tasks, now)),
-            tasks: asked(Extra::Tasks).map(|()| tasks),
+            tasks_stats: asked(Extra::TaskStats)
+                .map(|()| stats(&app.record, tasks.as_deref().unwrap_or_default(), now)),
+            tasks: tasks.filter(|_| extras.has(Extra::Tasks)),
         })
     }
 
@@ -102,10 +101,6 @@ impl Known {
             slave_id: agent.as_ref(),
         })
     }
-}
-
-fn counts(tasks: &[Task<'_>]) -> Counts {
-    tasks.iter().fold(Counts::default(), Counts::with)
 }
 
 fn stats(record: &AppRecord, tasks: &[Task<'_>], now: Timestamp) -> TasksStats {

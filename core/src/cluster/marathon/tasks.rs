@@ -6,7 +6,7 @@ use crate::cluster::state::{Agent, App};
 use crate::cluster::{AGENT_TIMEOUT, Cluster, Health, TaskPhase, TaskRecord};
 use crate::model::{AppId, AppSpec, TaskId, Timestamp};
 use crate::protocol::marathon::{
-    HealthResult, IpAddress, LocalVolume, Moment, ServicePorts, Task, TaskState, as_written, instance_of,
+    Counts, HealthResult, IpAddress, LocalVolume, Moment, ServicePorts, Task, TaskState, as_written, instance_of,
 };
 use std::ops::Bound;
 
@@ -37,6 +37,14 @@ impl Cluster {
     pub fn marathon_task_of(&self, id: &TaskId, now: Timestamp) -> Option<Task<'_>> {
         let task = self.tasks.get(id)?;
         Some(self.marathon_task(self.apps.get(&task.app)?, task, now))
+    }
+
+    /// Of an app's tasks, without a look at the rest of each.
+    pub(super) fn marathon_counts(&self, app: &App, now: Timestamp) -> Counts {
+        app.tasks.values().fold(Counts::default(), |counts, task| {
+            let agent = self.agents.get(&task.agent).map(|agent| &**agent);
+            counts.with(state(task, agent, now), verdict(task))
+        })
     }
 
     pub(super) fn marathon_task<'a>(&'a self, app: &'a App, task: &'a TaskRecord, now: Timestamp) -> Task<'a> {
@@ -85,26 +93,31 @@ fn state(task: &TaskRecord, agent: Option<&Agent>, now: Timestamp) -> TaskState 
     }
 }
 
-/// Agents give one verdict over all checks. A task whose checks were added while it ran counts as healthy until they
+/// Agents give one verdict over all checks; `None` before they do. A task whose checks were added while it ran counts as healthy until they
 /// speak: load balancers would drop every task of the app otherwise.
-fn health<'a>(app: &'a App, task: &'a TaskRecord) -> Option<HealthResult<'a>> {
+fn verdict(task: &TaskRecord) -> Option<bool> {
     let TaskPhase::Running { health, .. } = &task.phase else { return None };
-    let instance_id = instance_of(&task.id);
-    let alive = HealthResult { alive: true, consecutive_failures: 0, instance_id, last_failure_cause: None };
     match health {
         Health::Settling | Health::Unchecked | Health::Unknown => None,
-        Health::Presumed | Health::Healthy => Some(alive),
-        Health::Unhealthy => {
-            let checks = &definition(app, task).checks.health;
-            let most = checks.iter().map(|check| check.max_consecutive_failures.max(1)).min();
-            let cause = match app.news.get(&task.id) {
-                Some(News::Unhealthy { cause }) => Some(cause.as_str()),
-                Some(News::Pulling { .. }) | None => None,
-            };
-            let consecutive_failures = most.unwrap_or(1);
-            Some(HealthResult { alive: false, consecutive_failures, last_failure_cause: cause, ..alive })
-        }
+        Health::Presumed | Health::Healthy => Some(true),
+        Health::Unhealthy => Some(false),
     }
+}
+
+fn health<'a>(app: &'a App, task: &'a TaskRecord) -> Option<HealthResult<'a>> {
+    let alive = verdict(task)?;
+    let good =
+        HealthResult { alive, consecutive_failures: 0, instance_id: instance_of(&task.id), last_failure_cause: None };
+    if alive {
+        return Some(good);
+    }
+    let checks = &definition(app, task).checks.health;
+    let most = checks.iter().map(|check| check.max_consecutive_failures.max(1)).min();
+    let last_failure_cause = match app.news.get(&task.id) {
+        Some(News::Unhealthy { cause }) => Some(cause.as_str()),
+        Some(News::Pulling { .. }) | None => None,
+    };
+    Some(HealthResult { consecutive_failures: most.unwrap_or(1), last_failure_cause, ..good })
 }
 
 fn volumes<'a>(spec: &'a AppSpec, task: &'a TaskRecord) -> Vec<LocalVolume<'a>> {

@@ -46,10 +46,11 @@ impl Extras {
         self.0.contains(&extra)
     }
 
-    /// Whether anything of its tasks is to be shown.
+    /// The same without one, and whether it was among them.
     #[must_use]
-    pub(crate) fn need_tasks(&self) -> bool {
-        [Extra::Counts, Extra::Readiness, Extra::Tasks, Extra::TaskStats].iter().any(|extra| self.has(*extra))
+    pub fn without(mut self, extra: Extra) -> (Self, bool) {
+        let had = self.0.remove(&extra);
+        (self, had)
     }
 }
 

@@ -49,10 +49,10 @@ pub struct Counts {
 }
 
 impl Counts {
-    /// And one more task.
+    /// And one more task, so far and with this verdict.
     #[must_use]
-    pub fn with(mut self, task: &Task<'_>) -> Self {
-        match task.state {
+    pub fn with(mut self, state: TaskState, alive: Option<bool>) -> Self {
+        match state {
             TaskState::Staging => self.tasks_staged += 1,
             TaskState::Running => self.tasks_running += 1,
             TaskState::Killing
@@ -62,7 +62,7 @@ impl Counts {
             | TaskState::Killed
             | TaskState::Error => {}
         }
-        match task.health_check_results.map(|result| result.alive) {
+        match alive {
             Some(true) => self.tasks_healthy += 1,
             Some(false) => self.tasks_unhealthy += 1,
             None => {}
@@ -186,7 +186,8 @@ impl Stats {
         if tasks.is_empty() {
             return None;
         }
-        let counts = tasks.iter().copied().fold(Counts::default(), Counts::with);
+        let with = |counts: Counts, task: &&Task<'_>| counts.with(task.state, task.alive());
+        let counts = tasks.iter().fold(Counts::default(), with);
         let started = tasks.iter().filter_map(|task| task.started_at);
         let ages = started.map(|Moment(at)| now.since(at).as_secs_f64()).collect();
         Some(Self { stats: StatsBody { counts: counts.into(), life_time: LifeTime::of(ages) } })

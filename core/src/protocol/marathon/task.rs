@@ -83,6 +83,14 @@ pub struct Task<'a> {
     pub local_volumes: Vec<LocalVolume<'a>>,
 }
 
+impl Task<'_> {
+    /// What its health checks say together; `None` = nothing yet.
+    #[must_use]
+    pub fn alive(&self) -> Option<bool> {
+        self.health_check_results.map(|result| result.alive)
+    }
+}
+
 /// An address of a container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -2,6 +2,7 @@
 //! are tried; what does not hold is told together.
 
 mod compressed;
+mod long;
 mod reads;
 mod row;
 mod running;

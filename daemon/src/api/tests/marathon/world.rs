@@ -42,6 +42,18 @@ pub(super) async fn with_apps() -> World {
     World { server, deployment }
 }
 
+/// `/shop/many` with so many tasks, all of them still to start, and an app before and after it.
+pub(super) async fn with_many_tasks(tasks: usize) -> Server {
+    let server = server().await;
+    server.agent_joins().await;
+    let app = |id: &str, instances: usize| {
+        let container = json!({ "docker": { "image": "busybox" } });
+        json!({ "id": id, "instances": instances, "cpus": 0.01, "mem": 1, "portDefinitions": [], "container": container })
+    };
+    server.wants([app("/before", 0), app("/shop/many", tasks), app("/shop/next", 0)]).await;
+    server
+}
+
 impl World {
     pub(super) fn task(&self, app: &str) -> TaskId {
         self.server.tasks_of(app)[0].clone()

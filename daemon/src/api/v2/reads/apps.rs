@@ -1,17 +1,16 @@
 //! `GET /v2/apps` and everything below it (marathon-v2, sections 8.3 and 8.8).
 
 use super::list::{self, Rest};
-use super::{JSON, from_snapshot, json, tasks, versions};
+use super::writer::{WriteApp, Writer};
+use super::{JSON, from_snapshot, tasks, versions};
 use crate::api::Api;
 use crate::api::v2::params::Params;
 use crate::api::v2::path::{Part, Target};
 use crate::api::v2::problem::Problem;
-use crate::clock;
 use crate::master::Snapshot;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
 use ship_core::model::{AppId, AppSpec, Command, GroupId};
 use ship_core::protocol::marathon::{Extra, Extras, Selector};
 use std::sync::Arc;
@@ -38,7 +37,7 @@ pub(super) async fn get(
     }
     let snapshot = api.master.published();
     match &target.part {
-        Part::Itself => one(&snapshot, &headers, &target, &embedded(Extras::ONE, &params)),
+        Part::Itself => one(&snapshot, &headers, &target, embedded(Extras::ONE, &params)),
         Part::Below => {
             let wanted = Wish { below: Some(group(&snapshot, &target)?), ..Wish::default() };
             Ok(listed(&snapshot, &headers, ("{\"*\":[", "]}"), wanted, embedded(Extras::LIST, &params)))
@@ -56,18 +55,27 @@ fn embedded(always: impl IntoIterator<Item = Extra>, params: &Params) -> Extras 
 }
 
 /// Ages of tasks are by the clock, and so is an answer that has them.
-fn by_moment(extras: &Extras, snapshot: &Snapshot, headers: &HeaderMap, answer: impl FnOnce() -> Response) -> Response {
+pub(super) fn by_moment(
+    extras: &Extras,
+    snapshot: &Snapshot,
+    headers: &HeaderMap,
+    answer: impl FnOnce() -> Response,
+) -> Response {
     match extras.has(Extra::TaskStats) {
         true => answer(),
         false => from_snapshot(snapshot, headers, answer),
     }
 }
 
-fn one(snapshot: &Snapshot, headers: &HeaderMap, target: &Target, extras: &Extras) -> Result<Response, Problem> {
-    let id = known(snapshot, target)?;
-    let now = if extras.has(Extra::TaskStats) { clock::now() } else { snapshot.at };
-    Ok(by_moment(extras, snapshot, headers, || {
-        json(&json!({ "app": snapshot.cluster.marathon_app(&id, extras, now) }))
+fn one(snapshot: &Arc<Snapshot>, headers: &HeaderMap, target: &Target, extras: Extras) -> Result<Response, Problem> {
+    let mut due = Some(known(snapshot, target)?);
+    Ok(by_moment(&extras.clone(), snapshot, headers, || {
+        let mut writer = Writer::new(snapshot, extras);
+        let body = list::between("{\"app\":", "}", move |piece| match due.take() {
+            Some(id) => writer.begin(piece, &id),
+            None => writer.go_on(piece),
+        });
+        ([(header::CONTENT_TYPE, JSON)], body).into_response()
     }))
 }
 
@@ -102,19 +110,19 @@ fn listed(
     wanted: Wish,
     extras: Extras,
 ) -> Response {
-    let shared = Arc::clone(snapshot);
-    let now = if extras.has(Extra::TaskStats) { clock::now() } else { snapshot.at };
-    by_moment(&extras.clone(), snapshot, headers, move || {
+    let cluster = Arc::clone(&snapshot.cluster);
+    by_moment(&extras.clone(), snapshot, headers, || {
+        let mut writer = Writer::new(snapshot, extras);
         let mut after: Option<AppId> = None;
+        let fits = move |id: &AppId| cluster.app_record(id)?.wanted().map(|spec| wanted.is_met_by(spec));
+        let all = Arc::clone(&snapshot.cluster);
         let body = list::between(begin, end, move |piece| {
-            let cluster = &shared.cluster;
-            for id in cluster.wanted_after(after.as_ref()) {
-                if !cluster.app_record(id).and_then(|record| record.wanted()).is_some_and(|spec| wanted.is_met_by(spec))
-                {
-                    continue;
-                }
-                piece.element(&cluster.marathon_app(id, &extras, now));
-                if piece.is_full() {
+            if writer.go_on(piece) == Rest::More {
+                return Rest::More;
+            }
+            for id in all.wanted_after(after.as_ref()).filter(|id| fits(id) == Some(true)) {
+                piece.next();
+                if writer.begin(piece, id) == Rest::More || piece.is_full() {
                     after = Some(id.clone());
                     return Rest::More;
                 }

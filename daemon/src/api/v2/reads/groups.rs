@@ -2,7 +2,8 @@
 //! a root with ten thousand apps is never one text.
 
 use super::list::{self, Piece, Rest};
-use super::{JSON, apps, from_snapshot, versions};
+use super::writer::{WriteApp, Writer};
+use super::{JSON, apps, versions};
 use crate::api::Api;
 use crate::api::v2::params::Params;
 use crate::api::v2::path::{Part, Target};
@@ -48,12 +49,9 @@ pub(super) async fn get(
 fn group(snapshot: &Arc<Snapshot>, headers: &HeaderMap, params: &Params, target: &Target) -> Result<Response, Problem> {
     let top = known(snapshot, target)?;
     let tree = snapshot.cluster.group_tree(&top).ok_or_else(|| Problem::no_group(&target.id))?;
-    let (shared, shown) = (Arc::clone(snapshot), Shown::of(params));
     let extras = Extras::new([], &PREFIXES, params.all("embed"));
-    Ok(from_snapshot(snapshot, headers, move || {
-        written(Walk::new(tree, top, shown), move |piece, app| {
-            piece.value(&shared.cluster.marathon_app(app, &extras, shared.at));
-        })
+    Ok(apps::by_moment(&extras.clone(), snapshot, headers, || {
+        written(Walk::new(tree, top, Shown::of(params)), Writer::new(snapshot, extras))
     }))
 }
 
@@ -99,6 +97,8 @@ pub(super) struct Walk {
 enum Due {
     Group(GroupId),
     App(AppId),
+    /// What did not find room of an app.
+    Rest,
     Text(&'static str),
     /// What follows the lists of a group.
     End(GroupId),
@@ -110,13 +110,14 @@ impl Walk {
     }
 
     /// Writes the group's head, and notes what comes after it.
-    fn open(&mut self, piece: &mut Piece, id: GroupId) {
-        let Some(group) = self.tree.group(&id) else { return };
+    fn open(&mut self, piece: &mut Piece, id: GroupId) -> Rest {
+        let Some(group) = self.tree.group(&id) else { return Rest::None };
         piece.text("{\"id\":");
         piece.value(&id);
         let lists = self.lists(group);
         self.due.push(Due::End(id));
         self.due.extend(lists.into_iter().rev());
+        Rest::None
     }
 
     fn lists(&self, Group { apps, groups, .. }: &Group) -> Vec<Due> {
@@ -133,23 +134,29 @@ impl Walk {
         due
     }
 
-    fn close(&self, piece: &mut Piece, id: &GroupId) {
-        let Some(group) = self.tree.group(id) else { return };
+    fn close(&self, piece: &mut Piece, id: &GroupId) -> Rest {
+        let Some(group) = self.tree.group(id) else { return Rest::None };
         piece.text(",\"dependencies\":");
         piece.value(&group.dependencies);
         piece.text(",\"version\":");
         piece.value(&group.version);
         piece.text("}");
+        Rest::None
     }
 
-    fn fill(&mut self, piece: &mut Piece, app: &mut impl FnMut(&mut Piece, &AppId)) -> Rest {
+    fn fill(&mut self, piece: &mut Piece, apps: &mut impl WriteApp) -> Rest {
         while let Some(due) = self.due.pop() {
-            match due {
+            let rest = match due {
+                Due::App(id) => apps.begin(piece, &id),
+                Due::Rest => apps.go_on(piece),
                 Due::Group(id) => self.open(piece, id),
-                Due::App(id) => app(piece, &id),
-                Due::Text(text) => piece.text(text),
                 Due::End(id) => self.close(piece, &id),
-            }
+                Due::Text(text) => {
+                    piece.text(text);
+                    Rest::None
+                }
+            };
+            self.due.extend((rest == Rest::More).then_some(Due::Rest));
             if piece.is_full() && !self.due.is_empty() {
                 return Rest::More;
             }
@@ -164,8 +171,7 @@ fn list(begin: &'static str, entries: impl Iterator<Item = Due>) -> impl Iterato
     [Due::Text(begin)].into_iter().chain(with_commas).chain([Due::Text("]")])
 }
 
-/// `app` writes one app.
-pub(super) fn written(mut walk: Walk, mut app: impl FnMut(&mut Piece, &AppId) + Send + 'static) -> Response {
-    let body = list::between("", "", move |piece| walk.fill(piece, &mut app));
+pub(super) fn written(mut walk: Walk, mut apps: impl WriteApp) -> Response {
+    let body = list::between("", "", move |piece| walk.fill(piece, &mut apps));
     ([(header::CONTENT_TYPE, JSON)], body).into_response()
 }

@@ -32,12 +32,24 @@ impl Piece {
         piece
     }
 
-    /// One more element of a list.
+    /// One more element of the list.
     pub(super) fn element(&mut self, element: &impl Serialize) {
+        self.next();
+        self.value(element);
+    }
+
+    /// What is written next is one more element of the list.
+    pub(super) fn next(&mut self) {
         if mem::replace(&mut self.comma, true) {
             self.bytes.push(b',');
         }
-        self.value(element);
+    }
+
+    /// An object that is not at its end: another field may follow.
+    pub(super) fn open_object(&mut self, object: &impl Serialize) {
+        self.value(object);
+        let end = self.bytes.pop();
+        debug_assert_eq!(end, Some(b'}'), "only objects have fields");
     }
 
     /// By itself.

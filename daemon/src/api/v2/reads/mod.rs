@@ -9,6 +9,7 @@ mod list;
 mod queue;
 mod tasks;
 mod versions;
+mod writer;
 
 use crate::api::Api;
 use crate::master::Snapshot;

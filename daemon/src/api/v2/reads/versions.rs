@@ -2,6 +2,8 @@
 
 use super::groups::{self, Shown, Walk};
 use super::json;
+use super::list::{Piece, Rest};
+use super::writer::WriteApp;
 use crate::api::Api;
 use crate::api::v2::path::Target;
 use crate::api::v2::problem::Problem;
@@ -10,6 +12,7 @@ use serde_json::json;
 use ship_core::cluster::Cluster;
 use ship_core::model::{AppId, GroupId, Timestamp, Version, Wanted};
 use ship_core::protocol::marathon::{Definition, GroupTree, Moment};
+use std::sync::Arc;
 
 /// The newest first.
 pub(super) async fn of_app(api: &Api, target: &Target) -> Result<Response, Problem> {
@@ -47,12 +50,27 @@ pub(super) async fn group_at(api: &Api, target: &Target, version: &str) -> Resul
     let absent = || absent("Group", &target.id, version);
     let wanted = wanted_at(api, id.clone(), version).await?.ok_or_else(absent)?;
     let tree = GroupTree::of(&wanted, &id, version, |_| version).ok_or_else(absent)?;
-    let cluster = api.master.snapshot();
-    Ok(groups::written(Walk::new(tree, id, Shown::ALL), move |piece, app| {
-        if let Some(spec) = wanted.apps.get(app) {
-            piece.value(&Definition::of(spec, service_ports(&cluster, app), version));
-        }
-    }))
+    let past = Past { wanted, version, cluster: api.master.snapshot() };
+    Ok(groups::written(Walk::new(tree, id, Shown::ALL), past))
+}
+
+/// Apps as they were defined.
+struct Past {
+    wanted: Wanted,
+    version: Version,
+    cluster: Arc<Cluster>,
+}
+
+impl WriteApp for Past {
+    fn begin(&mut self, piece: &mut Piece, id: &AppId) -> Rest {
+        let spec = self.wanted.apps.get(id);
+        piece.value(&spec.map(|spec| Definition::of(spec, service_ports(&self.cluster, id), self.version)));
+        Rest::None
+    }
+
+    fn go_on(&mut self, _piece: &mut Piece) -> Rest {
+        Rest::None
+    }
 }
 
 async fn known(api: &Api, path: GroupId) -> Result<Vec<Moment>, Problem> {

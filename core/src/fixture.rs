@@ -25,14 +25,17 @@ pub(crate) fn app(id: &str) -> AppBuilder {
         require_ports: false,
         volumes: Vec::new(),
         persistent: Vec::new(),
+        mounts: Vec::new(),
         privileged: false,
         parameters: Vec::new(),
         tty: false,
+        companions: Vec::new(),
     };
     AppBuilder(AppSpec {
         id: AppId::parse(id).unwrap(),
         instances: 1,
         run,
+        pod: None,
         constraints: Vec::new(),
         dependencies: BTreeSet::new(),
         labels: BTreeMap::new(),
@@ -189,6 +192,7 @@ impl AppBuilder {
             timeout_secs: 20,
             max_consecutive_failures: 3,
             delay_secs: 15,
+            container: None,
         });
         self
     }

@@ -9,7 +9,9 @@ use crate::lines::offset_of;
 use jsonc_parser::ast::Value;
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
-use ship_core::manifest::{AppFile, Defaults, Finding, GroupFile, Place, Rule, Spot, normalise, normalise_group};
+use ship_core::manifest::{
+    AppFile, Defaults, Finding, GroupFile, Place, PodFile, Rule, Spot, normalise, normalise_group, normalise_pod,
+};
 use ship_core::model::{AppId, AppSpec, GroupId, GroupSpec};
 use std::ops::Range;
 use std::sync::Arc;
@@ -81,6 +83,13 @@ impl File {
         let read = if is_group_file(inner) {
             check(&source.text, &schema::GROUP, |file: &GroupFile| normalise_group(file, &group))
                 .map(|spec| Body::Group(Arc::new(spec)))
+        } else if is_pod(&source.text) {
+            check(&source.text, &schema::POD, |file: &PodFile| {
+                let message = "pods are not supported yet";
+                let refused = vec![Finding::new(Rule::NoPod, Place::field("containers").key(), message)];
+                normalise_pod(file, &group, defaults).and(Err(refused))
+            })
+            .map(|spec| Body::App(Arc::new(spec)))
         } else {
             check(&source.text, &schema::APP, |file: &AppFile| normalise(file, &group, defaults))
                 .map(|spec| Body::App(Arc::new(spec)))
@@ -110,6 +119,7 @@ impl File {
         let text = &self.source.text;
         let Ok(value) = parse::parse(text) else { return 0..0 };
         let place = match &self.body {
+            Body::App(app) if app.pod.is_some() => Ok(spot.place_in_pod()),
             Body::App(_) => serde_json::from_str(text).map(|file: AppFile| spot.place(&file, &self.group)),
             Body::Group(_) => serde_json::from_str(text).map(|file: GroupFile| spot.place_in_group(&file, &self.group)),
             Body::Broken { .. } => return 0..0,
@@ -184,6 +194,14 @@ fn unexpected(text: &str, err: &serde_json::Error) -> Located {
 
 fn is_group_file(inner: &str) -> bool {
     inner.rsplit('/').next() == Some(GROUP_FILE)
+}
+
+/// Whether a text defines a pod: it has a list of containers, which apps have not. Texts that are no JSON are read as
+/// apps, and refused as such.
+fn is_pod(text: &str) -> bool {
+    // Nearly all files are apps: those that never say the word are not parsed for it.
+    let containers = |value: &Value<'_>| value.as_object().is_some_and(|file| file.get("containers").is_some());
+    text.contains("\"containers\"") && parse::parse(text).is_ok_and(|value| containers(&value))
 }
 
 /// The group of a file's folder.

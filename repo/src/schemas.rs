@@ -4,12 +4,18 @@ use crate::settings::Settings;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value};
-use ship_core::manifest::{AppFile, GroupFile};
+use ship_core::manifest::{AppFile, GroupFile, PodFile};
 
 /// The schema of app files.
 #[must_use]
 pub fn app() -> Value {
     schema::<AppFile>()
+}
+
+/// The schema of pod files.
+#[must_use]
+pub fn pod() -> Value {
+    schema::<PodFile>()
 }
 
 /// The schema of `group.json`.
@@ -88,16 +94,17 @@ mod tests {
 
     #[test]
     fn schemas_have_no_detours() {
-        [app(), group(), settings()].iter().for_each(assert_plain);
+        [app(), pod(), group(), settings()].iter().for_each(assert_plain);
     }
 
     #[test]
-    fn every_field_of_an_app_is_described() {
-        let schema = app();
-        let fields = schema["properties"].as_object().expect("an object");
-        assert!(fields.len() > 40);
-        for (name, field) in fields {
-            assert!(field["description"].is_string(), "{name} has no description");
+    fn every_field_of_an_app_and_a_pod_is_described() {
+        for (schema, least) in [(app(), 40), (pod(), 14)] {
+            let fields = schema["properties"].as_object().expect("an object");
+            assert!(fields.len() >= least);
+            for (name, field) in fields {
+                assert!(field["description"].is_string(), "{name} has no description");
+            }
         }
     }
 }

@@ -24,6 +24,11 @@ fn the_schema_of_app_files_is_fresh() {
 }
 
 #[test]
+fn the_schema_of_pod_files_is_fresh() {
+    assert_fresh("schemas/pod.schema.json", &pretty(&schemas::pod()));
+}
+
+#[test]
 fn the_schema_of_group_files_is_fresh() {
     assert_fresh("schemas/group.schema.json", &pretty(&schemas::group()));
 }

@@ -2,7 +2,7 @@
 //! the state at its start.
 
 use super::TaskRecord;
-use crate::model::{AppSpec, NetworkMode, Scalar};
+use crate::model::{AppSpec, NetworkMode, Resources, Scalar};
 use std::collections::BTreeMap;
 
 /// Labels with longer keys or values are left out of the environment.
@@ -17,30 +17,78 @@ pub(super) fn environment(
     host: &str,
     service_ports: &[u16],
 ) -> BTreeMap<String, String> {
+    if let Some(pod) = &app.pod {
+        let shared = pod_environment(task, app, host);
+        return container_environment(&shared, &pod.container, app.run.resources, &app.run.env);
+    }
     let mut env = context(task, app, host);
+    env.insert("MARATHON_APP_DOCKER_IMAGE".to_owned(), app.run.image.name.clone());
+    env.extend(amounts("MARATHON_APP", app.run.resources));
     env.extend(labels(app));
     env.extend(ports(task, app, service_ports));
     env.extend(app.run.env.clone());
     env
 }
 
+/// What all containers of a pod have, their own and the pod's variables aside.
+pub(super) fn pod_environment(task: &TaskRecord, app: &AppSpec, host: &str) -> BTreeMap<String, String> {
+    let mut env = context(task, app, host);
+    env.extend(labels(app));
+    env.extend(endpoints(task, app));
+    env
+}
+
+/// The variables of one container of a pod: what all have, what it is, then its own.
+pub(super) fn container_environment(
+    shared: &BTreeMap<String, String>,
+    container: &str,
+    resources: Resources,
+    own: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let mut env = shared.clone();
+    env.insert("MARATHON_CONTAINER_ID".to_owned(), container.to_owned());
+    env.extend(amounts("MARATHON_CONTAINER", resources));
+    env.extend(own.clone());
+    env
+}
+
 fn context(task: &TaskRecord, app: &AppSpec, host: &str) -> BTreeMap<String, String> {
-    let decimal = |amount: Scalar| format!("{:?}", amount.as_f64());
-    let resources = &app.run.resources;
     [
         ("HOST", host.to_owned()),
         ("MESOS_TASK_ID", task.id.to_string()),
         ("MARATHON_APP_ID", app.id.to_string()),
         ("MARATHON_APP_VERSION", task.version.0.rfc3339()),
-        ("MARATHON_APP_DOCKER_IMAGE", app.run.image.name.clone()),
-        ("MARATHON_APP_RESOURCE_CPUS", decimal(resources.cpus)),
-        ("MARATHON_APP_RESOURCE_MEM", decimal(resources.mem)),
-        ("MARATHON_APP_RESOURCE_DISK", decimal(resources.disk)),
-        ("MARATHON_APP_RESOURCE_GPUS", resources.gpus.to_string()),
     ]
     .into_iter()
     .map(|(name, value)| (name.to_owned(), value))
     .collect()
+}
+
+fn amounts(of: &str, resources: Resources) -> impl Iterator<Item = (String, String)> {
+    let decimal = |amount: Scalar| format!("{:?}", amount.as_f64());
+    let amounts = [
+        ("CPUS", decimal(resources.cpus)),
+        ("MEM", decimal(resources.mem)),
+        ("DISK", decimal(resources.disk)),
+        ("GPUS", resources.gpus.to_string()),
+    ];
+    amounts.into_iter().map(move |(name, amount)| (format!("{of}_RESOURCE_{name}"), amount))
+}
+
+/// By the names of the pod's endpoints, of all its containers.
+fn endpoints(task: &TaskRecord, app: &AppSpec) -> BTreeMap<String, String> {
+    let mut env = BTreeMap::new();
+    for (given, declared) in task.ports.iter().zip(&app.run.ports) {
+        let name = variable_name(declared.name.as_deref().unwrap_or_default());
+        let reached = match (&app.run.network, given.host) {
+            (NetworkMode::Host, Some(host)) => host,
+            (NetworkMode::Host, None) | (NetworkMode::Bridge | NetworkMode::Named(_), _) => given.container,
+        };
+        env.insert(format!("ENDPOINT_{name}"), reached.to_string());
+        env.insert(format!("EP_CONTAINER_{name}"), given.container.to_string());
+        env.extend(given.host.map(|host| (format!("EP_HOST_{name}"), host.to_string())));
+    }
+    env
 }
 
 fn labels(app: &AppSpec) -> BTreeMap<String, String> {

@@ -1,6 +1,7 @@
 //! New tasks: placed, recorded, sent.
 
 use super::environment::environment;
+use super::pod::{engine_mounts, pod_task};
 use super::state::Due;
 use super::turn::Turn;
 use super::waiting::Waiting;
@@ -149,16 +150,23 @@ fn task_spec(task: &TaskRecord, app: &AppSpec, host: &str, service_ports: &[u16]
         network: run.network.clone(),
         ports: task.ports.clone(),
         volumes: run.volumes.clone(),
-        mounts: task.volume.as_ref().map(|volume| mounts(volume, run)).unwrap_or_default(),
+        mounts: mounts(task, run),
         privileged: run.privileged,
         parameters: run.parameters.clone(),
         tty: run.tty,
         kill_grace_secs: app.kill_grace_secs,
         checks: app.checks.clone(),
+        pod: app.pod.as_ref().map(|pod| pod_task(task, app, pod, host)),
     }
 }
 
-fn mounts(volume: &VolumeId, run: &RunSpec) -> Vec<Mount> {
+/// Of what the instance keeps, and of what the containers of a pod share.
+fn mounts(task: &TaskRecord, run: &RunSpec) -> Vec<Mount> {
+    let kept = task.volume.as_ref().map(|volume| kept_mounts(volume, run)).unwrap_or_default();
+    kept.into_iter().chain(engine_mounts(&task.id, &run.mounts)).collect()
+}
+
+fn kept_mounts(volume: &VolumeId, run: &RunSpec) -> Vec<Mount> {
     let parts = volume.names(run.persistent.len()).zip(&run.persistent);
     let mount = |(name, part): (String, &PersistentVolume)| Mount {
         name,

@@ -25,6 +25,7 @@ mod news;
 mod origin;
 mod outlook;
 mod places;
+mod pod;
 mod preempt;
 mod progress;
 mod reconcile;

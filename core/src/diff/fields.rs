@@ -51,6 +51,8 @@ pub fn run_digest(spec: &AppSpec) -> Digest {
     // such a field.
     let says_nothing = |field: &str, value: &Value| match field {
         "restartedAt" => value.is_null(),
+        "containers[0].name" => value.is_null(),
+        "containers[0].volumeMounts" | "containers[1..]" => value.as_array().is_some_and(Vec::is_empty),
         "container.volumes.persistent" => value.as_array().is_some_and(Vec::is_empty),
         _ => false,
     };
@@ -82,6 +84,9 @@ fn noticed(spec: &AppSpec) -> Vec<Field> {
         ("container.docker.privileged", json!(run.privileged)),
         ("container.docker.parameters", value(&run.parameters)),
         ("tty", json!(run.tty)),
+        ("containers[0].name", json!(spec.pod.as_ref().map(|pod| &pod.container))),
+        ("containers[0].volumeMounts", value(&run.mounts)),
+        ("containers[1..]", value(&run.companions)),
         ("restartedAt", value(&spec.restarted_at)),
     ]
 }
@@ -98,13 +103,14 @@ fn shown(spec: &AppSpec) -> Vec<Field> {
 fn shell(command: &Command) -> Value {
     match command {
         Command::Shell(text) => json!(text),
-        Command::Args(_) | Command::Image => Value::Null,
+        Command::Args(_) | Command::Program(_) | Command::Image => Value::Null,
     }
 }
 
 fn arguments(command: &Command) -> Value {
     match command {
         Command::Args(args) => json!(args),
+        Command::Program(argv) => json!({ "argv": argv }),
         Command::Shell(_) | Command::Image => Value::Null,
     }
 }
@@ -151,6 +157,7 @@ fn in_place(spec: &AppSpec) -> Vec<Field> {
         ("container.docker.forcePullImage", json!(spec.run.image.force_pull)),
         ("servicePorts", service_ports),
         ("portLabels", written::port_labels(spec)),
+        ("containers.labels", spec.pod.as_ref().map(written::container_labels).into()),
         ("other", value(&spec.kept)),
     ]
 }

@@ -1,6 +1,8 @@
 //! Policies as an app file writes them, for people who read what changed in it.
 
-use crate::model::{AppSpec, HealthCheck, InformCheck, Probe, ProbePort, ReadinessCheck, UnreachableStrategy, Volume};
+use crate::model::{
+    AppSpec, HealthCheck, InformCheck, PodSpec, Probe, ProbePort, ReadinessCheck, UnreachableStrategy, Volume,
+};
 use serde_json::{Map, Value, json};
 
 pub(super) fn health(checks: &[HealthCheck]) -> Value {
@@ -15,7 +17,8 @@ fn health_check(check: &HealthCheck) -> Value {
         "maxConsecutiveFailures": check.max_consecutive_failures,
         "delaySeconds": check.delay_secs,
     });
-    joined([probe(&check.probe), rest])
+    let container = check.container.as_ref().map_or(Value::Null, |name| json!({ "container": name }));
+    joined([probe(&check.probe), rest, container])
 }
 
 pub(super) fn readiness(check: &ReadinessCheck) -> Value {
@@ -62,6 +65,13 @@ pub(super) fn service_ports(spec: &AppSpec) -> Value {
 pub(super) fn port_labels(spec: &AppSpec) -> Value {
     let labels: Vec<_> = spec.run.ports.iter().map(|port| &port.labels).collect();
     if labels.iter().all(|labels| labels.is_empty()) { Value::Null } else { json!(labels) }
+}
+
+/// Those of a pod's containers by name, and nothing of containers without labels.
+pub(super) fn container_labels(pod: &PodSpec) -> Value {
+    let containers = pod.definition["containers"].as_array().into_iter().flatten();
+    let labelled = containers.filter_map(|container| Some((container["name"].as_str()?, container.get("labels")?)));
+    Value::Object(labelled.map(|(name, labels)| (name.to_owned(), labels.clone())).collect())
 }
 
 fn probe(probe: &Probe) -> Value {

@@ -252,7 +252,7 @@ pub struct Fetch {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "SCREAMING_SNAKE_CASE")]
 #[expect(dead_code, reason = "only its schema is used")]
-enum KillSelectionName {
+pub(super) enum KillSelectionName {
     YoungestFirst,
     OldestFirst,
 }

@@ -9,6 +9,8 @@ mod finding;
 mod group_file;
 mod network_file;
 mod normalise;
+mod pod_container_file;
+mod pod_file;
 mod policy_file;
 mod rule;
 mod suggest;
@@ -22,7 +24,12 @@ pub use container_file::{
 pub use finding::{Finding, Part, Place};
 pub use group_file::GroupFile;
 pub use network_file::{IpAddress, Network, NetworkKind, PortDefinition, PortMapping, PortProtocol};
-pub use normalise::{Defaults, PlacementDefaults, RolloutDefaults, normalise, normalise_group};
+pub use normalise::{Defaults, PlacementDefaults, RolloutDefaults, normalise, normalise_group, normalise_pod};
+pub use pod_container_file::{
+    Endpoint, EndpointProtocol, ImageKind, Lifecycle, PodContainer, PodExec, PodHealthCheck, PodImage, PodResources,
+    VolumeMount,
+};
+pub use pod_file::{PodConstraint, PodFile, PodPlacement, PodVolume, Scaling, Scheduling};
 pub use policy_file::{UnreachableFile, UpgradeFile};
 pub use rule::Rule;
 pub use suggest::nearest;

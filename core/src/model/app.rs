@@ -1,6 +1,6 @@
 //! An app as it is wanted. An [`AppSpec`] exists only if it is valid; `manifest` makes them.
 
-use super::{AppId, Checks, Constraint, Digest, GroupId, PlacementPolicy, RunSpec};
+use super::{AppId, Checks, Constraint, Digest, GroupId, PlacementPolicy, PodSpec, RunSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,6 +13,9 @@ pub struct AppSpec {
     pub instances: u32,
     /// What its containers are made of; a change here replaces tasks.
     pub run: RunSpec,
+    /// Whether it is a pod; `None` = an app of one container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod: Option<PodSpec>,
     /// All must hold for a placement; the first one broken is the reason given.
     pub constraints: Vec<Constraint>,
     /// Absolute paths of apps or groups that must be up first.

@@ -30,6 +30,9 @@ pub struct HealthCheck {
     pub max_consecutive_failures: u32,
     /// Before the first probe.
     pub delay_secs: u32,
+    /// In a pod the container that it belongs to, where a command runs; `None` = the app's only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
 }
 
 /// May this new task take traffic yet? (marathon-v2, section 6.2)

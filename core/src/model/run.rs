@@ -1,6 +1,6 @@
 //! What a task runs: the part of an app that a running task can notice.
 
-use super::{NetworkMode, PersistentVolume, PortSpec, Resources, Scalar};
+use super::{Companion, Mount, NetworkMode, PersistentVolume, PortSpec, Resources, Scalar};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -28,20 +28,28 @@ pub struct RunSpec {
     /// Space that outlives the task, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub persistent: Vec<PersistentVolume>,
+    /// Of the space that a pod's containers share, by the volume's name in the pod.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub mounts: Vec<Mount>,
     /// `docker run --privileged`: the container may do what root on the machine may.
     pub privileged: bool,
     /// Passed on to the engine as `docker run --key=value` would be.
     pub parameters: Vec<Parameter>,
     /// Whether the container gets a terminal.
     pub tty: bool,
+    /// In a pod the containers beside the one described here, in the order of the file.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub companions: Vec<Companion>,
 }
 
 impl RunSpec {
-    /// What one instance holds of its agent: its resources, its persistent volumes counted as disk.
+    /// What one instance holds of its agent: the resources of all its containers, its persistent volumes counted as
+    /// disk.
     #[must_use]
     pub fn held(&self) -> Resources {
         let sizes = self.persistent.iter().fold(Scalar::ZERO, |sum, volume| sum + volume.size);
-        Resources { disk: self.resources.disk + sizes, ..self.resources }
+        let own = Resources { disk: self.resources.disk + sizes, ..self.resources };
+        self.companions.iter().fold(own, |sum, companion| sum + companion.resources)
     }
 }
 
@@ -76,6 +84,8 @@ pub enum Command {
     Shell(String),
     /// `args`: arguments to the image's entrypoint.
     Args(Vec<String>),
+    /// A pod's `argv`: a program and its arguments, in place of the image's entrypoint.
+    Program(Vec<String>),
     /// Neither: what the image says.
     Image,
 }

@@ -1,8 +1,8 @@
 //! A task as the agent receives it, and what the agent says of it.
 
 use super::{
-    AppId, CheckResult, Checks, Command, Digest, Image, Mount, NetworkMode, Parameter, Protocol, Resources, TaskId,
-    Version, Volume,
+    AppId, CheckResult, Checks, Command, Digest, Image, Mount, NetworkMode, Parameter, PodTask, Protocol, Resources,
+    TaskId, Version, Volume,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,7 +34,7 @@ pub struct TaskSpec {
     pub ports: Vec<TaskPort>,
     /// In the order of the app file.
     pub volumes: Vec<Volume>,
-    /// Of the instance's own space, in the order of the app file.
+    /// Of the instance's own space, or of that which a pod's containers share, in the order of the file.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub mounts: Vec<Mount>,
     /// `docker run --privileged`.
@@ -47,6 +47,9 @@ pub struct TaskSpec {
     pub kill_grace_secs: Option<u32>,
     /// Run by the agent, from the task's start.
     pub checks: Checks,
+    /// Of a pod: its other containers. `None` = a task of one container.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pod: Option<PodTask>,
 }
 
 /// A port of a task, after the scheduler chose its number.

@@ -14,10 +14,10 @@ pub struct PersistentVolume {
     pub mode: VolumeMode,
 }
 
-/// What a task mounts of its volume.
+/// What a container mounts of a volume of the engine.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mount {
-    /// As the engine knows it; made there if it is missing.
+    /// As the engine knows it, made there if it is missing; in a pod's definition as the pod knows it.
     pub name: String,
     /// Where the container sees it, absolute.
     pub container_path: String,

@@ -41,6 +41,7 @@ pub(crate) fn task(name: &str) -> TaskSpec {
         tty: false,
         kill_grace_secs: None,
         checks: Checks::default(),
+        pod: None,
     }
 }
 
@@ -378,6 +379,7 @@ async fn health_is_told_when_it_changes() {
         timeout_secs: 5,
         max_consecutive_failures: 2,
         delay_secs: 0,
+        container: None,
     }];
     master.links.send_launch(&me(), &spec).expect("linked");
     assert_eq!(master.status_of("t").await, running());

@@ -116,6 +116,7 @@ async fn docker_a_bridged_task_is_unhealthy_and_unready_until_it_listens_itself(
             timeout_secs: 5,
             max_consecutive_failures: 1,
             delay_secs: 0,
+            container: None,
         };
         let port = ProbePort::Index(0);
         task.checks.health = vec![check(Probe::Tcp { port }), check(Probe::shell("test -e /go"))];
@@ -164,6 +165,7 @@ async fn docker_a_command_check_under_way_ends_when_its_check_does() {
             timeout_secs: 3600,
             max_consecutive_failures: 1,
             delay_secs: 0,
+            container: None,
         }];
         master.links.send_launch(&bed.agent, &task).expect("linked");
         one_sleeps("4323").await;

@@ -92,6 +92,7 @@ impl Bed {
             tty: false,
             kill_grace_secs: None,
             checks: ship_core::model::Checks::default(),
+            pod: None,
         }
     }
 

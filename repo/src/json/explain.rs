@@ -99,6 +99,9 @@ fn missing(property: &Value, place: Place, subject: &str) -> Finding {
     let field = property.as_str().unwrap_or_default();
     let example = match field {
         "id" => Some("give it a name, such as `\"id\": \"web\"`"),
+        "image" if subject.contains("containers") => {
+            Some("name an image, such as `\"image\": {\"id\": \"nginx:1.29\"}`")
+        }
         "image" => Some("name an image, such as `\"image\": \"nginx:1.29\"`"),
         _ => None,
     };

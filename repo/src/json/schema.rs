@@ -19,6 +19,7 @@ pub(crate) struct Schema<F: Json> {
 }
 
 pub(crate) static APP: LazyLock<Schema<Ast>> = LazyLock::new(|| Schema::new("app", crate::schemas::app()));
+pub(crate) static POD: LazyLock<Schema<Ast>> = LazyLock::new(|| Schema::new("pod", crate::schemas::pod()));
 pub(crate) static GROUP: LazyLock<Schema<Ast>> = LazyLock::new(|| Schema::new("group", crate::schemas::group()));
 pub(crate) static SETTINGS: LazyLock<Schema<SerdeJson>> =
     LazyLock::new(|| Schema::new("settings", crate::schemas::settings()));
@@ -56,6 +57,8 @@ mod tests {
     #[test]
     fn every_schema_compiles() {
         assert!(APP.findings(&parse(r#"{"id": "a"}"#).expect("JSON")).is_empty());
+        let pod = r#"{"id": "a", "containers": [{"name": "a", "image": {"id": "a"}}]}"#;
+        assert!(POD.findings(&parse(pod).expect("JSON")).is_empty());
         assert!(GROUP.findings(&parse("{}").expect("JSON")).is_empty());
         assert!(SETTINGS.findings(&serde_json::json!({})).is_empty());
     }

@@ -15,6 +15,15 @@ impl Spot {
         }
     }
 
+    /// As [`Spot::place`], in a pod's file: pods have neither dependencies nor service ports.
+    #[must_use]
+    pub fn place_in_pod(&self) -> Place {
+        match self {
+            Self::Id => Place::field("id"),
+            Self::Dependency(_) | Self::ServicePort(_) => Place::root(),
+        }
+    }
+
     /// As [`Spot::place`], in a `group.json`.
     #[must_use]
     pub fn place_in_group(&self, file: &GroupFile, group: &GroupId) -> Place {

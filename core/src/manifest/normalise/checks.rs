@@ -43,6 +43,7 @@ impl Reader<'_> {
                 | HealthProtocol::MesosHttps
                 | HealthProtocol::MesosTcp => AGENT_DELAY_SECS,
             }),
+            container: None,
         })
     }
 

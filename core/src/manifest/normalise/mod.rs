@@ -4,6 +4,7 @@
 
 mod checks;
 mod constraints;
+mod env;
 mod identity;
 mod inform;
 mod kept;
@@ -11,6 +12,7 @@ mod labels;
 mod network;
 mod persistent;
 mod placement;
+mod pod;
 mod policy;
 mod ports;
 mod roles;
@@ -23,6 +25,7 @@ mod unsupported;
 pub use identity::normalise_group;
 pub use placement::PlacementDefaults;
 use placement::one_on_each_host;
+pub use pod::normalise_pod;
 pub use rollout::RolloutDefaults;
 
 use super::{AppFile, Finding};
@@ -90,6 +93,7 @@ impl Reader<'_> {
             id: id?,
             instances: self.instances(),
             run: run?,
+            pod: None,
             constraints,
             dependencies,
             labels: self.file.labels.clone().unwrap_or_default(),

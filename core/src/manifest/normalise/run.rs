@@ -1,8 +1,9 @@
 //! What an app's tasks run: image, command, environment, resources, volumes.
 
 use super::Reader;
+use super::env::variables;
 use super::network::Connection;
-use crate::manifest::{EnvValue, Finding, Place, Rule, VolumeFile, VolumeModeFile, nearest};
+use crate::manifest::{Finding, Place, Rule, VolumeFile, VolumeModeFile, nearest};
 use crate::model::{Command, Image, PARAMETER_KEYS, Parameter, Resources, RunSpec, Scalar, Volume, VolumeMode};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,9 +27,11 @@ impl Reader<'_> {
             require_ports: connection.mode == crate::model::NetworkMode::Host && self.file.require_ports == Some(true),
             volumes,
             persistent,
+            mounts: Vec::new(),
             privileged: docker.privileged.unwrap_or(false),
             parameters,
             tty: self.file.tty.unwrap_or(false),
+            companions: Vec::new(),
         })
     }
 
@@ -54,9 +57,8 @@ impl Reader<'_> {
             return None;
         };
         let name = docker.image.clone()?;
-        if name.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            let place = Place::field("container").then("docker").then("image");
-            self.note(Finding::new(Rule::Image, place, "the name of an image has no spaces"));
+        if let Some(finding) = no_image_name(&Place::field("container").then("docker").then("image"), &name) {
+            self.note(finding);
             return None;
         }
         Some(Image { name, force_pull: docker.force_pull_image.unwrap_or(false) })
@@ -83,17 +85,8 @@ impl Reader<'_> {
     }
 
     fn env(&mut self) -> BTreeMap<String, String> {
-        let mut env = BTreeMap::new();
-        for (name, value) in self.file.env.iter().flatten() {
-            if name.is_empty() || name.contains(['=', '\0']) {
-                let place = Place::field("env").then(name).key();
-                let message = "the name of an environment variable has at least one character and no `=`";
-                self.note(Finding::new(Rule::Environment, place, message));
-            }
-            if let EnvValue::Text(text) = value {
-                env.insert(name.clone(), text.clone());
-            }
-        }
+        let (env, findings) = variables(&Place::field("env"), self.file.env.as_ref());
+        self.findings.extend(findings);
         env
     }
 
@@ -163,10 +156,8 @@ impl Reader<'_> {
             self.note(Finding::new(Rule::Volume, volume_place(n), format!("a volume needs a `{field}`")));
             return None;
         };
-        if !path.starts_with('/') || path.contains('\0') {
-            let finding =
-                Finding::new(Rule::Volume, volume_place(n).then(field), format!("`{field}` must be an absolute path"));
-            self.note(finding.hint(format!("begin it with `/`, such as `/srv/{}`", path.trim_start_matches("./"))));
+        if let Some(finding) = not_absolute(&volume_place(n).then(field), field, path) {
+            self.note(finding);
             return None;
         }
         Some(path.to_owned())
@@ -175,4 +166,17 @@ impl Reader<'_> {
 
 pub(super) fn volume_place(n: usize) -> Place {
     Place::field("container").then("volumes").then(n)
+}
+
+/// What is wrong with the name of an image, if anything is.
+pub(super) fn no_image_name(place: &Place, name: &str) -> Option<Finding> {
+    let odd = name.chars().any(|c| c.is_whitespace() || c.is_control());
+    odd.then(|| Finding::new(Rule::Image, place.clone(), "the name of an image has no spaces"))
+}
+
+/// What is wrong with a path that must be absolute, if anything is.
+pub(super) fn not_absolute(place: &Place, field: &str, path: &str) -> Option<Finding> {
+    let relative = !path.starts_with('/') || path.contains('\0');
+    let finding = || Finding::new(Rule::Volume, place.clone(), format!("`{field}` must be an absolute path"));
+    relative.then(|| finding().hint(format!("begin it with `/`, such as `/srv/{}`", path.trim_start_matches("./"))))
 }

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use super::run::volume_place;
-use crate::manifest::{Container, ContainerKind, EnvValue, Finding, Place, Rule, VolumeFile};
+use crate::manifest::{Container, ContainerKind, Finding, Place, Rule, VolumeFile};
 
 impl Reader<'_> {
     pub(super) fn unsupported(&mut self) {
@@ -18,12 +18,6 @@ impl Reader<'_> {
         }
         if file.executor.as_deref().is_some_and(|executor| !matches!(executor, "" | "//cmd")) {
             self.refuse(Rule::NoExecutor, Place::field("executor"), "custom executors are not supported");
-        }
-        for (name, value) in file.env.iter().flatten() {
-            if let EnvValue::Secret { .. } = value {
-                let place = Place::field("env").then(name);
-                self.refuse(Rule::NoSecrets, place, "secrets in `env` are not supported yet");
-            }
         }
         if let Some(container) = &file.container {
             self.unsupported_container(container);

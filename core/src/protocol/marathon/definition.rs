@@ -113,7 +113,7 @@ impl<'a> Definition<'a> {
         let run = &spec.run;
         let (cmd, args) = match &run.command {
             Command::Shell(cmd) => (Some(cmd.as_str()), [].as_slice()),
-            Command::Args(args) => (None, args.as_slice()),
+            Command::Args(args) | Command::Program(args) => (None, args.as_slice()),
             Command::Image => (None, [].as_slice()),
         };
         let ports = ServicePorts::of(spec, chosen);

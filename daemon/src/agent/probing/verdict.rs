@@ -97,6 +97,7 @@ mod tests {
             timeout_secs: 1,
             max_consecutive_failures: *max,
             delay_secs: 0,
+            container: None,
         };
         Verdicts::new(&max.iter().map(check).collect::<Vec<_>>())
     }

@@ -283,6 +283,7 @@ fn tcp_check() -> HealthCheck {
         timeout_secs: 20,
         max_consecutive_failures: 3,
         delay_secs: 15,
+        container: None,
     }
 }
 

@@ -58,6 +58,7 @@ fn process(command: &Command) -> (Option<Vec<String>>, Option<Vec<String>>) {
     match command {
         Command::Shell(line) => (Some(vec!["/bin/sh".to_owned(), "-c".to_owned(), line.clone()]), None),
         Command::Args(args) => (None, Some(args.clone())),
+        Command::Program(argv) => (Some(argv.clone()), None),
         Command::Image => (None, None),
     }
 }

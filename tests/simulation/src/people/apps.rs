@@ -52,6 +52,7 @@ pub(super) fn new_app(dice: &mut Dice, people: &mut People, name: &str) -> AppSp
         id: AppId::parse(name).expect("a valid name"),
         instances: instances(dice, people),
         run: run(dice, people),
+        pod: None,
         constraints: constraints(dice),
         dependencies: dependencies(dice, name),
         labels: BTreeMap::new(),
@@ -103,9 +104,11 @@ fn run(dice: &mut Dice, people: &mut People) -> RunSpec {
         require_ports: false,
         volumes: Vec::new(),
         persistent: Vec::new(),
+        mounts: Vec::new(),
         privileged: false,
         parameters: Vec::new(),
         tty: false,
+        companions: Vec::new(),
     }
 }
 
@@ -136,6 +139,7 @@ pub(super) fn checks(dice: &mut Dice) -> Checks {
         timeout_secs: 1,
         max_consecutive_failures: 3,
         delay_secs: 0,
+        container: None,
     };
     let readiness = ReadinessCheck {
         name: "ready".to_owned(),

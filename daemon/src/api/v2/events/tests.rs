@@ -107,6 +107,7 @@ fn checked(id: &str) -> AppSpec {
         timeout_secs: 20,
         max_consecutive_failures: 3,
         delay_secs: 15,
+        container: None,
     }];
     app.run.ports = vec![PortSpec {
         name: None,

@@ -155,7 +155,7 @@ impl Wish {
     fn is_met_by(&self, spec: &AppSpec) -> bool {
         let cmd = match &spec.run.command {
             Command::Shell(cmd) => Some(cmd),
-            Command::Args(_) | Command::Image => None,
+            Command::Args(_) | Command::Program(_) | Command::Image => None,
         };
         let runs = |part: &String| cmd.is_some_and(|cmd| cmd.to_lowercase().contains(part));
         self.below.as_ref().is_none_or(|group| group.holds(&spec.id))

@@ -46,6 +46,9 @@ _shipctl() {
             shipctl,exec)
                 cmd="shipctl__subcmd__exec"
                 ;;
+            shipctl,files)
+                cmd="shipctl__subcmd__files"
+                ;;
             shipctl,help)
                 cmd="shipctl__subcmd__help"
                 ;;
@@ -150,6 +153,9 @@ _shipctl() {
                 ;;
             shipctl__subcmd__help,exec)
                 cmd="shipctl__subcmd__help__subcmd__exec"
+                ;;
+            shipctl__subcmd__help,files)
+                cmd="shipctl__subcmd__help__subcmd__files"
                 ;;
             shipctl__subcmd__help,help)
                 cmd="shipctl__subcmd__help__subcmd__help"
@@ -266,7 +272,7 @@ _shipctl() {
 
     case "${cmd}" in
         shipctl)
-            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs exec completions help"
+            opts="-q -h -V --url --context --color --quiet --help --version init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs exec files completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -747,8 +753,50 @@ _shipctl() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        shipctl__subcmd__files)
+            opts="-q -h --task --offset --length --format --url --context --color --quiet --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --offset)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --length)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "human json" -- "${cur}"))
+                    return 0
+                    ;;
+                --url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --context)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         shipctl__subcmd__help)
-            opts="init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs exec completions help"
+            opts="init validate plan apply scale restart rollback attach cancel resume status why volumes wipe whatif drain undrain rebalance agents agent deployments history events logs exec files completions help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -916,6 +964,20 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__help__subcmd__exec)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        shipctl__subcmd__help__subcmd__files)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

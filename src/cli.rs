@@ -1,8 +1,8 @@
 //! The arguments that every verb shares, and the way from a verb to its function.
 
 use crate::commands::{
-    Session, agent, agents, apply, attach, cancel, completions, deployments, drain, events, exec, history, init, logs,
-    plan, rebalance, restart, resume, rollback, scale, status, undrain, validate, volumes, whatif, why, wipe,
+    Session, agent, agents, apply, attach, cancel, completions, deployments, drain, events, exec, files, history, init,
+    logs, plan, rebalance, restart, resume, rollback, scale, status, undrain, validate, volumes, whatif, why, wipe,
 };
 use crate::error::Error;
 use crate::exit::Exit;
@@ -60,6 +60,7 @@ enum Verb {
     Events(events::Args),
     Logs(logs::Args),
     Exec(exec::Args),
+    Files(files::Args),
     Completions(completions::Args),
 }
 
@@ -112,6 +113,7 @@ fn dispatch(cli: Cli, ui: &mut Ui) -> Result<Exit, Error> {
         Verb::Events(args) => block_on(events::run(&args, &session()?, ui)),
         Verb::Logs(args) => block_on(logs::run(&args, &session()?, ui)),
         Verb::Exec(args) => block_on(exec::run(&args, &session()?, ui)),
+        Verb::Files(args) => block_on(files::run(&args, &session()?, ui)),
         Verb::Completions(args) => completions::run(&args, ui),
     }
 }

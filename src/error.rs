@@ -2,8 +2,8 @@
 
 use crate::client::ClientError;
 use crate::commands::{
-    Ambiguous, AppNameError, CannotExec, InitError, NoSuchTask, NotAnAgent, NotAnApp, NotAnId, Refusal, ScopeError,
-    TargetError,
+    Ambiguous, AppNameError, InitError, NoSuchTask, NoTerminal, NotAnAgent, NotAnApp, NotAnId, NothingRuns, Refusal,
+    ScopeError, TargetError,
 };
 use crate::exit::Exit;
 use crate::git::{self, GitError};
@@ -45,7 +45,9 @@ pub(crate) enum Error {
     #[error("what was watched is out of sight; it goes on without us")]
     LostSight(#[source] ClientError),
     #[error(transparent)]
-    CannotExec(#[from] CannotExec),
+    NothingRuns(#[from] NothingRuns),
+    #[error(transparent)]
+    NoTerminal(#[from] NoTerminal),
     #[error("how the command ended is not known: {0}")]
     Command(String),
     #[error("cannot prepare the terminal")]
@@ -70,8 +72,7 @@ impl Error {
             Self::Home(error) | Self::Scope(ScopeError::Home(error)) => exit_of_home(error),
             Self::Client(error) => exit_of_client(error),
             Self::LostSight(_) | Self::Command(_) => Exit::Unreachable,
-            Self::CannotExec(CannotExec::NothingRuns(_)) => Exit::Policy,
-            Self::CannotExec(CannotExec::NoTerminal) => Exit::Usage,
+            Self::NothingRuns(_) => Exit::Policy,
             Self::Git(error) => exit_of_git(error),
             Self::Refusal(error) => exit_of_refusal(error),
             Self::Target(TargetError::NotWritable { .. }) => Exit::Policy,
@@ -84,6 +85,7 @@ impl Error {
             | Self::Ambiguous(_)
             | Self::NoSuchTask(_)
             | Self::NotAnAppId(_)
+            | Self::NoTerminal(_)
             | Self::Init(_)
             | Self::Here(_)
             | Self::Terminal(_)
@@ -107,7 +109,8 @@ impl Error {
             Self::AppName(error) => error.hint(),
             Self::Ambiguous(error) => Some(error.hint()),
             Self::NoSuchTask(error) => Some(error.hint()),
-            Self::CannotExec(error) => Some(error.hint()),
+            Self::NothingRuns(error) => Some(error.hint()),
+            Self::NoTerminal(error) => Some(error.hint()),
             Self::Refusal(error) => error.hint(),
             Self::Target(TargetError::NotWritable { branch }) => Some(format!("its branch is `{branch}`")),
             Self::Scope(ScopeError::Path { .. } | ScopeError::Read(_))
@@ -142,7 +145,8 @@ impl Error {
             | Self::Ambiguous(_)
             | Self::NoSuchTask(_)
             | Self::NotAnAppId(_)
-            | Self::CannotExec(_)
+            | Self::NothingRuns(_)
+            | Self::NoTerminal(_)
             | Self::Command(_)
             | Self::Terminal(_)
             | Self::Target(_)

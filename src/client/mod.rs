@@ -5,11 +5,13 @@ mod channel;
 mod deployments;
 mod error;
 mod exec;
+mod files;
 mod lines;
 
 pub(crate) use channel::Channel;
 pub(crate) use error::ClientError;
 pub(crate) use exec::{ExecInput, ExecOutput, ExecSaid, ExecWish};
+pub(crate) use files::FilePiece;
 pub(crate) use lines::{EventStream, LogStream, Sent};
 
 use reqwest::{RequestBuilder, Response, StatusCode, Url};

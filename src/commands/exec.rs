@@ -1,13 +1,12 @@
 //! `shipctl exec`: a command in a task's container.
 
-use super::{AppName, Session, TaskName, task_name};
+use super::Session;
+use super::task_choice::TaskChoice;
 use crate::client::{ExecInput, ExecOutput, ExecSaid, ExecWish};
 use crate::error::Error;
 use crate::exit::Exit;
 use crate::terminal::{self, Raw};
-use crate::ui::{PassOn, Ui, short_name};
-use ship_core::model::{AppId, TaskId};
-use ship_core::protocol::TaskView;
+use crate::ui::{PassOn, Ui};
 use ship_core::protocol::exec::{ExecControl, ExecEnd};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
@@ -20,12 +19,8 @@ const USUAL_SIZE: (u16, u16) = (80, 24);
 /// Exits as the command does. A terminal (-t) is for people: scripts leave it out.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// An app, such as `web` or `/shop/web`, or the id of a task
-    #[arg(value_name = "APP|TASK")]
-    subject: String,
-    /// Which of the app's tasks, by its short name or its id [default: the first that runs]
-    #[arg(long, value_name = "TASK")]
-    task: Option<TaskName>,
+    #[command(flatten)]
+    choice: TaskChoice,
     /// Give it what arrives on stdin
     #[arg(short, long)]
     interactive: bool,
@@ -37,30 +32,22 @@ pub(crate) struct Args {
     argv: Vec<String>,
 }
 
-/// Why there is no task to run a command in.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum CannotExec {
-    #[error("no task of {0} runs now")]
-    NothingRuns(AppId),
-    #[error("-t wants keys from a terminal, and the input is none")]
-    NoTerminal,
-}
+#[error("-t wants keys from a terminal, and the input is none")]
+pub(crate) struct NoTerminal;
 
-impl CannotExec {
+impl NoTerminal {
     #[must_use]
     pub(crate) fn hint(&self) -> String {
-        match self {
-            Self::NothingRuns(app) => format!("`shipctl why {app}` tells the reason"),
-            Self::NoTerminal => "leave -t out to pipe something into the command".to_owned(),
-        }
+        "leave -t out to pipe something into the command".to_owned()
     }
 }
 
 pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<Exit, Error> {
     if args.interactive && args.tty && !terminal::is_input_terminal() {
-        return Err(CannotExec::NoTerminal.into());
+        return Err(NoTerminal.into());
     }
-    let task = task(args, session, ui).await?;
+    let task = args.choice.make(session, ui).await?;
     let tty = args.tty.then(|| terminal::size().unwrap_or(USUAL_SIZE));
     let wish = ExecWish { argv: &args.argv, tty, stdin: args.interactive };
     let (input, output) = session.client.exec(&task, &wish).await?;
@@ -75,27 +62,6 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
         never = give(args, input) => match never {},
         exit = ends.next() => Ok(exit),
     }
-}
-
-async fn task(args: &Args, session: &Session, ui: &mut Ui) -> Result<TaskId, Error> {
-    let subject: Result<TaskName, _> = args.subject.parse();
-    if let Some(id) = subject.ok().and_then(|name| name.id()) {
-        return Ok(id);
-    }
-    let AppName(app) = args.subject.parse()?;
-    if let Some(name) = &args.task {
-        return name.find(&app, session).await;
-    }
-    let running: Vec<_> = task_name::tasks_of(&app, session).await?.into_iter().filter(runs).collect();
-    let first = running.first().ok_or_else(|| CannotExec::NothingRuns(app.clone()))?;
-    if running.len() > 1 {
-        ui.say(format!("in task {} of {app}, on {}", short_name(&first.id), first.host));
-    }
-    Ok(first.id.clone())
-}
-
-fn runs(task: &TaskView) -> bool {
-    ["running", "healthy", "unhealthy"].contains(&task.state.as_str())
 }
 
 /// Until the command's end, or until nobody reads what it prints.

@@ -27,11 +27,15 @@ impl FromStr for TaskName {
     type Err = Infallible;
 
     fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(Self(text.to_owned()))
+        Ok(Self::of(text))
     }
 }
 
 impl TaskName {
+    pub(super) fn of(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
     /// If it says all by itself.
     pub(crate) fn id(&self) -> Option<TaskId> {
         self.0.contains(MARK).then(|| TaskId::new(self.0.as_str()))

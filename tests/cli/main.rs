@@ -10,6 +10,7 @@ mod deployments;
 mod drain;
 mod events;
 mod exec;
+mod files;
 mod history;
 mod init;
 mod logs;

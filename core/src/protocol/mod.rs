@@ -2,6 +2,7 @@
 
 mod api;
 pub mod exec;
+mod files;
 pub mod marathon;
 mod since;
 mod volumes;
@@ -11,5 +12,6 @@ pub use api::{
     DrainRequest, HistoryEntry, Info, LogLine, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, SourceKind,
     SourceView, StandingTask, Status, TaskView, WhatIfRequest,
 };
+pub use files::{FILE_SIZE_HEADER, FileEntry, FileKind, FileListing};
 pub use since::{NotSince, Since};
 pub use volumes::{VolumeState, VolumeView};

@@ -140,7 +140,8 @@ impl Simulated {
             to_agent::Message::Forget(_)
             | to_agent::Message::Recheck(_)
             | to_agent::Message::Logs(_)
-            | to_agent::Message::Exec(_) => None,
+            | to_agent::Message::Exec(_)
+            | to_agent::Message::Files(_) => None,
         })
     }
 }

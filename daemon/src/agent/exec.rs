@@ -64,9 +64,11 @@ async fn open(executor: &Handle, runtime: &dyn Runtime, wanted: ExecWanted) -> R
     let task = TaskId::new(wanted.task);
     // Names of containers are the engine's; only tasks of this agent may be entered.
     match executor.standing(task.clone()).await {
-        Standing::Unknown => return Err(wire::refusal(Kind::UnknownTask, format!("this agent has no task `{task}`"))),
-        Standing::Idle => return Err(idle(&task)),
-        Standing::Running => {}
+        None | Some(Standing::Unknown) => {
+            return Err(wire::refusal(Kind::UnknownTask, format!("this agent has no task `{task}`")));
+        }
+        Some(Standing::Idle) => return Err(idle(&task)),
+        Some(Standing::Running) => {}
     }
     let size = |size: wire::agents::TerminalSize| TerminalSize { columns: cells(size.columns), rows: cells(size.rows) };
     let wish = ExecWish { argv: wanted.argv, tty: wanted.tty.map(size), stdin: wanted.stdin };

@@ -3,6 +3,7 @@
 
 use super::inbox::{Handle, Message};
 use super::profile::Profile;
+use super::sandbox::{self, Sandboxes};
 use super::stops::Stops;
 use super::tasks::{Effect, Tasks};
 use super::{Offer, machine, probing, volumes};
@@ -40,6 +41,7 @@ pub(super) struct Executor {
     offers: watch::Receiver<Offer>,
     tasks: Tasks,
     runtime: Arc<dyn Runtime>,
+    sandboxes: Sandboxes,
     inbox: mpsc::Receiver<Message>,
     handle: Handle,
     link: Option<mpsc::Sender<FromAgent>>,
@@ -56,13 +58,19 @@ pub(super) struct Executor {
 }
 
 impl Executor {
-    pub(super) fn new(profile: Profile, offers: watch::Receiver<Offer>, runtime: Arc<dyn Runtime>) -> (Self, Handle) {
+    pub(super) fn new(
+        profile: Profile,
+        offers: watch::Receiver<Offer>,
+        runtime: Arc<dyn Runtime>,
+        sandboxes: Sandboxes,
+    ) -> (Self, Handle) {
         let (handle, inbox) = Handle::new();
         let executor = Self {
             profile,
             offers,
             tasks: Tasks::new(machine::cores()),
             runtime,
+            sandboxes,
             inbox,
             handle: handle.clone(),
             link: None,
@@ -110,8 +118,12 @@ impl Executor {
             return self.stock(stock);
         }
         self.has_listed &= !matches!(notice, Notice::Down { .. });
-        let lists = matches!(notice, Notice::Up { .. }) && !self.has_listed;
+        let is_list = matches!(notice, Notice::Up { .. });
+        let lists = is_list && !self.has_listed;
         let effects = self.tasks.notice(notice, self.since.elapsed());
+        if is_list {
+            tokio::spawn(sandbox::sweep(self.sandboxes.clone(), self.handle.clone()));
+        }
         if !lists && self.knows_engine {
             return effects;
         }
@@ -221,7 +233,11 @@ impl Executor {
                 }
             }
             Effect::Start(spec) => {
-                self.calls.spawn(async move { Outcome::Started(spec.id.clone(), runtime.start(&spec).await) });
+                let sandboxes = self.sandboxes.clone();
+                self.calls.spawn(async move {
+                    let started = sandbox::start(&*runtime, &sandboxes, &spec).await;
+                    Outcome::Started(spec.id.clone(), started)
+                });
             }
             Effect::Stop { task, grace } => self.stop(task, grace),
             Effect::Bury { task, code } => {
@@ -233,10 +249,10 @@ impl Executor {
                 });
             }
             Effect::Remove(task) => {
-                let burials = Arc::clone(&self.burials);
+                let (burials, sandboxes) = (Arc::clone(&self.burials), self.sandboxes.clone());
                 self.calls.spawn(async move {
                     let _turn = burials.acquire().await;
-                    let removed = runtime.remove(&task).await;
+                    let removed = sandbox::remove(&*runtime, &sandboxes, &task).await;
                     Outcome::Removed(task, removed)
                 });
             }

@@ -77,9 +77,10 @@ impl Handle {
         receiver
     }
 
-    pub(super) async fn standing(&self, task: TaskId) -> Standing {
+    /// `None` after shutdown.
+    pub(super) async fn standing(&self, task: TaskId) -> Option<Standing> {
         let (answer, answered) = oneshot::channel();
         self.tell(Message::Ask { task, answer }).await;
-        answered.await.unwrap_or(Standing::Unknown)
+        answered.await.ok()
     }
 }

@@ -1,7 +1,8 @@
 //! The agent's end of its link: dials the master, again and again, and passes orders on.
 
 use super::inbox::{Handle, Message};
-use super::{Settings, exec, logs};
+use super::sandbox::Sandboxes;
+use super::{Settings, exec, files, logs};
 use crate::runtime::Runtime;
 use crate::wire::agents::agents_client::AgentsClient;
 use crate::wire::agents::{ToAgent, to_agent};
@@ -71,11 +72,15 @@ pub(super) struct Link {
     executor: Handle,
     runtime: Arc<dyn Runtime>,
     execs: Arc<Semaphore>,
+    files: Arc<Semaphore>,
+    sandboxes: Sandboxes,
 }
 
 impl Link {
-    pub(super) fn new(settings: Settings, executor: Handle, runtime: Arc<dyn Runtime>) -> Self {
-        Self { settings, executor, runtime, execs: Arc::new(Semaphore::new(exec::AT_ONCE_MAX)) }
+    pub(super) fn new(settings: Settings, executor: Handle, runtime: Arc<dyn Runtime>, sandboxes: Sandboxes) -> Self {
+        let turns = |count| Arc::new(Semaphore::new(count));
+        let (execs, files) = (turns(exec::AT_ONCE_MAX), turns(files::AT_ONCE_MAX));
+        Self { settings, executor, runtime, execs, files, sandboxes }
     }
 
     pub(super) async fn run(self, shutdown: CancellationToken) {
@@ -138,6 +143,11 @@ impl Link {
                 let (executor, runtime) = (self.executor.clone(), Arc::clone(&self.runtime));
                 let turn = Arc::clone(&self.execs).try_acquire_owned().ok();
                 tokio::spawn(exec::answer(client.clone(), executor, runtime, turn, wanted));
+            }
+            to_agent::Message::Files(wanted) => {
+                let (executor, sandboxes) = (self.executor.clone(), self.sandboxes.clone());
+                let turn = Arc::clone(&self.files).try_acquire_owned().ok();
+                tokio::spawn(files::answer(client.clone(), executor, sandboxes, turn, wanted));
             }
         }
         Ok(())

@@ -34,7 +34,7 @@ async fn open(
 ) -> Result<BoxStream<'static, OutputLine>, String> {
     let task = TaskId::new(wanted.task);
     // Names of containers are the engine's; only tasks of this agent may be read.
-    if executor.standing(task.clone()).await == Standing::Unknown {
+    if matches!(executor.standing(task.clone()).await, None | Some(Standing::Unknown)) {
         return Err(format!("this agent has no task `{task}` (any more)"));
     }
     let since = wanted.since_nanos.and_then(wire::moment);

@@ -4,6 +4,7 @@
 pub mod crowd;
 mod exec;
 mod executor;
+mod files;
 mod identity;
 mod inbox;
 mod link;
@@ -11,6 +12,7 @@ mod logs;
 mod machine;
 mod probing;
 mod profile;
+mod sandbox;
 mod settings;
 mod stops;
 mod tasks;
@@ -38,7 +40,8 @@ pub async fn run(
     let profile = profile::Profile::new(&settings, offers.borrow_and_update().clone());
     let info = profile.info();
     tracing::info!(agent = %info.id, host = info.hostname, master = settings.master, "agent starts");
-    let (executor, handle) = executor::Executor::new(profile, offers, Arc::clone(&runtime));
-    let link = link::Link::new(settings, handle, runtime);
+    let sandboxes = sandbox::Sandboxes::below(&settings.data);
+    let (executor, handle) = executor::Executor::new(profile, offers, Arc::clone(&runtime), sandboxes.clone());
+    let link = link::Link::new(settings, handle, runtime, sandboxes);
     tokio::join!(executor.run(shutdown.clone()), link.run(shutdown));
 }

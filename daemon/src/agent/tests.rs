@@ -121,9 +121,14 @@ fn agent_offering(
     offers: watch::Receiver<Offer>,
 ) -> (CancellationToken, JoinHandle<()>) {
     let shutdown = CancellationToken::new();
+    let data = tempfile::tempdir().expect("a folder");
     let settings =
-        Settings { id: me(), data: std::env::temp_dir(), master: master.to_string(), token: "secret".to_owned() };
-    let running = tokio::spawn(run(settings, offers, Arc::new(fake.clone()), shutdown.clone()));
+        Settings { id: me(), data: data.path().to_owned(), master: master.to_string(), token: "secret".to_owned() };
+    let (fake, stop) = (Arc::new(fake.clone()), shutdown.clone());
+    let running = tokio::spawn(async move {
+        run(settings, offers, fake, stop).await;
+        drop(data);
+    });
     (shutdown, running)
 }
 

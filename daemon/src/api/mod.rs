@@ -5,6 +5,7 @@ mod agents;
 mod aside;
 mod deployments;
 mod exec;
+mod files;
 mod follow;
 mod git;
 mod input;
@@ -92,6 +93,8 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/plans/{fingerprint}", get(reads::shown_plan))
         .route("/v1/rebalance", get(whatif::rebalance))
         .route("/v1/restart", post(writes::restart))
+        .route("/v1/tasks/{id}/files", get(files::list))
+        .route("/v1/tasks/{id}/files/content", get(files::content))
         .route("/v1/tasks/{id}/exec", get(exec::socket).post(exec::lines))
         .route("/v1/rollback", post(writes::rollback))
         .route("/v1/scale", post(writes::scale))

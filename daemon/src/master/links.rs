@@ -2,6 +2,7 @@
 //! [`Input`]s. What any of it means is decided in the cluster.
 
 mod exec;
+mod files;
 mod logs;
 mod pending;
 mod registry;
@@ -11,6 +12,7 @@ mod service;
 mod tests;
 
 pub use exec::{Exec, ExecError, ExecSaid, Input as ExecInput, UNREAD_MAX};
+pub use files::{FileContent, FilesError};
 pub use logs::LogsError;
 pub use registry::{CannotAsk, NotLinked};
 
@@ -20,7 +22,7 @@ use registry::Registry;
 use service::Service;
 use ship_core::cluster::Input;
 use ship_core::model::{AgentId, Checks, TaskId, TaskSpec, VolumeId};
-use ship_core::protocol::LogLine;
+use ship_core::protocol::{FileListing, LogLine};
 use std::sync::Arc;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc;
@@ -96,5 +98,21 @@ impl Links {
     /// Runs a command in a task's container.
     pub async fn exec(&self, agent: &AgentId, task: &TaskId, wish: ExecWish) -> Result<Exec, ExecError> {
         self.service.execs.ask(&self.registry, agent, task, wish).await
+    }
+
+    /// What is at a path of a task's sandbox.
+    pub async fn files(&self, agent: &AgentId, task: &TaskId, path: String) -> Result<FileListing, FilesError> {
+        self.service.files.list(&self.registry, agent, task, path).await
+    }
+
+    /// A part of a file in a task's sandbox.
+    pub async fn file(
+        &self,
+        agent: &AgentId,
+        task: &TaskId,
+        path: String,
+        range: wire::agents::Range,
+    ) -> Result<FileContent, FilesError> {
+        self.service.files.read(&self.registry, agent, task, path, range).await
     }
 }

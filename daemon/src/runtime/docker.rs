@@ -10,6 +10,7 @@ mod label;
 mod output;
 mod parameters;
 mod pull;
+mod sandbox;
 mod stock;
 mod watch;
 
@@ -25,6 +26,7 @@ use engine::{Engine, is_conflict, is_missing, lacks_image};
 use futures_util::StreamExt;
 use futures_util::stream::BoxStream;
 use ship_core::model::{AgentId, NetworkMode, Probe, TaskId, TaskSpec};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -57,10 +59,13 @@ impl Docker {
         Self { engine: Arc::new(Engine::new(url, agent)) }
     }
 
-    async fn make(&self, client: &Client, task: &TaskSpec) -> Result<Made, RuntimeError> {
+    async fn make(&self, client: &Client, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Made, RuntimeError> {
         let mut body = config::container(task, self.engine.agent()).map_err(RuntimeError::Refused)?;
         let given = self.engine.gpus().give(&task.id, task.resources.gpus).map_err(RuntimeError::Refused)?;
         gpus::request(&mut body, &given);
+        if let Some(folder) = sandbox {
+            sandbox::mount(&mut body, folder);
+        }
         let options = CreateContainerOptions { name: Some(task.id.to_string()), ..CreateContainerOptions::default() };
         match client.create_container(Some(options), body).await {
             Ok(made) => Ok(Made::New(made.id)),
@@ -87,9 +92,27 @@ impl Docker {
         }
     }
 
-    async fn make_and_start(&self, task: &TaskSpec) -> Result<Started, RuntimeError> {
+    /// Without the sandbox where the engine cannot mount it: no task fails for want of one. Tells whether it has it.
+    async fn make_somehow(
+        &self,
+        client: &Client,
+        task: &TaskSpec,
+        sandbox: Option<&Path>,
+    ) -> Result<(Made, bool), RuntimeError> {
+        let wanted = sandbox.filter(|_| self.engine.mounts() && sandbox::has_room(task));
+        match (self.make(client, task, wanted).await, wanted) {
+            (Err(RuntimeError::Refused(reason)), Some(folder)) if sandbox::is_unseen(&reason, folder) => {
+                self.engine.mounts_nothing(&reason);
+                Ok((self.make(client, task, None).await?, false))
+            }
+            (made, wanted) => Ok((made?, wanted.is_some())),
+        }
+    }
+
+    async fn make_and_start(&self, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Started, RuntimeError> {
         let client = self.engine.client()?;
-        let id = match self.make(&client, task).await? {
+        let (made, sandboxed) = self.make_somehow(&client, task, sandbox).await?;
+        let id = match made {
             Made::New(id) => {
                 self.engine.learn(&task.id, &id);
                 self.engine.answer(client.start_container(&id, None).await)?;
@@ -101,8 +124,8 @@ impl Docker {
             }
         };
         match needs_address(task) {
-            true => Ok(Started { address: self.address(&client, &id).await? }),
-            false => Ok(Started::default()),
+            true => Ok(Started { address: self.address(&client, &id).await?, sandboxed }),
+            false => Ok(Started { address: None, sandboxed }),
         }
     }
 
@@ -129,8 +152,8 @@ impl Runtime for Docker {
         self.engine.answer(pull::image(&client, image, progress).await)
     }
 
-    async fn start(&self, task: &TaskSpec) -> Result<Started, RuntimeError> {
-        let started = self.make_and_start(task).await;
+    async fn start(&self, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Started, RuntimeError> {
+        let started = self.make_and_start(task, sandbox).await;
         if started.is_err() {
             // Should it run all the same, its container says what it has.
             self.engine.gpus().release(&task.id);

@@ -12,6 +12,7 @@ use super::{
 use futures_util::stream::{self, BoxStream, StreamExt};
 use ship_core::model::{TaskId, TaskSpec};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc, watch};
@@ -43,6 +44,9 @@ struct State {
     readers: BTreeMap<TaskId, Vec<mpsc::UnboundedSender<OutputLine>>>,
     exec: Option<ExecEnd>,
     attached: Commands,
+    sandboxes: BTreeMap<TaskId, PathBuf>,
+    /// It does not see the files of this machine.
+    elsewhere: bool,
     absent: BTreeSet<String>,
     deaf: BTreeSet<String>,
     /// How many containers were ever made, how many images fetched.
@@ -134,6 +138,17 @@ impl Fake {
     pub fn readers(&self, task: &TaskId) -> usize {
         let state = self.lock();
         state.readers.get(task).into_iter().flatten().filter(|reader| !reader.is_closed()).count()
+    }
+
+    /// The engine turns out to see another filesystem than the agent.
+    pub fn move_elsewhere(&self) {
+        self.lock().elsewhere = true;
+    }
+
+    /// The folder that was mounted as the task's sandbox.
+    #[must_use]
+    pub fn sandbox(&self, task: &TaskId) -> Option<PathBuf> {
+        self.lock().sandboxes.get(task).cloned()
     }
 
     /// The commands that somebody talks to.
@@ -230,7 +245,7 @@ impl Runtime for Fake {
         Ok(())
     }
 
-    async fn start(&self, task: &TaskSpec) -> Result<Started, RuntimeError> {
+    async fn start(&self, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Started, RuntimeError> {
         self.pass(&self.starts).await;
         let mut state = self.lock();
         state.reach()?;
@@ -244,7 +259,10 @@ impl Runtime for Fake {
         let found = Found { spec: task.clone(), state: FoundState::Running { address: None, age: Duration::ZERO } };
         state.volumes.extend(task.mounts.iter().map(|mount| mount.name.clone()));
         state.containers.entry(task.id.clone()).or_insert(found);
-        Ok(Started::default())
+        let sandbox = sandbox.filter(|_| !state.elsewhere).map(Path::to_owned);
+        let sandboxed = sandbox.is_some();
+        state.sandboxes.extend(sandbox.map(|folder| (task.id.clone(), folder)));
+        Ok(Started { address: None, sandboxed })
     }
 
     async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError> {

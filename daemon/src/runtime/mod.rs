@@ -10,7 +10,7 @@ pub use attached::{Attached, AttachedCommand, ExecWish, Output, TerminalSize};
 use futures_util::stream::BoxStream;
 use ship_core::model::{TaskId, TaskSpec};
 use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::sync::mpsc;
 
@@ -24,8 +24,9 @@ pub trait Runtime: Send + Sync + 'static {
     /// Fetches an image, even if the engine has one of that name.
     async fn pull(&self, image: &str, progress: Progress) -> Result<(), RuntimeError>;
 
-    /// Makes the task's container and starts it. Idempotent.
-    async fn start(&self, task: &TaskSpec) -> Result<Started, RuntimeError>;
+    /// Makes the task's container and starts it, with this folder of the machine as its sandbox where the engine can
+    /// mount it. Idempotent.
+    async fn start(&self, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Started, RuntimeError>;
 
     /// Asks the container's process to end, and ends it after `grace`. Returns when it has; the exit itself
     /// is told by a notice.
@@ -115,6 +116,8 @@ pub enum FoundState {
 pub struct Started {
     /// The container's own, where it has one and somebody needs it.
     pub address: Option<String>,
+    /// Whether it has the sandbox that was given.
+    pub sandboxed: bool,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

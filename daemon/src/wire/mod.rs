@@ -32,7 +32,7 @@ pub const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(3);
 pub const KEEPALIVE_TIMEOUT: Duration = Duration::from_secs(6);
 
 /// What an agent of this version understands beyond the first one, and says so in its Hello.
-pub const ABILITIES: [Ability; 2] = [Ability::LogsSince, Ability::Exec];
+pub const ABILITIES: [Ability; 3] = [Ability::LogsSince, Ability::Exec, Ability::Files];
 
 /// How moments travel; what lies beyond the year 2262 is cut off there.
 pub fn nanos(moment: jiff::Timestamp) -> i64 {

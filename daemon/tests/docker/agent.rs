@@ -50,15 +50,20 @@ impl Master {
 
 fn agent(bed: &Bed, master: &Master) -> (CancellationToken, JoinHandle<()>) {
     let shutdown = CancellationToken::new();
+    let data = tempfile::tempdir().expect("a folder");
     let settings = Settings {
         id: bed.agent.clone(),
-        data: std::env::temp_dir(),
+        data: data.path().to_owned(),
         master: master.address.clone(),
         token: "secret".to_owned(),
     };
     let runtime = Arc::new(Docker::new(ENGINE, bed.agent.clone()));
     let offers = watch::Sender::new(Offer::default()).subscribe();
-    let running = tokio::spawn(agent::run(settings, offers, runtime, shutdown.clone()));
+    let stop = shutdown.clone();
+    let running = tokio::spawn(async move {
+        agent::run(settings, offers, runtime, stop).await;
+        drop(data);
+    });
     (shutdown, running)
 }
 

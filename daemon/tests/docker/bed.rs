@@ -97,7 +97,7 @@ impl Bed {
     }
 
     pub(crate) async fn run(&self, task: &TaskSpec) -> Started {
-        self.docker.start(task).await.expect("starts")
+        self.docker.start(task, None).await.expect("starts")
     }
 
     /// Names of this bed's containers.

@@ -14,8 +14,8 @@ async fn docker_an_engine_that_returns_is_taken_up_where_it_is_then() {
         let mut notices = docker.watch();
         assert_eq!(up(&mut notices).await, []);
         let (stays, dies) = (bed.task("stays", "sleep 60"), bed.task("dies", "sleep 60"));
-        docker.start(&stays).await.expect("starts");
-        docker.start(&dies).await.expect("starts");
+        docker.start(&stays, None).await.expect("starts");
+        docker.start(&dies, None).await.expect("starts");
 
         proxy.close().await;
         let Some(Notice::Down { reason }) = next(&mut notices).await else { panic!("not noticed") };

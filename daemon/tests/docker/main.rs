@@ -8,3 +8,4 @@ mod engine_gone;
 mod images;
 mod process;
 mod proxy;
+mod sandbox;

@@ -128,18 +128,18 @@ async fn docker_refusals_are_in_the_engines_words() {
         let mut task = bed.task("t", "true");
         // Nothing listens on this port: no registry is bothered.
         task.image.name = "127.0.0.1:1/none".to_owned();
-        assert_eq!(bed.docker.start(&task).await, Err(RuntimeError::NoImage));
+        assert_eq!(bed.docker.start(&task, None).await, Err(RuntimeError::NoImage));
         let pull = bed.docker.pull(&task.image.name, Box::new(|_| {})).await;
         assert!(matches!(&pull, Err(RuntimeError::Refused(words)) if words.contains("127.0.0.1:1")), "{pull:?}");
 
         let mut task = bed.task("u", "true");
         task.command = Command::Args(vec!["/no/such/program".to_owned()]);
-        let start = bed.docker.start(&task).await;
+        let start = bed.docker.start(&task, None).await;
         assert!(matches!(&start, Err(RuntimeError::Refused(words)) if words.contains("no such file")), "{start:?}");
 
         let mut task = bed.task("v", "true");
         task.parameters = vec![Parameter { key: "restart".to_owned(), value: "always".to_owned() }];
-        assert!(matches!(bed.docker.start(&task).await, Err(RuntimeError::Refused(_))));
+        assert!(matches!(bed.docker.start(&task, None).await, Err(RuntimeError::Refused(_))));
     })
     .await;
 }
@@ -164,13 +164,13 @@ async fn docker_containers_are_found_by_their_own_agent_only() {
             // The engine's list lags behind its events for a moment; they are told again to make up for it.
             assert_eq!(exit_of(&mut notices, &over).await, 4);
         }
-        successor.start(&runs).await.expect("it runs already");
+        successor.start(&runs, None).await.expect("it runs already");
 
         let stranger = Docker::new(ENGINE, AgentId::new("docker-test-0-stranger"));
         let mut notices = stranger.watch();
         assert_eq!(up(&mut notices).await, []);
         assert_eq!(stranger.stop(&runs.id, GRACE).await, Err(RuntimeError::Missing));
-        assert!(matches!(stranger.start(&runs).await, Err(RuntimeError::Refused(_))));
+        assert!(matches!(stranger.start(&runs, None).await, Err(RuntimeError::Refused(_))));
         stranger.remove(&runs.id).await.expect("nothing to remove");
         assert_eq!(bed.containers().await.len(), 2);
     })

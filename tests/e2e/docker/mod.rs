@@ -8,6 +8,7 @@ mod crash;
 mod engine_gone;
 mod failure;
 mod giving_up;
+mod looking;
 mod operations;
 mod refusal;
 mod samples;

@@ -7,11 +7,10 @@ mod socket;
 pub(super) use lines::lines;
 pub(super) use socket::socket;
 
-use super::tasks::find;
+use super::tasks::{find, status_of};
 use super::{Api, Refusal};
 use crate::master::links::{CannotAsk, Exec, ExecError};
 use crate::runtime::ExecWish;
-use crate::wire::agents::refusal::Kind;
 use axum::http::StatusCode;
 use ship_core::cluster::TaskPhase;
 use ship_core::model::TaskId;
@@ -40,12 +39,7 @@ fn refusal(err: &ExecError) -> Refusal {
     let status = match err {
         ExecError::CannotAsk(CannotAsk::TooOld(_)) => StatusCode::CONFLICT,
         ExecError::CannotAsk(CannotAsk::NotLinked(_)) | ExecError::Unanswered(_) => StatusCode::SERVICE_UNAVAILABLE,
-        ExecError::Refused(refusal) => match refusal.kind() {
-            Kind::UnknownTask => StatusCode::NOT_FOUND,
-            Kind::NotRunning => StatusCode::CONFLICT,
-            Kind::TooMany => StatusCode::TOO_MANY_REQUESTS,
-            Kind::Failed => StatusCode::SERVICE_UNAVAILABLE,
-        },
+        ExecError::Refused(refusal) => status_of(refusal.kind()),
     };
     let refusal = Refusal::new(status, err.to_string());
     match err {

@@ -1,6 +1,8 @@
-//! Into tasks: what they print, asked for over HTTP, with all the real parts but the engine.
+//! Into tasks, over HTTP: what they print, commands in them, what they leave in their sandboxes; with all the real parts
+//! but the engine.
 
 mod exec;
+mod files;
 
 use super::*;
 
@@ -30,11 +32,18 @@ impl Looking {
         self.engine.print(&self.task(number), line);
     }
 
+    fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.process.daemon.ready().http.as_ref().unwrap())
+    }
+
+    fn soon<T>(&self, what: impl Future<Output = T>) -> T {
+        self.process.runtime.block_on(async { tokio::time::timeout(PATIENCE, what).await.expect("in time") })
+    }
+
     /// Status and body.
     fn get(&self, path: &str) -> (u16, String) {
-        let url = format!("{}{path}", self.process.daemon.ready().http.as_ref().unwrap());
-        self.process.runtime.block_on(async {
-            let answer = tokio::time::timeout(PATIENCE, reqwest::get(url)).await.expect("in time").unwrap();
+        self.soon(async {
+            let answer = reqwest::get(self.url(path)).await.unwrap();
             (answer.status().as_u16(), answer.text().await.unwrap())
         })
     }

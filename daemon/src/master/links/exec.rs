@@ -17,7 +17,8 @@ use tokio_util::sync::CancellationToken;
 use tonic::codegen::BoxStream;
 use tonic::{Status, Streaming};
 
-/// Somebody may read page by page; but who reads nothing for so long is gone, and their command with them.
+/// Who gives no sign of life for so long is gone, and their command with them. HTTP hangs up earlier on clients that take
+/// nothing of what there is.
 pub const UNREAD_MAX: Duration = Duration::from_secs(300);
 
 /// Chunks on their way, in either direction; none has more than some 32 KiB.

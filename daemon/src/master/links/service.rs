@@ -1,11 +1,11 @@
 //! The gRPC service that agents dial: admits them, then turns their words into inputs.
 
 use super::registry::{Joining, Membership, Registry};
-use super::{exec, logs};
+use super::{exec, files, logs};
 use crate::wire::agents::agents_server::Agents;
 use crate::wire::agents::from_agent::Message;
 use crate::wire::agents::to_agent::Message as ToMessage;
-use crate::wire::agents::{ExecWord, FromAgent, Hello, LogChunk, LogsTaken, ToAgent};
+use crate::wire::agents::{ExecWord, FilesChunk, FilesTaken, FromAgent, Hello, LogChunk, LogsTaken, ToAgent};
 use crate::wire::{self, PROTOCOL};
 use sha2::{Digest, Sha256};
 use ship_core::cluster::{Input, TaskReport};
@@ -30,6 +30,7 @@ pub struct Service {
     registry: Arc<Registry>,
     pub(super) logs: Arc<logs::Requests>,
     pub(super) execs: Arc<exec::Requests>,
+    pub(super) files: Arc<files::Requests>,
     inbox: mpsc::Sender<Input>,
     shutdown: CancellationToken,
 }
@@ -65,6 +66,12 @@ impl Agents for Service {
         self.admit(request.metadata())?;
         Ok(Response::new(self.execs.answer(request.into_inner(), self.shutdown.clone()).await?))
     }
+
+    async fn files(&self, request: Request<Streaming<FilesChunk>>) -> Result<Response<FilesTaken>, Status> {
+        self.admit(request.metadata())?;
+        self.files.answer(request.into_inner(), &self.shutdown).await?;
+        Ok(Response::new(FilesTaken {}))
+    }
 }
 
 impl Service {
@@ -79,6 +86,7 @@ impl Service {
             registry,
             logs: Arc::default(),
             execs: Arc::default(),
+            files: Arc::default(),
             inbox,
             shutdown,
         }

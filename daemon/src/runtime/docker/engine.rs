@@ -9,6 +9,7 @@ use bollard::errors::Error;
 use ship_core::model::{AgentId, TaskId};
 use std::collections::HashMap;
 use std::error::Error as _;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
@@ -20,6 +21,8 @@ pub(super) struct Engine {
     /// The engine's ids of our containers.
     ids: Mutex<HashMap<TaskId, String>>,
     gpus: Mutex<Gpus>,
+    /// It turned out not to see the files of this machine.
+    elsewhere: AtomicBool,
     /// Poked when a call got no answer, so that the watch finds out why.
     pub doubt: Notify,
 }
@@ -32,6 +35,7 @@ impl Engine {
             client: ArcSwapOption::empty(),
             ids: Mutex::default(),
             gpus: Mutex::default(),
+            elsewhere: AtomicBool::new(false),
             doubt: Notify::new(),
         }
     }
@@ -73,6 +77,17 @@ impl Engine {
 
     pub(super) fn gpus(&self) -> MutexGuard<'_, Gpus> {
         self.gpus.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether it may see the folders of this machine.
+    pub(super) fn mounts(&self) -> bool {
+        !self.elsewhere.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn mounts_nothing(&self, reason: &str) {
+        if !self.elsewhere.swap(true, Ordering::Relaxed) {
+            tracing::warn!(reason, "the engine does not see the files of this machine: tasks get no sandbox");
+        }
     }
 
     fn ids(&self) -> MutexGuard<'_, HashMap<TaskId, String>> {

@@ -39,7 +39,7 @@ pub struct Hello {
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct ToAgent {
-    #[prost(oneof = "to_agent::Message", tags = "1, 2, 3, 4, 5, 6, 10")]
+    #[prost(oneof = "to_agent::Message", tags = "1, 2, 3, 4, 5, 6, 10, 11")]
     pub message: ::core::option::Option<to_agent::Message>,
 }
 /// Nested message and enum types in `ToAgent`.
@@ -62,6 +62,8 @@ pub mod to_agent {
         RemoveVolume(super::RemoveVolume),
         #[prost(message, tag = "10")]
         Exec(super::ExecWanted),
+        #[prost(message, tag = "11")]
+        Files(super::FilesWanted),
     }
 }
 #[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
@@ -196,6 +198,10 @@ pub mod refusal {
         UnknownTask = 1,
         NotRunning = 2,
         TooMany = 3,
+        /// It leads out of the sandbox, or to what is no file.
+        BadPath = 4,
+        /// Nor folder.
+        NoFile = 5,
     }
     impl Kind {
         /// String value of the enum field names used in the ProtoBuf definition.
@@ -208,6 +214,8 @@ pub mod refusal {
                 Self::UnknownTask => "UNKNOWN_TASK",
                 Self::NotRunning => "NOT_RUNNING",
                 Self::TooMany => "TOO_MANY",
+                Self::BadPath => "BAD_PATH",
+                Self::NoFile => "NO_FILE",
             }
         }
         /// Creates an enum from field names used in the ProtoBuf definition.
@@ -217,6 +225,8 @@ pub mod refusal {
                 "UNKNOWN_TASK" => Some(Self::UnknownTask),
                 "NOT_RUNNING" => Some(Self::NotRunning),
                 "TOO_MANY" => Some(Self::TooMany),
+                "BAD_PATH" => Some(Self::BadPath),
+                "NO_FILE" => Some(Self::NoFile),
                 _ => None,
             }
         }
@@ -296,6 +306,46 @@ pub mod exec_order {
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct InputEnd {}
+/// Of a task's sandbox.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FilesWanted {
+    #[prost(uint64, tag = "1")]
+    pub request: u64,
+    #[prost(string, tag = "2")]
+    pub task: ::prost::alloc::string::String,
+    /// From the sandbox on.
+    #[prost(string, tag = "3")]
+    pub path: ::prost::alloc::string::String,
+    /// What is in the file; absent = what the path names, and what is in it.
+    #[prost(message, optional, tag = "4")]
+    pub content: ::core::option::Option<Range>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct Range {
+    #[prost(uint64, tag = "1")]
+    pub offset: u64,
+    /// At most so many bytes; absent = all.
+    #[prost(uint64, optional, tag = "2")]
+    pub length: ::core::option::Option<u64>,
+}
+/// The first chunk names the request and may refuse it; else it brings a listing, or the size of a file whose bytes
+/// follow.
+#[derive(Clone, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FilesChunk {
+    #[prost(uint64, tag = "1")]
+    pub request: u64,
+    #[prost(message, optional, tag = "2")]
+    pub refusal: ::core::option::Option<Refusal>,
+    /// JSON of FileListing.
+    #[prost(bytes = "vec", optional, tag = "3")]
+    pub listing: ::core::option::Option<::prost::alloc::vec::Vec<u8>>,
+    #[prost(uint64, optional, tag = "4")]
+    pub size: ::core::option::Option<u64>,
+    #[prost(bytes = "vec", tag = "5")]
+    pub content: ::prost::alloc::vec::Vec<u8>,
+}
+#[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
+pub struct FilesTaken {}
 /// Grows; agents and masters of different ages understand each other in what both know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, ::prost::Enumeration)]
 #[repr(i32)]
@@ -304,6 +354,7 @@ pub enum Ability {
     /// Logs from a moment on, and lines with the moment they were printed.
     LogsSince = 1,
     Exec = 2,
+    Files = 3,
 }
 impl Ability {
     /// String value of the enum field names used in the ProtoBuf definition.
@@ -315,6 +366,7 @@ impl Ability {
             Self::None => "NONE",
             Self::LogsSince => "LOGS_SINCE",
             Self::Exec => "EXEC",
+            Self::Files => "FILES",
         }
     }
     /// Creates an enum from field names used in the ProtoBuf definition.
@@ -323,6 +375,7 @@ impl Ability {
             "NONE" => Some(Self::None),
             "LOGS_SINCE" => Some(Self::LogsSince),
             "EXEC" => Some(Self::Exec),
+            "FILES" => Some(Self::Files),
             _ => None,
         }
     }
@@ -483,6 +536,25 @@ pub mod agents_client {
             req.extensions_mut().insert(GrpcMethod::new("ship.agents.Agents", "Exec"));
             self.inner.streaming(req, path, codec).await
         }
+        /// An agent's answer to FilesWanted, one call per request, as with logs.
+        pub async fn files(
+            &mut self,
+            request: impl tonic::IntoStreamingRequest<Message = super::FilesChunk>,
+        ) -> std::result::Result<tonic::Response<super::FilesTaken>, tonic::Status> {
+            self.inner
+                .ready()
+                .await
+                .map_err(|e| {
+                    tonic::Status::unknown(
+                        format!("Service was not ready: {}", e.into()),
+                    )
+                })?;
+            let codec = tonic_prost::ProstCodec::default();
+            let path = http::uri::PathAndQuery::from_static("/ship.agents.Agents/Files");
+            let mut req = request.into_streaming_request();
+            req.extensions_mut().insert(GrpcMethod::new("ship.agents.Agents", "Files"));
+            self.inner.client_streaming(req, path, codec).await
+        }
     }
 }
 /// Generated server implementations.
@@ -527,6 +599,11 @@ pub mod agents_server {
             &self,
             request: tonic::Request<tonic::Streaming<super::ExecWord>>,
         ) -> std::result::Result<tonic::Response<Self::ExecStream>, tonic::Status>;
+        /// An agent's answer to FilesWanted, one call per request, as with logs.
+        async fn files(
+            &self,
+            request: tonic::Request<tonic::Streaming<super::FilesChunk>>,
+        ) -> std::result::Result<tonic::Response<super::FilesTaken>, tonic::Status>;
     }
     #[derive(Debug)]
     pub struct AgentsServer<T> {
@@ -733,6 +810,51 @@ pub mod agents_server {
                                 max_encoding_message_size,
                             );
                         let res = grpc.streaming(method, req).await;
+                        Ok(res)
+                    };
+                    Box::pin(fut)
+                }
+                "/ship.agents.Agents/Files" => {
+                    #[allow(non_camel_case_types)]
+                    struct FilesSvc<T: Agents>(pub Arc<T>);
+                    impl<
+                        T: Agents,
+                    > tonic::server::ClientStreamingService<super::FilesChunk>
+                    for FilesSvc<T> {
+                        type Response = super::FilesTaken;
+                        type Future = BoxFuture<
+                            tonic::Response<Self::Response>,
+                            tonic::Status,
+                        >;
+                        fn call(
+                            &mut self,
+                            request: tonic::Request<tonic::Streaming<super::FilesChunk>>,
+                        ) -> Self::Future {
+                            let inner = Arc::clone(&self.0);
+                            let fut = async move {
+                                <T as Agents>::files(&inner, request).await
+                            };
+                            Box::pin(fut)
+                        }
+                    }
+                    let accept_compression_encodings = self.accept_compression_encodings;
+                    let send_compression_encodings = self.send_compression_encodings;
+                    let max_decoding_message_size = self.max_decoding_message_size;
+                    let max_encoding_message_size = self.max_encoding_message_size;
+                    let inner = self.inner.clone();
+                    let fut = async move {
+                        let method = FilesSvc(inner);
+                        let codec = tonic_prost::ProstCodec::default();
+                        let mut grpc = tonic::server::Grpc::new(codec)
+                            .apply_compression_config(
+                                accept_compression_encodings,
+                                send_compression_encodings,
+                            )
+                            .apply_max_message_size_config(
+                                max_decoding_message_size,
+                                max_encoding_message_size,
+                            );
+                        let res = grpc.client_streaming(method, req).await;
                         Ok(res)
                     };
                     Box::pin(fut)

@@ -16,16 +16,12 @@ impl Looking {
         format!("/v1/tasks/{}/exec", self.task(0))
     }
 
-    fn url(&self, path: &str) -> String {
-        format!("{}{path}", self.process.daemon.ready().http.as_ref().unwrap())
-    }
-
     /// Status and body.
     fn post(&self, path: &str, body: &str) -> (u16, String) {
         let request = reqwest::Client::new().post(self.url(path)).header("content-type", "application/json");
         let request = request.body(body.to_owned());
-        self.process.runtime.block_on(async {
-            let answer = tokio::time::timeout(PATIENCE, request.send()).await.expect("in time").unwrap();
+        self.soon(async {
+            let answer = request.send().await.unwrap();
             (answer.status().as_u16(), answer.text().await.unwrap())
         })
     }
@@ -43,8 +39,8 @@ impl Looking {
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }
-        self.process.runtime.block_on(async {
-            let answer = tokio::time::timeout(PATIENCE, request.send()).await.expect("in time").unwrap();
+        self.soon(async {
+            let answer = request.send().await.unwrap();
             match answer.status().as_u16() {
                 101 => {
                     let link = answer.upgrade().await.unwrap();
@@ -53,10 +49,6 @@ impl Looking {
                 status => Err(status),
             }
         })
-    }
-
-    fn soon<T>(&self, what: impl Future<Output = T>) -> T {
-        self.process.runtime.block_on(async { tokio::time::timeout(PATIENCE, what).await.expect("in time") })
     }
 
     /// The next message that is no ping, as text.

@@ -131,6 +131,7 @@ pub(super) fn new_task(id: TaskId, edition: Edition<'_>, site: Site, now: Timest
         launched_at: now,
         misplaced: false,
         check: None,
+        judged: None,
         phase: TaskPhase::Staging,
     }
 }

@@ -250,6 +250,9 @@ pub struct TaskRecord {
     pub misplaced: bool,
     /// What its informing check found last.
     pub check: Option<CheckResult>,
+    /// When its health checks came to their present verdict; `None` before the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<Timestamp>,
     /// How far it is.
     pub phase: TaskPhase,
 }

@@ -98,7 +98,8 @@ impl Turn<'_> {
             return;
         }
         let phase = TaskPhase::Running { since: *since, address: address.clone(), health, ready: *ready };
-        let Some(after) = self.set_phase(task, phase) else { return };
+        let judged = TaskRecord { judged: Some(self.now), ..task.clone() };
+        let Some(after) = self.set_phase(&judged, phase) else { return };
         let id = task.id.clone();
         if healthy {
             self.note_success(task);

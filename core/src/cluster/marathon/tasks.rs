@@ -106,8 +106,16 @@ fn verdict(task: &TaskRecord) -> Option<bool> {
 
 fn health<'a>(app: &'a App, task: &'a TaskRecord) -> Option<HealthResult<'a>> {
     let alive = verdict(task)?;
-    let good =
-        HealthResult { alive, consecutive_failures: 0, instance_id: instance_of(&task.id), last_failure_cause: None };
+    let judged = task.judged.map(Moment);
+    let good = HealthResult {
+        alive,
+        consecutive_failures: 0,
+        first_success: judged.filter(|_| alive),
+        last_success: judged.filter(|_| alive),
+        last_failure: judged.filter(|_| !alive),
+        instance_id: instance_of(&task.id),
+        last_failure_cause: None,
+    };
     if alive {
         return Some(good);
     }

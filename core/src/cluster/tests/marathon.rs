@@ -63,7 +63,9 @@ fn health_is_a_verdict_and_a_failure_is_kept() {
     world.report(&task, TaskStatus::Health { healthy: true, cause: None });
     let web = shown(&world, "/web");
     let instance = task.as_str().split("._").next().expect("a part");
-    let alive = json!([{ "alive": true, "consecutiveFailures": 0, "instanceId": instance }]);
+    let now = "1970-01-01T00:16:40.000Z";
+    let alive = json!([{ "alive": true, "consecutiveFailures": 0, "firstSuccess": now, "lastSuccess": now,
+        "instanceId": instance }]);
     assert_eq!((&web["tasks"][0]["healthCheckResults"], &web["tasksHealthy"]), (&alive, &json!(1)));
     world.report(&task, TaskStatus::Health { healthy: false, cause: Some("refused".into()) });
     let web = shown(&world, "/web");

@@ -115,6 +115,15 @@ pub struct HealthResult<'a> {
     pub alive: bool,
     /// The agent counts; the verdict falls at the app's `maxConsecutiveFailures`.
     pub consecutive_failures: u32,
+    /// When they came to agree.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_success: Option<Moment>,
+    /// Probes are not told one by one: the last success that is known for certain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_success: Option<Moment>,
+    /// When one of them had failed as often as it may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub last_failure: Option<Moment>,
     /// Whose.
     pub instance_id: &'a str,
     /// What the failing check saw.

@@ -48,10 +48,10 @@ pub(super) async fn get(
 
 fn group(snapshot: &Arc<Snapshot>, headers: &HeaderMap, params: &Params, target: &Target) -> Result<Response, Problem> {
     let top = known(snapshot, target)?;
-    let tree = snapshot.cluster.group_tree(&top).ok_or_else(|| Problem::no_group(&target.id))?;
     let extras = Extras::new([], &PREFIXES, params.all("embed"));
-    Ok(apps::by_moment(&extras.clone(), snapshot, headers, || {
-        written(Walk::new(tree, top, Shown::of(params)), Writer::new(snapshot, extras))
+    Ok(apps::by_moment(&extras.clone(), snapshot, headers, || match snapshot.cluster.group_tree(&top) {
+        Some(tree) => written(Walk::new(tree, top, Shown::of(params)), Writer::new(snapshot, extras)),
+        None => Problem::no_group(&target.id).into_response(),
     }))
 }
 

@@ -33,6 +33,11 @@ fn groups() {
 }
 
 #[test]
+fn server() {
+    passes("test_server.py");
+}
+
+#[test]
 fn tasks() {
     passes("test_tasks.py");
 }

@@ -1,4 +1,4 @@
-//! Prometheus: finds the tasks of the apps that want it, through `marathon_sd_configs`, and scrapes them.
+//! Prometheus: finds the tasks of the apps that want it, through `marathon_sd_configs`, and scrapes them and shipd.
 
 use super::cluster;
 use crate::support::{Cluster, Running, client, json};
@@ -32,6 +32,7 @@ fn it_finds_the_tasks_of_labelled_apps_and_scrapes_them() {
         assert_eq!(target["health"], "up", "{target}");
         assert_labels(&target["discoveredLabels"]);
     }
+    prometheus.values("ship_tasks{job=\"shipd\",state=\"running\"}", |values| values == ["4"]);
 }
 
 fn assert_labels(labels: &Value) {
@@ -135,6 +136,9 @@ scrape_configs:
         action: keep
       - source_labels: [__meta_marathon_app_label_metrics_path]
         target_label: __metrics_path__
+  - job_name: shipd
+    static_configs:
+      - targets: ["{address}"]
 "#
     )
 }

@@ -4,11 +4,13 @@ use super::Commit;
 use crate::model::{AppId, CommitId, DeploymentId, Timestamp, Version};
 use crate::plan::ActionKind;
 use imbl::OrdMap;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A commit and its changes, from acceptance to the end; kept for a while after it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Deployment {
     /// The id of its commit, in full.
     pub id: DeploymentId,
@@ -28,11 +30,12 @@ pub struct Deployment {
     /// So many of those left are no stops.
     pub starts_left: u32,
     /// Every app that it changes; removed ones too.
+    #[schemars(with = "BTreeMap<AppId, Rollout>")]
     pub apps: OrdMap<AppId, Rollout>,
 }
 
 /// How a deployment went, over all its rollouts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Outcome {
     /// At least one rollout has not ended.
@@ -91,7 +94,7 @@ impl Outcome {
 }
 
 /// One app's part of a deployment.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rollout {
     /// As planned when the commit was accepted.
     pub action: ActionKind,
@@ -106,7 +109,7 @@ pub struct Rollout {
 }
 
 /// How far one app's change is.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "state", rename_all = "lowercase")]
 pub enum RolloutState {
     /// For apps of earlier steps.

@@ -2,11 +2,12 @@
 
 use super::{Ending, Outcome, TaskRecord};
 use crate::model::{AgentId, AppId, CommitId, DeploymentId, TaskId, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
 /// One entry of the event log. The shell numbers events as it publishes them.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Event {
     /// When the cluster handled what led to it.
     pub at: Timestamp,
@@ -24,7 +25,7 @@ pub struct Event {
 }
 
 /// What an event tells. The names are part of the API.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub enum Happening {
     /// A commit that changes apps was accepted.

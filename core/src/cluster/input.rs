@@ -3,6 +3,7 @@
 use crate::model::{
     AgentId, AgentInfo, AppId, CommitId, DeploymentId, TaskId, TaskStatus, Timestamp, Version, VolumeId, Wanted,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// One thing that the shell saw or was asked for. What is out of date is ignored.
@@ -121,7 +122,7 @@ impl Input {
 }
 
 /// A commit of the deploy branch, as far as a deployment tells of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Commit {
     /// In full.
     pub id: CommitId,
@@ -138,7 +139,7 @@ pub struct Commit {
 }
 
 /// What an agent says of one task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskReport {
     /// Which task it is about.
     pub task: TaskId,

@@ -1,11 +1,12 @@
 //! A change that was given up, durably: a level-triggered cluster would otherwise begin it anew.
 
 use crate::model::{DeploymentId, Timestamp};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why an app is left as it is. Cleared when a newer change of the app begins, or by `resume`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mark {
     /// Why the change was given up, as far as it decides what happens next.
     pub kind: MarkKind,
@@ -18,7 +19,7 @@ pub struct Mark {
 }
 
 /// Who or what gave the change up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum MarkKind {
     /// The rollout failed.

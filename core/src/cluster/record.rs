@@ -7,13 +7,14 @@ use crate::model::{
 };
 use crate::plan::ActionKind;
 use crate::schedule::Claim;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
 /// One durable value; [`Record::key`] says where it lives.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum Record {
     /// The one record of the cluster as a whole.
@@ -56,7 +57,7 @@ pub enum Key {
 }
 
 /// What belongs to no app, agent or task.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ClusterRecord {
     /// Drawn once when the cluster was made; every task id is built on it.
     pub seed: u64,
@@ -69,7 +70,7 @@ pub struct ClusterRecord {
 }
 
 /// An app as it is carried out, and what is waiting to take its place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AppRecord {
     /// What tasks are launched, kept and stopped by.
     pub spec: Arc<AppSpec>,
@@ -103,7 +104,7 @@ pub struct AppRecord {
 }
 
 /// The versions at which an app's definition last changed (marathon-v2, section 1.7).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Changed {
     /// In any way that starts or stops tasks.
     pub scaling: Version,
@@ -124,7 +125,7 @@ impl Changed {
 }
 
 /// What an app was before a change: the way back, should the change fail.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Origin {
     /// The last definition that all instances ran ready.
     pub spec: Arc<AppSpec>,
@@ -139,7 +140,7 @@ pub struct Origin {
 }
 
 /// A definition that is wanted and has not begun.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NextSpec {
     /// What takes the place of the app's own.
     pub spec: Arc<AppSpec>,
@@ -150,7 +151,7 @@ pub struct NextSpec {
 }
 
 /// The last task of an app that ended without our asking.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Failure {
     /// When the cluster heard of it.
     pub at: Timestamp,
@@ -172,7 +173,7 @@ pub struct Failure {
 }
 
 /// How a task ended that nobody asked to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Ending {
     /// Its process ended badly, or its container was lost.
@@ -187,7 +188,7 @@ pub enum Ending {
 }
 
 /// How far one app of a deployment is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct RolloutRecord {
     /// The deployment it is a part of.
     pub deployment: DeploymentId,
@@ -198,7 +199,7 @@ pub struct RolloutRecord {
 }
 
 /// What is known of an agent, connected or not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentRecord {
     /// As it described itself last.
     pub info: AgentInfo,
@@ -210,7 +211,7 @@ pub struct AgentRecord {
 }
 
 /// The wish to empty an agent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Drain {
     /// When it was asked for.
     pub since: Timestamp,
@@ -222,7 +223,7 @@ pub struct Drain {
 }
 
 /// A task from its launch until it is gone or forgotten.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskRecord {
     /// Built on the cluster's seed; never used twice.
     pub id: TaskId,
@@ -258,7 +259,7 @@ pub struct TaskRecord {
 }
 
 /// What an instance keeps on an agent: its data, and room for the task that uses it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VolumeRecord {
     /// Never used twice.
     pub id: VolumeId,
@@ -277,7 +278,7 @@ pub struct VolumeRecord {
 }
 
 /// How far a task is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TaskPhase {
     /// Sent to its agent, or about to be.
@@ -301,7 +302,7 @@ pub enum TaskPhase {
 }
 
 /// What is known of a running task's health.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
     /// Nothing checks it, and it has not run for the app's settling time yet.

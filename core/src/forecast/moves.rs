@@ -1,12 +1,13 @@
 //! Tasks that are elsewhere: two pictures of where they stand, and the difference.
 
 use crate::model::{AgentId, AppId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// So many tasks of an app that would be elsewhere. Which of several went where is not known: it is told in the order
 /// of the host names.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Move {
     /// Whose tasks they are.
     pub app: AppId,

@@ -1,13 +1,14 @@
 //! A machine that runs tasks, as it describes itself.
 
 use super::{AgentId, Resources, Scalar};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::str::FromStr;
 
 /// What an agent says of itself when it joins, and again whenever it changes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentInfo {
     /// Stays the same over restarts and new host names; see [`AgentId`].
     pub id: AgentId,
@@ -34,7 +35,7 @@ pub struct AgentInfo {
 }
 
 /// Whether the agent's Docker Engine answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum EngineState {
     /// It answers; containers can be started and watched.
@@ -50,7 +51,7 @@ pub enum EngineState {
 }
 
 /// Both ends belong to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct PortRange {
     /// The lowest port; at most `last`.
     pub first: u16,
@@ -96,7 +97,7 @@ impl fmt::Display for PortRange {
 }
 
 /// An agent's attribute; constraints compare its text (marathon-v2, section 3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Attribute {
     /// Rounded to thousandths and compared by value: `IS 4.0` fits `4`.

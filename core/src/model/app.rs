@@ -1,11 +1,12 @@
 //! An app as it is wanted. An [`AppSpec`] exists only if it is valid; `manifest` makes them.
 
 use super::{AppId, Checks, Constraint, Digest, GroupId, PlacementPolicy, PodSpec, RunSpec};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One app in canonical form, all defaults filled in (marathon-v2, section 1).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AppSpec {
     /// Unique in a repository, checked across files; the key of everything that is kept about the app.
     pub id: AppId,
@@ -51,7 +52,7 @@ pub struct AppSpec {
 }
 
 /// A group's own settings. Which apps it holds follows from their ids.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct GroupSpec {
     /// The folder-like path that its apps' ids begin with.
     pub id: GroupId,
@@ -60,7 +61,7 @@ pub struct GroupSpec {
 }
 
 /// Shares of `instances`, each between 0 and 1 (marathon-v2, section 5.2).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct UpgradeStrategy {
     /// So many tasks stay ready while others are replaced, as a share; the count is rounded up.
     pub minimum_health_capacity: f64,
@@ -82,7 +83,7 @@ impl Default for UpgradeStrategy {
 
 /// When a rollout has succeeded or failed, and what happens then. Marathon has no word for it; ours are the
 /// labels `ship.*` of an app and `[rollout]` in `ship.toml`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RolloutPolicy {
     /// Without progress for so long a rollout has failed; at least the longest grace period of the app's
     /// health checks.
@@ -94,7 +95,7 @@ pub struct RolloutPolicy {
 }
 
 /// What becomes of an app whose rollout failed.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OnFailure {
     /// Keep what is healthy and stop trying to replace the rest.
@@ -122,7 +123,7 @@ impl Default for RolloutPolicy {
 }
 
 /// How launches slow down when tasks keep failing (marathon-v2, section 7.3).
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Backoff {
     /// The first pause, in seconds.
     pub initial_secs: f64,
@@ -139,7 +140,7 @@ impl Default for Backoff {
 }
 
 /// Which instances go first when there are too many.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum KillSelection {
     /// The one launched last; the default, as in Marathon.
@@ -150,7 +151,7 @@ pub enum KillSelection {
 }
 
 /// What to do with tasks whose agent is away (marathon-v2, section 7.6).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum UnreachableStrategy {
     /// Wait for ever.

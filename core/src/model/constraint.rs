@@ -2,11 +2,12 @@
 //! decided in `schedule`.
 
 use super::pattern;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// `[field, OPERATOR, value?]`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct Constraint {
     /// `hostname`, `@zone`, `@region` or the name of an agent attribute.

@@ -1,12 +1,13 @@
 //! Content hashes, for telling whether two things say the same.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 use std::sync::Arc;
 
 /// A SHA-256 of some canonical text, shown as hexadecimal. A copy costs nothing: every task has its app's.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Digest(Arc<str>);
 

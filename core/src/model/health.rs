@@ -1,11 +1,12 @@
 //! Checks of a task (marathon-v2, section 6). The agent runs them beside it, so that they go on while the
 //! master is away.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// All that an agent asks of a running task. Each kind may be missing.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Checks {
     /// All of them together make a task healthy; one that fails for good has it replaced.
     pub health: Vec<HealthCheck>,
@@ -16,7 +17,7 @@ pub struct Checks {
 }
 
 /// One question asked of a running task again and again; what the answers mean is the agent's to count.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct HealthCheck {
     /// How the question is put.
     pub probe: Probe,
@@ -36,7 +37,7 @@ pub struct HealthCheck {
 }
 
 /// May this new task take traffic yet? (marathon-v2, section 6.2)
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReadinessCheck {
     /// For people.
     pub name: String,
@@ -57,7 +58,7 @@ pub struct ReadinessCheck {
 }
 
 /// A check whose result is only shown (marathon-v2, section 6.3).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InformCheck {
     /// How the question is put.
     pub probe: Probe,
@@ -70,7 +71,7 @@ pub struct InformCheck {
 }
 
 /// How a task is asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Probe {
     /// A GET.
@@ -97,7 +98,7 @@ pub enum Probe {
 }
 
 /// Which port a probe speaks to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ProbePort {
     /// The app's n-th port, from 0.
@@ -107,7 +108,7 @@ pub enum ProbePort {
 }
 
 /// What an [`InformCheck`] found last, in Marathon's words (`checkResult`).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CheckResult {
     /// No status if there was no answer.

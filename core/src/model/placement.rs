@@ -1,10 +1,11 @@
 //! How an app's tasks are spread over agents, beyond what its constraints demand. Marathon has no word for it;
 //! ours are the labels `ship.*` of an app and `[placement]` in `ship.toml`.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What the scheduler prefers for an app, and whose room it may take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PlacementPolicy {
     /// Which of the agents that fit is the best.
     pub strategy: Strategy,
@@ -20,7 +21,7 @@ pub struct PlacementPolicy {
 }
 
 /// The order among agents that fit.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// The fullest first: machines stay free for tasks that are large.

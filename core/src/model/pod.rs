@@ -2,11 +2,12 @@
 //! 8.9). The app's [`RunSpec`](super::RunSpec) describes the first container and names the others.
 
 use super::{Command, Image, Mount, Resources, Volume};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What a pod has and an app has not.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PodSpec {
     /// The name of the container that the app's `run` describes.
     pub container: String,
@@ -15,7 +16,7 @@ pub struct PodSpec {
 }
 
 /// A container of a pod beside the first. It lives in the first one's network.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Companion {
     /// Unique in the pod.
     pub name: String,
@@ -38,7 +39,7 @@ pub struct Companion {
 }
 
 /// What a task has that is a pod's.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PodTask {
     /// The name of the first container, the one that the task's own fields describe.
     pub container: String,

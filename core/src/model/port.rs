@@ -1,11 +1,12 @@
 //! Networks and ports of an app, in the canonical form of Marathon 1.5 and later (marathon-v2, section 4).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// How an app's containers are connected.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum NetworkMode {
     /// The agent's own network: a port is the same number inside and outside.
@@ -17,7 +18,7 @@ pub enum NetworkMode {
 }
 
 /// One port of an app: a `portDefinitions` entry in host mode, a `portMappings` entry otherwise.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PortSpec {
     /// Names `PORT_<NAME>` of the environment; unique within the app.
     pub name: Option<String>,
@@ -35,7 +36,7 @@ pub struct PortSpec {
 }
 
 /// What a port speaks, in Marathon's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub enum Protocol {
     /// Stream connections; the default.
     #[serde(rename = "tcp")]

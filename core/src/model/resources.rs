@@ -1,12 +1,13 @@
 //! What tasks ask for and agents offer.
 
 use super::Scalar;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::ops::{Add, Sub};
 
 /// cpus in shares of one core, mem and disk in MiB, gpus in whole devices.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Resources {
     /// 1 = one core.
     pub cpus: Scalar,
@@ -19,7 +20,7 @@ pub struct Resources {
 }
 
 /// One kind of resource, as named in messages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Resource {
     /// Shares of one core.

@@ -1,11 +1,12 @@
 //! What a task runs: the part of an app that a running task can notice.
 
 use super::{Companion, Mount, NetworkMode, PersistentVolume, PortSpec, Resources, Scalar};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything about an app that reaches into its containers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RunSpec {
     /// Which image, and whether to pull it each time; the latter replaces no task.
     pub image: Image,
@@ -54,7 +55,7 @@ impl RunSpec {
 }
 
 /// The image of a container, and when to fetch it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Image {
     /// As written in the app file; resolved by the engine.
     pub name: String,
@@ -77,7 +78,7 @@ impl Image {
 }
 
 /// How the container's process is chosen.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Command {
     /// `cmd`: run by `/bin/sh -c`, in place of the image's entrypoint.
@@ -91,7 +92,7 @@ pub enum Command {
 }
 
 /// One option of `docker run`, as an app file states it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 pub struct Parameter {
     /// May have dashes in front; [`Parameter::name`] is without. One of [`PARAMETER_KEYS`].
     pub key: String,
@@ -100,7 +101,7 @@ pub struct Parameter {
 }
 
 /// A folder of the agent's machine, mounted into the container.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Volume {
     /// Where the container sees it.
     pub container_path: String,
@@ -111,7 +112,7 @@ pub struct Volume {
 }
 
 /// What a container may do with a volume, in Marathon's words.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub enum VolumeMode {
     /// Writing fails inside the container.
     #[serde(rename = "RO")]

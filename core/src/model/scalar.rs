@@ -1,6 +1,7 @@
 //! Amounts with three decimals, kept as whole thousandths so that sums never drift. Mesos counts its
 //! scalar resources the same way.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
@@ -8,8 +9,8 @@ use std::ops::{Add, AddAssign, Sub};
 const PER_UNIT: u64 = 1000;
 
 /// A non-negative amount with three decimals. The unit is its user's: shares of a CPU, MiB.
-#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Scalar(u64);
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, JsonSchema)]
+pub struct Scalar(#[schemars(with = "f64", range(min = 0))] u64);
 
 impl Scalar {
     /// Nothing at all; also the default.

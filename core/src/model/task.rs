@@ -4,11 +4,12 @@ use super::{
     AppId, CheckResult, Checks, Command, Digest, Image, Mount, NetworkMode, Parameter, PodTask, Protocol, Resources,
     TaskId, Version, Volume,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Everything an agent needs to start one task; nothing is left to decide.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskSpec {
     /// Names the container as well; never used twice.
     pub id: TaskId,
@@ -53,7 +54,7 @@ pub struct TaskSpec {
 }
 
 /// A port of a task, after the scheduler chose its number.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskPort {
     /// Inside the container; equal to the host port in host mode.
     pub container: u16,
@@ -64,7 +65,7 @@ pub struct TaskPort {
 }
 
 /// What an agent reports of a task. Terminal ones are told apart by [`TaskStatus::is_terminal`].
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "status", rename_all = "lowercase")]
 pub enum TaskStatus {
     /// The image is on its way: percent of its bytes and bytes there so far, where the engine says so.

@@ -1,10 +1,11 @@
 //! Space on an agent that outlives the tasks that use it (marathon-v2, section 7.7).
 
 use super::{Scalar, VolumeId, VolumeMode};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Space that each instance of an app has for itself, and keeps.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PersistentVolume {
     /// Where the container sees it, absolute.
     pub container_path: String,
@@ -15,7 +16,7 @@ pub struct PersistentVolume {
 }
 
 /// What a container mounts of a volume of the engine.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mount {
     /// As the engine knows it, made there if it is missing; in a pod's definition as the pod knows it.
     pub name: String,

@@ -1,12 +1,13 @@
 //! The plan as a value: shown by `shipctl plan`, promised to `apply`, carried out by the cluster.
 
 use crate::model::{AppId, CommitId, Digest, Version};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// An ordered change set. Nothing of it depends on the clock or on task ids.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Plan {
     /// The commit that is carried out now; `None` in a new cluster.
     pub base: Option<CommitId>,
@@ -26,7 +27,7 @@ pub struct Plan {
 }
 
 /// What a plan took for granted about an app that it changes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AppInput {
     /// Which changes, and so is looked at again before the plan is carried out.
     pub app: AppId,
@@ -37,12 +38,12 @@ pub struct AppInput {
 }
 
 /// A hash over base commit, target and the counts per version of the apps a plan touches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(transparent)]
 pub struct Fingerprint(pub String);
 
 /// One app that a plan changes, as a whole and field by field.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AppChange {
     /// In only one of the two states if it is created or deleted.
     pub app: AppId,
@@ -57,7 +58,7 @@ pub struct AppChange {
 }
 
 /// One field of an app file that differs, by its name there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct FieldChange {
     /// Such as `env.PATH` or `ports[0].hostPort`.
     pub field: String,
@@ -70,7 +71,7 @@ pub struct FieldChange {
 }
 
 /// What happens to an app as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ActionKind {
     /// The app was not wanted before.
@@ -86,14 +87,14 @@ pub enum ActionKind {
 }
 
 /// Changes that may go on side by side, since none of them waits for another.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Step {
     /// By app id, and one for each.
     pub actions: Vec<Action>,
 }
 
 /// One app's part in a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Action {
     /// Which one changes.
     pub app: AppId,
@@ -104,7 +105,7 @@ pub struct Action {
 }
 
 /// Where the tasks would go if the plan began now, and what would find no place.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Forecast {
     /// By app, then by host; only tasks that the plan starts.
     pub placements: Vec<Placement>,
@@ -115,7 +116,7 @@ pub struct Forecast {
 }
 
 /// Between which numbers an app moves on the way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Bounds {
     /// Which the numbers are of.
     pub app: AppId,
@@ -130,7 +131,7 @@ pub struct Bounds {
 }
 
 /// So many tasks of an app on one agent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Placement {
     /// Whose tasks they are.
     pub app: AppId,
@@ -141,7 +142,7 @@ pub struct Placement {
 }
 
 /// So many tasks of an app that would stay pending, and why in words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Shortage {
     /// Whose tasks they are.
     pub app: AppId,
@@ -153,7 +154,7 @@ pub struct Shortage {
 }
 
 /// Something of an app that is accepted, and probably not meant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Warning {
     /// Which app's definition is meant.
     pub app: AppId,

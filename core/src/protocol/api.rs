@@ -6,11 +6,12 @@ use crate::model::{
     AgentId, AppId, AppSpec, Attribute, CheckResult, CommitId, DeploymentId, GroupSpec, PortRange, Resources, TaskId,
     Timestamp, Version,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// `GET /v1/info`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Info {
     /// Of shipd.
     pub version: String,
@@ -23,7 +24,7 @@ pub struct Info {
 }
 
 /// Where the desired state comes from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SourceKind {
     /// The daemon's own repository: people push to it.
@@ -35,7 +36,7 @@ pub enum SourceKind {
 }
 
 /// `GET /v1/status`, and `GET /v1/status?app=/shop/web` for one app.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Status {
     /// What is wanted, and whether newer wishes can be read.
     pub source: SourceView,
@@ -48,7 +49,7 @@ pub struct Status {
 }
 
 /// The desired state, as far as the daemon has it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct SourceView {
     /// Where it comes from.
     pub kind: SourceKind,
@@ -59,7 +60,7 @@ pub struct SourceView {
 }
 
 /// One agent and what stands on it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentView {
     /// Stays the same over restarts and new host names.
     pub id: AgentId,
@@ -94,7 +95,7 @@ pub struct AgentView {
 }
 
 /// `GET /v1/agents/{name}`: one agent and all that stands on it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentDetail {
     /// As in the list of all agents; its fields stand side by side with the tasks.
     #[serde(flatten)]
@@ -104,7 +105,7 @@ pub struct AgentDetail {
 }
 
 /// A task on an agent, and whose it is.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct StandingTask {
     /// Whose instance it fills.
     pub app: AppId,
@@ -114,7 +115,7 @@ pub struct StandingTask {
 }
 
 /// One app: what is wanted of it, and what is there.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AppView {
     /// Its absolute path.
     pub id: AppId,
@@ -147,7 +148,7 @@ pub struct AppView {
 }
 
 /// One task of an app.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskView {
     /// Never used twice.
     pub id: TaskId,
@@ -169,7 +170,7 @@ pub struct TaskView {
 }
 
 /// `GET /v1/deployments/{id}`, and an entry of the list.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct DeploymentView {
     /// With all its rollouts; its fields stand side by side with the view's own.
     #[serde(flatten)]
@@ -177,7 +178,7 @@ pub struct DeploymentView {
 }
 
 /// `POST /v1/plan`: what if this were wanted?
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PlanRequest {
     /// All that are to be wanted; what is not among them would be removed.
     pub apps: Vec<AppSpec>,
@@ -186,14 +187,14 @@ pub struct PlanRequest {
 }
 
 /// `POST /v1/whatif`: what would follow? Changes nothing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WhatIfRequest {
     /// One after the other, without a pause between them. Agents are named by id or by host name.
     pub suppositions: Vec<Supposition>,
 }
 
 /// `POST /v1/agents/{name}/drain`. Asked again, only the deadline changes, and only if one is given.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DrainRequest {
     /// What is left after so many seconds is stopped; absent = what fits nowhere else stays.
     #[serde(default)]
@@ -201,7 +202,7 @@ pub struct DrainRequest {
 }
 
 /// `POST /v1/drain`: several agents, of which none takes the tasks of another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DrainAllRequest {
     /// By id or by host name.
     pub agents: Vec<String>,
@@ -211,7 +212,7 @@ pub struct DrainAllRequest {
 }
 
 /// `POST /v1/scale`: the daemon makes the commit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Scale {
     /// Refused where the deploy branch has no file of it.
     pub app: AppId,
@@ -222,7 +223,7 @@ pub struct Scale {
 }
 
 /// `POST /v1/restart`: the daemon makes the commit.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Restart {
     /// Refused where the deploy branch has no file of it.
     pub app: AppId,
@@ -231,7 +232,7 @@ pub struct Restart {
 }
 
 /// `POST /v1/rollback`: the daemon makes the commit. At least one of `app` and `to` is given.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rollback {
     /// Only this app's file; all apps and groups if absent.
     pub app: Option<AppId>,
@@ -246,7 +247,7 @@ pub struct Rollback {
 
 /// `POST /v1/apply`: a commit that the repository has already, of another branch say, becomes what is wanted, as a push
 /// of it to the deploy branch would make it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Apply {
     /// A name that git can resolve: an id, a branch, a tag. It must come after all that the deploy branch has.
     pub commit: String,
@@ -258,14 +259,14 @@ pub struct Apply {
 }
 
 /// `POST /v1/deployments/{id}/cancel`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cancel {
     /// `Name <mail>`, to be shown.
     pub by: Option<String>,
 }
 
 /// What a cancel found: the deployment as it is now. `was_over` = it had ended before, and nothing was done.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cancelled {
     /// After the cancel; its fields stand side by side with `was_over`.
     #[serde(flatten)]
@@ -275,7 +276,7 @@ pub struct Cancelled {
 }
 
 /// `POST /v1/resume`: goes on with changes that were given up. One of the two is given.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Resume {
     /// The one app, if it was given up.
     pub app: Option<AppId>,
@@ -284,14 +285,14 @@ pub struct Resume {
 }
 
 /// The apps that go on.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Resumed {
     /// By id; empty if nothing had been given up.
     pub apps: Vec<AppId>,
 }
 
 /// One entry of `GET /v1/history`, the newest first: a commit that changed app files.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct HistoryEntry {
     /// Its fields stand side by side with the entry's own.
     #[serde(flatten)]
@@ -307,7 +308,7 @@ pub struct HistoryEntry {
 }
 
 /// The commit that a write became, and the deployment that carries it out; none if it changes no app.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct CommitRef {
     /// In full; the deploy branch has it already.
     pub commit: CommitId,
@@ -316,7 +317,7 @@ pub struct CommitRef {
 }
 
 /// One line of `GET /v1/logs`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct LogLine {
     /// Whose output it is.
     pub task: TaskId,
@@ -327,11 +328,12 @@ pub struct LogLine {
     /// When it was printed, by the clock of its machine; RFC 3339. Absent where the engine, or an older agent, does
     /// not tell.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>", extend("format" = "date-time"))]
     pub at: Option<jiff::Timestamp>,
 }
 
 /// The body of every answer that is not a success.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ApiError {
     /// What was refused, and why; for people.
     pub message: String,

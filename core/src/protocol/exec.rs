@@ -3,6 +3,7 @@
 //! Over the WebSocket, binary messages are a byte that says which stream, then what goes along it; text messages are
 //! [`ExecControl`] on the way there and [`ExecEnd`] on the way back.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// First byte of a binary message: what the command reads.
@@ -13,7 +14,7 @@ pub const STDOUT: u8 = 1;
 pub const STDERR: u8 = 2;
 
 /// `POST /v1/tasks/{id}/exec`. Answered by one JSON object a line: [`ExecLine`]s, then one [`ExecEnd`].
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExecRequest {
     /// The program and its arguments; no shell is put in between. Not empty.
     pub argv: Vec<String>,
@@ -23,7 +24,7 @@ pub struct ExecRequest {
 }
 
 /// A line that a command printed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExecLine {
     /// `stdout` or `stderr`.
     pub stream: String,
@@ -32,7 +33,7 @@ pub struct ExecLine {
 }
 
 /// The last that is told of a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExecEnd {
     /// The code of its process, or 128 and the signal that ended it.
@@ -42,7 +43,7 @@ pub enum ExecEnd {
 }
 
 /// What a terminal tells besides keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ExecControl {
     /// The terminal has this size from now on.

@@ -1,10 +1,11 @@
 //! What instances keep on agents, as people and programs see it.
 
 use crate::model::{AgentId, AppId, Resources, TaskId, Timestamp, VolumeId};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `GET /v1/volumes`: the space of one instance.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct VolumeView {
     /// What `wipe` asks for.
     pub id: VolumeId,
@@ -25,7 +26,7 @@ pub struct VolumeView {
 }
 
 /// Whether a volume is used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum VolumeState {
     /// A task of its app has it.

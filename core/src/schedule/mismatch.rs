@@ -1,12 +1,13 @@
 //! Why an agent was passed over, and what to say when all of them were.
 
 use crate::model::{AgentId, Constraint, Resource, Scalar};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt;
 
 /// One reason why an agent cannot take a task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum Mismatch {
     /// Its link to the master is down.
@@ -51,7 +52,7 @@ pub enum Mismatch {
 }
 
 /// An agent that was passed over, and the first reason in the order of the checks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Rejection {
     /// Which agent.
     pub agent: AgentId,

@@ -4,6 +4,7 @@
 mod agents;
 mod aside;
 mod deployments;
+mod document;
 mod exec;
 mod files;
 mod follow;
@@ -99,6 +100,7 @@ pub fn router(api: Api, git: Router) -> Router {
         .route("/v1/rollback", post(writes::rollback))
         .route("/v1/scale", post(writes::scale))
         .route("/v1/whatif", post(whatif::whatif))
+        .merge(document::router())
         .merge(v2::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(api);

@@ -3,11 +3,12 @@
 use crate::cluster::{MarkKind, Remedy};
 use crate::model::{AppId, TaskId, Timestamp};
 use crate::schedule::{Mismatch, Rejection};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why an app is not as it is wanted: one cause for each missing instance.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Why {
     /// The app that was asked about.
     pub app: AppId,
@@ -30,7 +31,7 @@ impl Why {
 }
 
 /// What so many instances of an app lack.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Cause {
     /// How many have just this cause.
     pub instances: u32,
@@ -40,7 +41,7 @@ pub struct Cause {
 }
 
 /// One cause.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "cause", rename_all = "kebab-case")]
 pub enum What {
     /// No agent takes one more task.
@@ -162,7 +163,7 @@ pub enum What {
 }
 
 /// An app that another one waits for.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Need {
     /// Which one.
     pub app: AppId,
@@ -173,7 +174,7 @@ pub struct Need {
 }
 
 /// Where a task could not go, and what would help.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Placement {
     /// Every agent, with the first reason why it was passed over.
     pub passed_over: Vec<Rejection>,

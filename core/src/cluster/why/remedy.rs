@@ -6,6 +6,7 @@ use crate::cluster::places::link;
 use crate::cluster::state::Agent;
 use crate::model::{AgentId, AgentInfo, AppSpec, Constraint, EngineState, Resource, Scalar, Timestamp};
 use crate::schedule::{Link, Load, Mismatch, Rejection};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
@@ -18,7 +19,7 @@ const AGENTS_TRIED: usize = 3;
 const NEW_AGENTS_MOST: u32 = 8;
 
 /// A change, and what it brings.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Remedy {
     /// Its fields stand side by side with the number.
     #[serde(flatten)]
@@ -28,7 +29,7 @@ pub struct Remedy {
 }
 
 /// One change of an app or an agent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "change", rename_all = "kebab-case")]
 pub enum Change {
     /// The agent is no longer emptied.

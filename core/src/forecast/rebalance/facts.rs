@@ -2,10 +2,11 @@
 
 use crate::forecast::Move;
 use crate::model::{AppId, Constraint, Scalar};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The difference between where tasks stand and where they would, were all placed anew.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rebalance {
     /// By app, then by where from.
     pub moves: Vec<Move>,
@@ -25,7 +26,7 @@ pub struct Rebalance {
 }
 
 /// How full the agents are that take tasks, by the share of their cpus that is in use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Spread {
     /// The one with the largest share; of several the first by id.
     pub fullest: AgentShare,
@@ -36,7 +37,7 @@ pub struct Spread {
 }
 
 /// The share of one agent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AgentShare {
     /// The agent's host name.
     pub host: String,
@@ -45,7 +46,7 @@ pub struct AgentShare {
 }
 
 /// A constraint that would be kept better.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Mended {
     /// Whose constraint it is.
     pub app: AppId,
@@ -58,7 +59,7 @@ pub struct Mended {
 }
 
 /// Tasks of an app that would find no place.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Unplaced {
     /// Whose tasks they are.
     pub app: AppId,

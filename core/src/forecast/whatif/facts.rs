@@ -2,10 +2,11 @@
 
 use crate::forecast::Move;
 use crate::model::{AppId, Resources};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// All that would follow.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct WhatIf {
     /// By app, then by where from; only where something changes place, starts or stops.
     pub moves: Vec<Move>,
@@ -22,7 +23,7 @@ pub struct WhatIf {
 }
 
 /// So many instances of an app that would not be as wanted in the end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Wait {
     /// Whose instances they are.
     pub app: AppId,
@@ -39,7 +40,7 @@ pub struct Wait {
 }
 
 /// In which way an instance is not as wanted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WaitKind {
     /// It has no task, and no agent takes one.
@@ -51,7 +52,7 @@ pub enum WaitKind {
 }
 
 /// An app of which fewer tasks would be ready than its `minimumHealthCapacity` promises, for a while or in the end.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Bent {
     /// Whose promise it is.
     pub app: AppId,
@@ -66,7 +67,7 @@ pub struct Bent {
 }
 
 /// How many tasks of an app are ready.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Low {
     /// Whose tasks they are.
     pub app: AppId,
@@ -79,7 +80,7 @@ pub struct Low {
 }
 
 /// What all agents have that take tasks.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Capacity {
     /// How many take tasks.
     pub agents: u32,
@@ -90,7 +91,7 @@ pub struct Capacity {
 }
 
 /// Capacity on the way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CapacitySpan {
     /// As it is.
     pub before: Capacity,

@@ -6,6 +6,7 @@ use crate::forecast::model::Model;
 use crate::model::{
     AgentId, AgentInfo, AppId, AppSpec, Attribute, CommitId, EngineState, PortRange, Resources, Timestamp, Wanted,
 };
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use std::time::Duration;
 const NEW_AGENTS_MAX: u32 = 10_000;
 
 /// One thing that may happen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "suppose", rename_all = "kebab-case")]
 pub enum Supposition {
     /// These agents are gone at once, and do not come back.
@@ -48,7 +49,7 @@ pub enum Supposition {
 }
 
 /// Agents that do not exist.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct NewAgent {
     /// Of several, each gets a number behind it.
     #[serde(default = "new_hostname")]

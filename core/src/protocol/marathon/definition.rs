@@ -5,16 +5,18 @@ use super::container::Container;
 use super::network::{Network, PortDefinitions};
 use super::policy::{Residency, Unreachable, Upgrade};
 use super::scalar::{Moment, Number};
+use crate::manifest;
 use crate::model::{
     AppId, AppSpec, Command, Constraint, GroupId, KillSelection, NetworkMode, PortSpec, Scalar, Version,
 };
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What POST answers, what `/versions/{version}` answers, and the beginning of every other app. What only we know is
 /// not in it: the labels `ship.*` are labels, and `restartedAt` is for those who read the file.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Definition<'a> {
     id: &'a AppId,
@@ -27,9 +29,12 @@ pub struct Definition<'a> {
     backoff_factor: Number,
     backoff_seconds: Number,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<manifest::TaskCheck>")]
     check: Option<Inform<'a>>,
     #[serde(skip_serializing_if = "<[Constraint]>::is_empty")]
+    #[schemars(with = "Vec<Vec<String>>")]
     constraints: &'a [Constraint],
+    #[schemars(with = "manifest::Container")]
     container: Container<'a>,
     cpus: Scalar,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
@@ -42,19 +47,24 @@ pub struct Definition<'a> {
     executor_resources: Option<&'a Value>,
     gpus: u32,
     #[serde(skip_serializing_if = "HealthChecks::is_empty")]
+    #[schemars(with = "Vec<manifest::HealthCheckFile>")]
     health_checks: HealthChecks<'a>,
     instances: u32,
     kill_selection: KillSelection,
     labels: &'a BTreeMap<String, String>,
     max_launch_delay_seconds: Number,
     mem: Scalar,
+    #[schemars(with = "Vec<manifest::Network>")]
     networks: [Network<'a>; 1],
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<manifest::PortDefinition>>")]
     port_definitions: Option<PortDefinitions<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Vec<manifest::ReadinessCheck>>")]
     readiness_checks: Option<[Readiness<'a>; 1]>,
     require_ports: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BTreeMap<String, Value>>")]
     residency: Option<Residency>,
     #[serde(skip_serializing_if = "Option::is_none")]
     resource_limits: Option<&'a Value>,
@@ -63,7 +73,9 @@ pub struct Definition<'a> {
     task_kill_grace_period_seconds: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tty: Option<bool>,
+    #[schemars(with = "manifest::UnreachableFile")]
     unreachable_strategy: Unreachable,
+    #[schemars(with = "manifest::UpgradeFile")]
     upgrade_strategy: Upgrade,
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<&'a str>,
@@ -73,7 +85,7 @@ pub struct Definition<'a> {
 }
 
 /// The versions of an app's last changes of either kind.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct VersionInfo {
     /// Of the number of instances, or of anything that replaced tasks.

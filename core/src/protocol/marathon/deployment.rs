@@ -3,10 +3,11 @@
 use super::scalar::Moment;
 use super::standing::ReadinessResult;
 use crate::model::{AppId, DeploymentId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One commit being carried out.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct DeploymentInfo<'a> {
     /// The id of its commit.
@@ -28,14 +29,14 @@ pub struct DeploymentInfo<'a> {
 }
 
 /// Changes that go side by side.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ActionStep<'a> {
     /// By app.
     pub actions: Vec<AppAction<'a>>,
 }
 
 /// What happens to one app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AppAction<'a> {
     /// In Marathon's word.
     pub action: Action,
@@ -44,7 +45,7 @@ pub struct AppAction<'a> {
 }
 
 /// The words for what happens to an app.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum Action {
     /// A new app, still without instances.
     StartApplication,
@@ -57,7 +58,7 @@ pub enum Action {
 }
 
 /// An action of the current step, and how its new tasks are.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct CurrentAction<'a> {
     /// The action.

@@ -5,11 +5,12 @@ use super::definition::Definition;
 use super::scalar::Moment;
 use crate::model::{AgentId, AgentInfo, AppSpec, Attribute, PortRange, Resource, Resources, Scalar};
 use crate::schedule::{Mismatch, PortBook};
+use schemars::JsonSchema;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
 /// An app with instances that have no task.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QueueItem<'a> {
     /// As it is wanted.
@@ -31,7 +32,7 @@ pub struct QueueItem<'a> {
 }
 
 /// What is left of the pause before the next launch.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Delay {
     /// Rounded up.
@@ -41,7 +42,7 @@ pub struct Delay {
 }
 
 /// What came of asking the agents.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct OffersSummary {
     /// So many agents could be asked.
@@ -61,7 +62,7 @@ pub struct OffersSummary {
 }
 
 /// One stage of the funnel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct RejectCount {
     /// What is asked at this stage.
     pub reason: Reason,
@@ -72,7 +73,7 @@ pub struct RejectCount {
 }
 
 /// Why an agent is passed over, in Marathon's words and order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[expect(missing_docs, reason = "the words are Marathon's")]
 pub enum Reason {
     UnfulfilledRole,
@@ -147,7 +148,7 @@ fn funnel(asked: usize, declined: &[Reason]) -> Vec<RejectCount> {
 }
 
 /// An agent that was passed over.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct UnusedOffer {
     /// What it has left.
     pub offer: Offer,
@@ -158,7 +159,7 @@ pub struct UnusedOffer {
 }
 
 /// What an agent has left.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Offer {
     /// The agent's: it has one offer at a time.
@@ -166,10 +167,11 @@ pub struct Offer {
     hostname: String,
     agent_id: AgentId,
     resources: Vec<OfferResource>,
+    #[schemars(with = "Vec<std::collections::BTreeMap<String, serde_json::Value>>")]
     attributes: Vec<OfferAttribute>,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 struct OfferResource {
     name: &'static str,
     role: &'static str,
@@ -177,14 +179,14 @@ struct OfferResource {
     amount: Amount,
 }
 
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 enum Amount {
     Scalar(Scalar),
     Ranges(Vec<Range>),
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 struct Range {
     begin: u16,
     end: u16,

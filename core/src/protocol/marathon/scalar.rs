@@ -1,11 +1,12 @@
 //! Numbers and moments as Marathon writes them.
 
 use crate::model::{Timestamp, Version};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// `1` rather than `1.0` where there is no fraction: some clients read such fields as integers.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, JsonSchema)]
 pub(super) struct Number(pub(super) f64);
 
 impl Serialize for Number {
@@ -21,8 +22,8 @@ impl Serialize for Number {
 }
 
 /// `2020-01-01T10:00:00.000Z`: UTC, always three digits of the second.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Moment(pub Timestamp);
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, JsonSchema)]
+pub struct Moment(#[schemars(with = "String", extend("format" = "date-time"))] pub Timestamp);
 
 impl From<Version> for Moment {
     fn from(Version(at): Version) -> Self {

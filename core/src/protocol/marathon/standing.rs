@@ -4,11 +4,12 @@ use super::definition::Definition;
 use super::scalar::Moment;
 use super::task::{Task, TaskState};
 use crate::model::{AgentId, AppId, DeploymentId, TaskId, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 use std::borrow::Cow;
 
 /// An app, and as much of how it stands as was asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct App<'a> {
     /// As it is wanted.
@@ -35,7 +36,7 @@ pub struct App<'a> {
 }
 
 /// How many tasks are how far. Those that nothing checks, or that have no verdict yet, are neither healthy nor not.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// Not running yet.
@@ -72,14 +73,14 @@ impl Counts {
 }
 
 /// A deployment by its id.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct DeploymentRef<'a> {
     /// The id of its commit.
     pub id: &'a DeploymentId,
 }
 
 /// What a readiness check said of one task.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadinessResult<'a> {
     /// The check's.
@@ -91,7 +92,7 @@ pub struct ReadinessResult<'a> {
 }
 
 /// The last task of an app that ended without our asking.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LastFailure<'a> {
     /// Whose task it was.
@@ -114,7 +115,7 @@ pub struct LastFailure<'a> {
 }
 
 /// Tasks by the definition that they were launched from; classes without tasks are left out.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct TasksStats {
     /// Launched since the number of instances last changed.
@@ -132,14 +133,14 @@ pub struct TasksStats {
 }
 
 /// Of one class of tasks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 pub struct Stats {
     /// Marathon wraps them once more.
     pub stats: StatsBody,
 }
 
 /// Counts and ages of tasks.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct StatsBody {
     /// How many are how far.
@@ -150,7 +151,7 @@ pub struct StatsBody {
 }
 
 /// [`Counts`] by the names that stand here.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ShortCounts {
     staged: u32,
     running: u32,
@@ -170,7 +171,7 @@ impl From<Counts> for ShortCounts {
 }
 
 /// How long tasks have been running.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LifeTime {
     /// The arithmetic mean.

@@ -4,10 +4,11 @@
 use super::definition::ServicePorts;
 use super::scalar::Moment;
 use crate::model::{AgentId, AppId, CheckResult, TaskId, TaskPort, VolumeId};
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 /// In the words of Mesos; those that a task of ours can be in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum TaskState {
     /// Sent to its agent, or about to be.
     #[serde(rename = "TASK_STAGING")]
@@ -36,7 +37,7 @@ pub enum TaskState {
 }
 
 /// One task of an app.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Task<'a> {
     /// Never used twice.
@@ -53,12 +54,15 @@ pub struct Task<'a> {
     pub role: &'a str,
     /// On the host, in the order of the app's ports; those that are not published are left out.
     #[serde(serialize_with = "host_ports")]
+    #[schemars(with = "Vec<u16>")]
     pub ports: &'a [TaskPort],
     /// Of the definition it was launched from; `None` where Marathon says nothing of them.
     #[serde(serialize_with = "numbers")]
+    #[schemars(with = "Vec<u16>")]
     pub service_ports: Option<ServicePorts<'a>>,
     /// The container's own; in host mode it has none.
     #[serde(serialize_with = "one_or_none")]
+    #[schemars(with = "Vec<IpAddress<'a>>")]
     pub ip_addresses: Option<IpAddress<'a>>,
     /// When its agent was chosen.
     pub staged_at: Moment,
@@ -78,6 +82,7 @@ pub struct Task<'a> {
     pub check_result: Option<&'a CheckResult>,
     /// `None` = no verdict yet, or nothing checks its health.
     #[serde(serialize_with = "one_or_none")]
+    #[schemars(with = "Vec<HealthResult<'a>>")]
     pub health_check_results: Option<HealthResult<'a>>,
     /// The space that its instance keeps.
     pub local_volumes: Vec<LocalVolume<'a>>,
@@ -92,7 +97,7 @@ impl Task<'_> {
 }
 
 /// An address of a container.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct IpAddress<'a> {
     ip_address: &'a str,
@@ -108,7 +113,7 @@ impl<'a> IpAddress<'a> {
 }
 
 /// What the health checks of a task say together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HealthResult<'a> {
     /// Whether all of them agree that it works.
@@ -132,7 +137,7 @@ pub struct HealthResult<'a> {
 }
 
 /// Space that an instance keeps on an agent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct LocalVolume<'a> {
     /// The app.

@@ -55,8 +55,9 @@ fn names(text: &str) -> Vec<&str> {
 #[tokio::test]
 async fn frames_are_as_marathon_sends_them() {
     let server = server().await;
-    let mut stream = server.events("", &[]).await;
+    let mut stream = server.events("", &[("accept-encoding", "gzip")]).await;
     assert_eq!(stream.response.headers()["content-type"], "text/event-stream");
+    assert!(!stream.response.headers().contains_key("content-encoding"), "it would come too late");
     assert!(stream.response.headers().contains_key("x-marathon-leader"));
     server.wanting_one_app().await;
     let text = stream.until("event: deployment_info\r\n").await;

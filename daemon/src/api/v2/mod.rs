@@ -21,6 +21,7 @@ use super::Api;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
+use axum::routing::any;
 
 /// A group of some thousand apps.
 const BODY_BYTES_MAX: usize = 16 << 20;
@@ -32,6 +33,7 @@ pub(super) fn router() -> Router<Api> {
         .merge(reads::router())
         .merge(server::router())
         .merge(writes::router())
+        .route("/v2/{*rest}", any(problem::nothing_there))
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .layer(middleware::from_fn(headers::of_marathon))
         .layer(compress::layer())

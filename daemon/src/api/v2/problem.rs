@@ -4,7 +4,7 @@
 use crate::api::Refusal;
 use crate::master::Stopped;
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -131,6 +131,11 @@ impl From<Refusal> for Problem {
         let problem = Self::new(status, error.message);
         error.hint.into_iter().fold(problem, Self::hint)
     }
+}
+
+/// What Marathon never had, or has no more.
+pub(super) async fn nothing_there(uri: Uri) -> Problem {
+    Problem::not_found(format!("there is nothing at `{}`", uri.path()))
 }
 
 impl From<Stopped> for Problem {

@@ -80,6 +80,6 @@ fn logging() -> Vec<Row> {
 
 fn gone() -> Vec<Row> {
     ["/v2/artifacts", "/v2/schemas/app", "/v2/eventSubscriptions"]
-        .map(|path| get("removed from Marathon, too", path).status(404).has("/message"))
+        .map(|path| get("removed from Marathon, too", path).status(404).has("/message").header("expires", Some("0")))
         .into()
 }

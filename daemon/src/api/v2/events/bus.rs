@@ -61,6 +61,8 @@ impl Bus {
             let mut events = std::pin::pin!(events);
             let mut seen = None;
             loop {
+                // Of many events at once none is waited for: readers get their turn all the same.
+                tokio::task::consume_budget().await;
                 match events.next().await {
                     Some(Followed::Event { number, event }) => {
                         seen = Some(number);

@@ -63,6 +63,21 @@ async fn a_version_that_was_comes_back() {
     assert_eq!(running.instances("/web"), 1);
 }
 
+/// As clients do that read an app, change one field and send all of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_app_that_is_sent_back_restarts_nothing() {
+    let running = Running::start().await;
+    judge(&running.url, writes::with_open_ports()).await;
+    running.until_idle().await;
+    for app in ["/host", "/bridge"] {
+        let tasks = running.tasks(app);
+        judge(&running.url, writes::sent_back(app, running.shown(app).await)).await;
+        running.until_idle().await;
+        assert_eq!(running.tasks(app)[..tasks.len()], tasks, "{app}");
+        assert_eq!(running.instances(app), 2);
+    }
+}
+
 #[tokio::test]
 async fn where_the_daemon_may_not_write_it_says_where_to() {
     let elsewhere = tempfile::tempdir().expect("a folder");

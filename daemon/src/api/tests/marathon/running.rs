@@ -87,6 +87,11 @@ impl Running {
         get("for the test itself", path).ask(&self.url).await.json
     }
 
+    /// As it is answered.
+    pub(super) async fn shown(&self, app: &str) -> Value {
+        self.answer(&format!("/v2/apps{app}")).await["app"].clone()
+    }
+
     pub(super) async fn version(&self, app: &str) -> String {
         let answer = self.answer(&format!("/v2/apps{app}")).await;
         answer["app"]["version"].as_str().expect("a version").to_owned()

@@ -274,6 +274,32 @@ pub(super) fn changed_twice() -> Vec<Row> {
     ]
 }
 
+/// On either network, each with a service port that is left open.
+pub(super) fn with_open_ports() -> Vec<Row> {
+    let mut bridge = app("/bridge");
+    bridge["networks"] = json!([{ "mode": "container/bridge" }]);
+    bridge["container"]["portMappings"] = json!([{ "containerPort": 80 }]);
+    let apps = [post("the host's", "/v2/apps").sends(app("/host")), post("a bridge", "/v2/apps").sends(bridge)];
+    apps.map(|row| row.status(201)).into()
+}
+
+/// All of an app as it was shown, but for one field. `version` would mean another thing.
+pub(super) fn sent_back(app: &str, mut shown: Value) -> Vec<Row> {
+    shown["version"] = Value::Null;
+    shown["instances"] = 2.into();
+    let now = get("scaled, and the port is still the chosen one", format!("/v2/apps{app}"));
+    let now = ["/app/portDefinitions", "/app/container/portMappings"].into_iter().fold(now, |now, ports| {
+        match shown.pointer(ports.trim_start_matches("/app")) {
+            Some(same) => now.says(ports, same.clone()),
+            None => now.lacks(ports),
+        }
+    });
+    vec![
+        deploys(put("all of it", format!("/v2/apps{app}?force=true")).sends(shown.clone())),
+        now.says("/app/instances", 2),
+    ]
+}
+
 pub(super) fn rolled_back(first: &str) -> Vec<Row> {
     vec![
         get("all versions", "/v2/apps/web/versions").has("/versions/2"),

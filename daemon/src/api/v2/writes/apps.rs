@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::sent::{self, Update};
+use super::sent_back;
 use super::{DeploymentResult, Wish, commit, kills, location};
 use crate::api::Api;
 use crate::api::v2::body::Json;
@@ -147,7 +148,9 @@ async fn step(api: &Api, app: &AppId, update: Update, manner: Manner) -> Result<
             let commit = commit.ok_or_else(missing)?;
             (format!("roll back {app} to {}", version.0.rfc3339()), Op::Restore { path: app.path(), commit })
         }
-        Update::Fields(fields) => {
+        Update::Fields(mut fields) => {
+            let cluster = api.master.snapshot();
+            cluster.app_record(app).into_iter().for_each(|known| sent_back::leave_open(&mut fields, known));
             let instances = fields.get("instances").and_then(Value::as_u64);
             let scales = fields.keys().all(|name| matches!(name.as_str(), "instances" | "id"));
             let subject = match instances.filter(|_| scales && !manner.whole) {

@@ -10,6 +10,7 @@ mod pause;
 mod refused;
 mod restart;
 mod sent;
+mod sent_back;
 
 use super::problem::Problem;
 use crate::api::Api;

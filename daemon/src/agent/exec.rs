@@ -17,6 +17,7 @@ use std::sync::Arc;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::{OwnedSemaphorePermit, mpsc};
 use tokio_stream::wrappers::ReceiverStream;
+use tokio_util::sync::CancellationToken;
 use tonic::Streaming;
 
 /// So many run at once on an agent. They are people's; machines have health checks.
@@ -32,6 +33,7 @@ pub(super) async fn answer(
     runtime: Arc<dyn Runtime>,
     turn: Option<OwnedSemaphorePermit>,
     wanted: ExecWanted,
+    shutdown: CancellationToken,
 ) {
     let (request, task) = (wanted.request, wanted.task.clone());
     let (words, outbox) = mpsc::channel(READ_AHEAD);
@@ -50,10 +52,11 @@ pub(super) async fn answer(
     match (call.await, attached) {
         (Ok(orders), Some((attached, turn))) => {
             let mut orders = orders.into_inner();
-            serve(attached, &words, &mut orders).await;
+            serve(attached, &words, &mut orders, &shutdown).await;
             drop((words, turn));
             // The last words are still on their way: who hangs up first loses them.
-            while let Ok(Some(_)) = orders.message().await {}
+            let heard = async { while let Ok(Some(_)) = orders.message().await {} };
+            shutdown.run_until_cancelled(heard).await;
         }
         (Ok(_), None) => {}
         (Err(status), _) => tracing::debug!(task, reason = status.message(), "nobody waits for a command"),
@@ -97,7 +100,12 @@ fn word(word: Word) -> ExecWord {
 }
 
 /// Until the command ends, or nobody is there any more; then it is ended.
-async fn serve(attached: Attached, words: &mpsc::Sender<ExecWord>, orders: &mut Streaming<ExecOrder>) {
+async fn serve(
+    attached: Attached,
+    words: &mpsc::Sender<ExecWord>,
+    orders: &mut Streaming<ExecOrder>,
+    shutdown: &CancellationToken,
+) {
     let Attached { mut output, input, command } = attached;
     let telling = async {
         let last = loop {
@@ -110,11 +118,13 @@ async fn serve(attached: Attached, words: &mpsc::Sender<ExecWord>, orders: &mut 
         words.send(word(last)).await.ok()
     };
     tokio::select! {
-        _ = telling => {}
+        Some(()) = telling => return,
         () = obey(&*command, input, orders) => {}
         // Also where the process reads nothing, and so no further order is heard.
         () = words.closed() => {}
+        () = shutdown.cancelled() => {}
     }
+    command.end().await;
 }
 
 fn printed(output: Output) -> ExecWord {

@@ -15,6 +15,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_stream::wrappers::ReceiverStream;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 use tonic::metadata::{Ascii, MetadataValue};
 use tonic::service::Interceptor;
 use tonic::service::interceptor::InterceptedService;
@@ -29,6 +30,9 @@ const RETRY_MAX: Duration = Duration::from_secs(5);
 
 /// A link that held this long was no accident: the next retry is a first one again.
 const LINK_PROVEN: Duration = Duration::from_secs(10);
+
+/// Longer than the engine is asked for the end of one.
+const COMMANDS_END: Duration = Duration::from_secs(8);
 
 pub(super) type Client = AgentsClient<InterceptedService<Channel, Bearer>>;
 
@@ -72,35 +76,48 @@ pub(super) struct Link {
     executor: Handle,
     runtime: Arc<dyn Runtime>,
     execs: Arc<Semaphore>,
+    /// Those in tasks' containers.
+    commands: TaskTracker,
     files: Arc<Semaphore>,
     sandboxes: Sandboxes,
+    stop: CancellationToken,
 }
 
 impl Link {
-    pub(super) fn new(settings: Settings, executor: Handle, runtime: Arc<dyn Runtime>, sandboxes: Sandboxes) -> Self {
+    pub(super) fn new(
+        settings: Settings,
+        executor: Handle,
+        runtime: Arc<dyn Runtime>,
+        sandboxes: Sandboxes,
+        stop: CancellationToken,
+    ) -> Self {
         let turns = |count| Arc::new(Semaphore::new(count));
         let (execs, files) = (turns(exec::AT_ONCE_MAX), turns(files::AT_ONCE_MAX));
-        Self { settings, executor, runtime, execs, files, sandboxes }
+        Self { settings, executor, runtime, execs, commands: TaskTracker::new(), files, sandboxes, stop }
     }
 
-    pub(super) async fn run(self, shutdown: CancellationToken) {
+    /// Until shutdown, and until the commands of people have ended: nobody would end them later.
+    pub(super) async fn run(self) {
+        self.stop.run_until_cancelled(self.keep()).await;
+        self.commands.close();
+        if tokio::time::timeout(COMMANDS_END, self.commands.wait()).await.is_err() {
+            tracing::warn!("commands in tasks' containers may run on");
+        }
+    }
+
+    /// One link after the other.
+    async fn keep(&self) {
         let mut failures = 0;
         loop {
             let began = Instant::now();
-            let err = tokio::select! {
-                Err(err) = self.hold() => err,
-                () = shutdown.cancelled() => return,
-            };
+            let Err(err) = self.hold().await;
             if began.elapsed() >= LINK_PROVEN {
                 failures = 0;
             }
             let pause = pause(&self.settings.id, failures);
             tracing::warn!(err = &err as &dyn std::error::Error, ?pause, "no link to the master");
             failures += 1;
-            tokio::select! {
-                () = tokio::time::sleep(pause) => {}
-                () = shutdown.cancelled() => return,
-            }
+            tokio::time::sleep(pause).await;
         }
     }
 
@@ -142,7 +159,8 @@ impl Link {
             to_agent::Message::Exec(wanted) => {
                 let (executor, runtime) = (self.executor.clone(), Arc::clone(&self.runtime));
                 let turn = Arc::clone(&self.execs).try_acquire_owned().ok();
-                tokio::spawn(exec::answer(client.clone(), executor, runtime, turn, wanted));
+                let stop = self.stop.clone();
+                self.commands.spawn(exec::answer(client.clone(), executor, runtime, turn, wanted, stop));
             }
             to_agent::Message::Files(wanted) => {
                 let (executor, sandboxes) = (self.executor.clone(), self.sandboxes.clone());

@@ -42,6 +42,6 @@ pub async fn run(
     tracing::info!(agent = %info.id, host = info.hostname, master = settings.master, "agent starts");
     let sandboxes = sandbox::Sandboxes::below(&settings.data);
     let (executor, handle) = executor::Executor::new(profile, offers, Arc::clone(&runtime), sandboxes.clone());
-    let link = link::Link::new(settings, handle, runtime, sandboxes);
-    tokio::join!(executor.run(shutdown.clone()), link.run(shutdown));
+    let link = link::Link::new(settings, handle, runtime, sandboxes, shutdown.clone());
+    tokio::join!(executor.run(shutdown), link.run());
 }

@@ -29,7 +29,7 @@ pub struct Attached {
     pub output: BoxStream<'static, Result<Output, RuntimeError>>,
     /// What it reads; shutting this down is the end of its input.
     pub input: Pin<Box<dyn AsyncWrite + Send>>,
-    /// Dropped, it ends the command with all that it started.
+    /// Dropped, it ends the command as [`AttachedCommand::end`] does, only later.
     pub command: Box<dyn AttachedCommand>,
 }
 
@@ -47,4 +47,7 @@ pub trait AttachedCommand: Send + Sync {
 
     /// How it ended: the code of its process, or 128 and the signal. To be asked once its output ended.
     async fn code(&self) -> Result<i64, RuntimeError>;
+
+    /// Ends it with all that it started; returns once it has ended.
+    async fn end(&self);
 }

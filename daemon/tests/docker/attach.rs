@@ -92,6 +92,10 @@ async fn docker_an_attached_command_ends_when_nobody_talks_to_it_any_more() {
             drop(attached);
             none_sleeps(secs).await;
         }
+        let attached = bed.docker.attach(&task.id, &wish(&["sleep", "4333"], None, false)).await.expect("runs");
+        one_sleeps("4333").await;
+        attached.command.end().await;
+        assert_eq!(soon(attached.command.code()).await, Ok(137), "it has ended");
         assert_eq!(bed.containers().await.len(), 1, "the task itself runs on");
     })
     .await;

@@ -17,6 +17,7 @@ use ship_core::model::TaskId;
 use ship_core::protocol::exec::{ExecControl, ExecEnd, STDERR, STDIN, STDOUT};
 use std::time::Duration;
 use tokio::sync::mpsc;
+use tokio_util::sync::CancellationToken;
 
 /// Keeps proxies from taking a silent terminal for a dead one, and finds out who is gone.
 const PULSE: Duration = Duration::from_secs(20);
@@ -41,10 +42,7 @@ pub(crate) async fn socket(
     same_origin(&headers)?;
     let exec = begin(&api, &TaskId::new(id), wish(&query)?).await?;
     let upgrade = upgrade.max_message_size(MESSAGE_BYTES_MAX).max_frame_size(MESSAGE_BYTES_MAX);
-    Ok(upgrade.on_upgrade(async move |socket| {
-        let talk = talk(socket, exec);
-        let _ = api.stop.run_until_cancelled(talk).await;
-    }))
+    Ok(upgrade.on_upgrade(async move |socket| talk(socket, exec, &api.stop).await))
 }
 
 /// Browsers let every page open a WebSocket to every address: a page that did not come from here is not let in.
@@ -78,12 +76,13 @@ fn wish(query: &Params) -> Result<ExecWish, Refusal> {
 }
 
 /// Until the command ends, or the other side is gone.
-async fn talk(socket: WebSocket, exec: Exec) {
+async fn talk(socket: WebSocket, exec: Exec, stop: &CancellationToken) {
     let (mut sink, mut messages) = socket.split();
     let Exec { input, mut output } = exec;
     let last = tokio::select! {
         last = tell(&mut sink, &mut output) => last,
         last = hear(&mut messages, &input) => last,
+        () = stop.cancelled() => Some(ExecEnd::Error("the daemon stops, and ends the command".to_owned())),
     };
     if let Some(last) = last {
         let text = serde_json::to_string(&last).expect("it has string keys");

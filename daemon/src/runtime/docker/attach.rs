@@ -66,7 +66,11 @@ impl Command {
 /// Sees to it that the process ends when nobody talks to it any more.
 async fn keep(engine: Arc<Engine>, client: Client, exec: String, alive: CancellationToken) {
     alive.cancelled().await;
-    match tokio::time::timeout(END_TIMEOUT, end(&engine, &client, &exec)).await {
+    end_or_warn(&engine, &client, &exec).await;
+}
+
+async fn end_or_warn(engine: &Engine, client: &Client, exec: &str) {
+    match tokio::time::timeout(END_TIMEOUT, end(engine, client, exec)).await {
         Ok(Ok(())) | Ok(Err(RuntimeError::Missing)) => {}
         Ok(Err(reason)) => tracing::warn!(exec, %reason, "a command that nobody talks to may run on"),
         Err(_) => tracing::warn!(exec, "a command that nobody talks to does not end"),
@@ -85,6 +89,10 @@ impl AttachedCommand for Command {
         tokio::time::timeout(END_TIMEOUT, code)
             .await
             .unwrap_or_else(|_| Err(RuntimeError::Refused(asked(HOW_IT_ENDED))))
+    }
+
+    async fn end(&self) {
+        end_or_warn(&self.engine, &self.client, &self.exec).await;
     }
 }
 

@@ -92,6 +92,9 @@ impl AttachedCommand for Command {
     async fn code(&self) -> Result<i64, RuntimeError> {
         Ok(self.code)
     }
+
+    /// Its drop does.
+    async fn end(&self) {}
 }
 
 impl Drop for Command {

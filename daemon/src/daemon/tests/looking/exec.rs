@@ -155,16 +155,23 @@ fn a_command_ends_with_its_client_also_where_nobody_reads() {
 }
 
 #[test]
-fn a_command_ends_with_the_link_of_its_agent() {
+fn a_command_ends_with_the_daemon_and_its_client_is_told() {
     let looking = looking(1);
     let mut socket = looking.connect("argv=sleep", None).expect("admitted");
     looking.running(1);
     let Looking { process, engine, _data } = looking;
     let Process { runtime, daemon } = process;
     runtime.block_on(daemon.stop());
-    let end = runtime.block_on(async { tokio::time::timeout(PATIENCE, socket.next()).await });
-    assert!(!matches!(end, Ok(Some(Ok(Message::Binary(_))))), "{end:?}");
-    let mut running = engine.attached().running();
-    let none = async { tokio::time::timeout(PATIENCE, running.wait_for(|running| *running == 0)).await.map(drop) };
-    runtime.block_on(none).expect("in time");
+    assert_eq!(*engine.attached().running().borrow(), 0, "before the daemon is gone");
+    let last = runtime.block_on(async {
+        let mut last = String::new();
+        while let Ok(Some(Ok(message))) = tokio::time::timeout(PATIENCE, socket.next()).await {
+            match message {
+                Message::Text(text) => last = text.to_string(),
+                Message::Ping(_) | Message::Pong(_) | Message::Binary(_) | Message::Close(_) | Message::Frame(_) => {}
+            }
+        }
+        last
+    });
+    assert!(last.starts_with(r#"{"error":"#), "{last}");
 }

@@ -18,3 +18,9 @@ from marathon import MarathonClient  # noqa: E402 (after the line above)
 @pytest.fixture
 def client():
     return MarathonClient(os.environ["SHIP_URL"])
+
+
+@pytest.fixture
+def another_client():
+    """Makes clients for threads, which must not share one."""
+    return lambda: MarathonClient(os.environ["SHIP_URL"])

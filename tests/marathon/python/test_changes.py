@@ -1,8 +1,11 @@
-"""Changes of an app: scaled, updated, restarted, taken back."""
+"""Changes of an app: scaled, updated, restarted, taken back; and by many at once."""
+
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from definitions import idler, web
 from marathon import NotFoundError
+from marathon.exceptions import ConflictError
 from marathon.models import MarathonApp
 from marathon.models.app import MarathonUpgradeStrategy
 from waits import deployed, eventually
@@ -85,3 +88,29 @@ def test_versions_and_rollback(client):
     assert len(client.list_versions("/back")) == 3
     with pytest.raises(NotFoundError):
         client.rollback_app("/back", "2001-01-01T00:00:00.000Z")
+
+
+def test_writers_that_race(client, another_client):
+    """All of them write to one branch in the end. A change lands, or its writer hears that it did not."""
+    apps = ["/race/a", "/race/b", "/race/c"]
+    for app in apps:
+        deployed(client, client.create_app(app, idler(instances=0)))
+    changes = [(app, str(number)) for number in range(8) for app in apps]
+
+    def try_to(change):
+        app, number = change
+        try:
+            return another_client().update_app(app, MarathonApp(env={f"BY_{number}": "set"}))["version"]
+        except ConflictError:
+            return None
+
+    with ThreadPoolExecutor(len(apps) * 2) as writers:
+        versions = list(writers.map(try_to, changes))
+
+    landed = [version for version in versions if version]
+    assert len(set(landed)) == len(landed) >= len(apps), versions
+    for app in apps:
+        of_app = {version: number for (one, number), version in zip(changes, versions) if one == app and version}
+        told = client.list_versions(app)
+        assert set(told) >= set(of_app) and len(told) == len(of_app) + 1, (told, of_app)
+        assert client.get_app(app).env == {f"BY_{of_app[told[0]]}": "set"}

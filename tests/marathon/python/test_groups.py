@@ -68,6 +68,16 @@ def test_scale(client):
         assert client.get_app(f"/scaled/{app}").tasks_running == 2
 
 
+def test_rollback(client):
+    deployed(client, client.create_group(shop("/restored")))
+    before = client.get_group("/restored")
+    deployed(client, client.update_group("/restored", MarathonGroup(apps=[idler(id="db", mem=12)])))
+    deployed(client, client.rollback_group("/restored", before.version))
+    after = client.get_group("/restored")
+    assert sorted((app.id, app.mem) for app in after.apps) == sorted((app.id, app.mem) for app in before.apps)
+    assert client.get_app("/restored/web").tasks_running == 1
+
+
 def test_cycles_are_refused(client):
     apps = [idler(id="hen", dependencies=["egg"]), idler(id="egg", dependencies=["hen"])]
     with pytest.raises(MarathonHttpError) as cycle:

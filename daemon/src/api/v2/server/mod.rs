@@ -1,4 +1,4 @@
-//! What Marathon says of itself: `/ping`, `/v2/info`, `/v2/leader`, `/v2/plugins`, `/logging` (marathon-v2, section 8.6).
+//! What Marathon says of itself: `/`, `/ping`, `/v2/info`, `/v2/leader`, `/v2/plugins`, `/logging` (marathon-v2, section 8.6).
 
 mod info;
 mod logging;
@@ -6,9 +6,8 @@ mod logging;
 use super::super::Api;
 use super::accept::weight;
 use super::headers::host;
-use super::problem::Problem;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -16,12 +15,17 @@ use serde_json::{Value, json};
 
 pub(super) fn router() -> Router<Api> {
     Router::new()
+        .route("/", get(start))
         .route("/ping", get(ping))
         .route("/v2/info", get(info::info))
         .route("/v2/leader", get(leader).delete(abdicate))
         .route("/v2/plugins", get(plugins))
-        .route("/v2/plugins/{*path}", get(plugin))
         .route("/logging", get(logging::levels).post(logging::set))
+}
+
+/// Where Marathon has a user interface there is a page about the API.
+async fn start() -> impl IntoResponse {
+    (StatusCode::FOUND, [(header::LOCATION, "/docs")])
 }
 
 /// Answered by whoever is asked, from nothing but its being there.
@@ -46,9 +50,4 @@ async fn abdicate(State(api): State<Api>) -> Json<Value> {
 
 async fn plugins() -> Json<Value> {
     Json(json!({ "plugins": [] }))
-}
-
-async fn plugin(Path(path): Path<String>) -> Problem {
-    let id = path.split('/').next().unwrap_or_default();
-    Problem::not_found(format!("Plugin '{id}' does not exist")).hint("shipd has no plugins")
 }

@@ -1,10 +1,11 @@
 //! Files in tasks' sandboxes.
 
 use crate::model::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// `GET /v1/tasks/{id}/files`: what a path names.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileListing {
     /// As it was asked for.
     pub path: String,
@@ -20,7 +21,7 @@ pub struct FileListing {
 pub const FILE_SIZE_HEADER: &str = "ship-file-size";
 
 /// One file, folder or other.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct FileEntry {
     /// Without the folders above; the replacement character stands for what is not UTF-8.
     pub name: String,
@@ -38,7 +39,7 @@ pub struct FileEntry {
 }
 
 /// What is in a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum FileKind {
     /// Its content can be read.

@@ -10,8 +10,8 @@ use ship_core::plan::Plan;
 use ship_core::protocol::exec::ExecRequest;
 use ship_core::protocol::{
     AgentDetail, AgentView, ApiError, Apply, Cancel, Cancelled, CommitRef, DeploymentView, DrainAllRequest,
-    DrainRequest, HistoryEntry, Info, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, Status, VolumeView,
-    WhatIfRequest,
+    DrainRequest, FileListing, HistoryEntry, Info, PlanRequest, Restart, Resume, Resumed, Rollback, Scale, Status,
+    VolumeView, WhatIfRequest,
 };
 
 const GET: Method = Method::GET;
@@ -139,20 +139,35 @@ fn changes(schemas: &mut Schemas, error: &Value) -> Vec<Operation> {
 fn tasks(schemas: &mut Schemas, error: &Value) -> Vec<Operation> {
     let tag = "tasks";
     vec![
-        op(GET, "/v1/logs", tag, "The output of an app's tasks, merged: a JSON object a line")
-            .required("app", "whose")
-            .query("task", "of this one alone")
+        op(GET, "/v1/logs", tag, "The output of an app's tasks, merged by time: a JSON object a line")
+            .query("app", "whose; without, `task` must be given")
+            .query("task", "of this one alone, by its id")
             .query("since", "a moment (RFC 3339) or a span such as `10m`")
             .number("tail", "so many of the last lines of each task")
             .flag("follow", "go on with what comes")
             .writes(OK, "application/x-ndjson")
-            .refuses(error, [400, 404, 422, 503]),
+            .refuses(error, [400, 404, 409, 422, 503]),
         op(POST, "/v1/tasks/{id}/exec", tag, "Runs a command in a task's container: a JSON object a line")
             .takes::<ExecRequest>(schemas)
             .writes(OK, "application/x-ndjson")
             .refuses(error, [400, 404, 409, 413, 415, 422, 429, 503]),
         op(GET, "/v1/tasks/{id}/exec", tag, "The same as a WebSocket, for terminals")
+            .many("argv", "the program and its arguments, a word each")
+            .flag("stdin", "it is given input")
+            .flag("tty", "it gets a terminal")
+            .number("columns", "of the terminal")
+            .number("rows", "of the terminal")
             .ends(StatusCode::SWITCHING_PROTOCOLS)
-            .refuses(error, [400, 404, 409, 422, 426, 429, 503]),
+            .refuses(error, [400, 403, 404, 409, 422, 426, 429, 503]),
+        op(GET, "/v1/tasks/{id}/files", tag, "What a path of a task's sandbox names, and what is in it")
+            .query("path", "from the sandbox on; without, the sandbox itself")
+            .answers::<FileListing>(schemas, OK)
+            .refuses(error, [400, 404, 409, 422, 429, 502, 503]),
+        op(GET, "/v1/tasks/{id}/files/content", tag, "A file of a task's sandbox, or a part of it")
+            .required("path", "from the sandbox on")
+            .number("offset", "begin behind so many bytes")
+            .number("length", "so many bytes at most")
+            .writes(OK, "application/octet-stream")
+            .refuses(error, [400, 404, 409, 422, 429, 502, 503]),
     ]
 }

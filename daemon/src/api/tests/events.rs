@@ -176,3 +176,14 @@ async fn a_thousand_readers_see_the_same() {
     };
     timeout(PATIENCE, gone).await.expect("those who left are noticed");
 }
+
+#[tokio::test]
+async fn before_the_first_reader_nothing_is_written_and_nothing_is_lost_on_it() {
+    let server = server().await;
+    server.wanting("c1", 1).await;
+    assert_eq!(server.events.told(), 0);
+    let mut first = server.events("", &[]).await;
+    server.wanting("c2", 2).await;
+    let text = first.until("\"id\":\"c2\"").await;
+    assert!(text.contains("\"id\":\"c1\"") && text.contains("deployment_failed"), "what began before ends: {text}");
+}

@@ -14,7 +14,7 @@ use serde_json::Value;
 use ship_core::cluster::Event;
 use ship_core::model::{GroupId, Timestamp};
 use ship_core::protocol::marathon::Moment;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -28,6 +28,8 @@ struct Inner {
     /// Changes whenever there is more to read, or a reason to end.
     news: watch::Sender<Turn>,
     readers: AtomicUsize,
+    /// Somebody has read it. Before, nothing is written: no client can have seen any of it, to go on from there.
+    wanted: AtomicBool,
     stop: CancellationToken,
 }
 
@@ -41,7 +43,7 @@ pub(super) struct Turn {
 }
 
 impl Bus {
-    /// Knows of everything that happens from now on, once [`run`](Self::run) does.
+    /// Knows of everything that happens from now on, once the future that comes with it is polled.
     pub fn open(
         master: &Master,
         metrics: Metrics,
@@ -49,7 +51,13 @@ impl Bus {
     ) -> (Self, impl Future<Output = ()> + Send + use<>) {
         let ring = Ring::new(master.next_event());
         let news = watch::Sender::new(Turn { next: ring.next(), reign: 0 });
-        let bus = Self(Arc::new(Inner { ring: Mutex::new(ring), news, readers: AtomicUsize::new(0), stop }));
+        let bus = Self(Arc::new(Inner {
+            ring: Mutex::new(ring),
+            news,
+            readers: AtomicUsize::new(0),
+            wanted: AtomicBool::new(false),
+            stop,
+        }));
         (bus.clone(), bus.run(master, metrics))
     }
 
@@ -82,7 +90,7 @@ impl Bus {
     }
 
     fn translate(&self, translator: &mut Translator, master: &Master, number: u64, event: &Event) {
-        let written = translator.translate(event, &master.snapshot());
+        let written = translator.translate(event, &master.snapshot(), self.is_wanted());
         if !written.is_empty() {
             self.push(number, &written);
         }
@@ -124,13 +132,16 @@ impl Bus {
         self.0.readers.load(Ordering::Relaxed)
     }
 
-    /// So many events were told since the daemon started.
+    /// So many events were told since somebody first read them.
     #[must_use]
     pub fn told(&self) -> u64 {
         self.ring().next()
     }
 
     pub(super) fn tell(&self, message: &Message<'_>) {
+        if !self.is_wanted() {
+            return;
+        }
         let number = self.ring().number();
         self.push(number, &[message.write(Moment(clock::now()))]);
     }
@@ -155,6 +166,7 @@ impl Bus {
 
     /// Where a reader begins that saw `seen` last, and what it is told if that is not where it left.
     pub(super) fn resume(&self, seen: Option<EventId>) -> (u64, Option<Bytes>) {
+        self.0.wanted.store(true, Ordering::Relaxed);
         let ring = self.ring();
         match seen.map(|seen| ring.after(seen)) {
             None => (ring.next(), None),
@@ -187,6 +199,10 @@ impl Bus {
     pub(super) fn reader_went(&self, remote_address: &str) {
         self.0.readers.fetch_sub(1, Ordering::Relaxed);
         self.tell(&Message::StreamDetached { remote_address });
+    }
+
+    fn is_wanted(&self) -> bool {
+        self.0.wanted.load(Ordering::Relaxed)
     }
 
     /// Held briefly.

@@ -33,7 +33,7 @@ impl Scene {
     fn feed(&mut self, input: Input) {
         for effect in self.cluster.handle(self.now, input) {
             if let Effect::Emit(event) = effect {
-                self.told.extend(self.translator.translate(&event, &self.cluster));
+                self.told.extend(self.translator.translate(&event, &self.cluster, true));
             }
         }
     }

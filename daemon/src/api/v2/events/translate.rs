@@ -17,15 +17,19 @@ pub(super) struct Translator {
 pub(super) struct Told {
     at: Moment,
     written: Vec<Written>,
+    /// Whether anybody may ever read it.
+    wanted: bool,
 }
 
 impl Told {
-    pub(super) fn new(at: Timestamp) -> Self {
-        Self { at: Moment(at), written: Vec::new() }
+    fn new(at: Timestamp, wanted: bool) -> Self {
+        Self { at: Moment(at), written: Vec::new(), wanted }
     }
 
     pub(super) fn tell(&mut self, message: &Message<'_>) {
-        self.written.push(message.write(self.at));
+        if self.wanted {
+            self.written.push(message.write(self.at));
+        }
     }
 }
 
@@ -34,10 +38,10 @@ impl Translator {
         Self { deployments: Deployments::new(cluster) }
     }
 
-    /// `cluster` is as it was published together with the event, or later.
-    pub(super) fn translate(&mut self, event: &Event, cluster: &Cluster) -> Vec<Written> {
-        let mut told = Told::new(event.at);
-        if let Some(task) = &event.task {
+    /// `cluster` is as it was published together with the event, or later. What is not `wanted` is noted, and not written.
+    pub(super) fn translate(&mut self, event: &Event, cluster: &Cluster, wanted: bool) -> Vec<Written> {
+        let mut told = Told::new(event.at, wanted);
+        if let Some(task) = event.task.as_ref().filter(|_| wanted) {
             tasks::tell(task, &event.what, cluster, &mut told);
         }
         self.deployments.tell(event, cluster, &mut told);

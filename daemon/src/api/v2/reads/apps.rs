@@ -55,12 +55,7 @@ fn embedded(always: impl IntoIterator<Item = Extra>, params: &Params) -> Extras 
 }
 
 /// Ages of tasks are by the clock, and so is an answer that has them.
-pub(super) fn by_moment(
-    extras: &Extras,
-    snapshot: &Snapshot,
-    headers: &HeaderMap,
-    answer: impl FnOnce() -> Response,
-) -> Response {
+fn by_moment(extras: &Extras, snapshot: &Snapshot, headers: &HeaderMap, answer: impl FnOnce() -> Response) -> Response {
     match extras.has(Extra::TaskStats) {
         true => answer(),
         false => from_snapshot(snapshot, headers, answer),

@@ -1,13 +1,16 @@
 //! `GET /v2/deployments` (marathon-v2, section 5.6).
 
-use super::{from_snapshot, json};
+use super::{aside_from_snapshot, json};
 use crate::api::Api;
+use crate::api::v2::problem::Problem;
+use crate::master::Snapshot;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use std::sync::Arc;
 
-/// Those under way, the newest first.
-pub(super) async fn list(State(api): State<Api>, headers: HeaderMap) -> Response {
-    let snapshot = api.master.published();
-    from_snapshot(&snapshot, &headers, || json(&snapshot.cluster.marathon_deployments().collect::<Vec<_>>()))
+/// Those under way, the newest first. One of them may be of ten thousand apps.
+pub(super) async fn list(State(api): State<Api>, headers: HeaderMap) -> Result<Response, Problem> {
+    let answer = |snapshot: &Arc<Snapshot>| json(&snapshot.cluster.marathon_deployments().collect::<Vec<_>>());
+    aside_from_snapshot(api.master.published(), &headers, answer).await
 }

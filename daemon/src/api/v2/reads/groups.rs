@@ -3,8 +3,9 @@
 
 use super::list::{self, Piece, Rest};
 use super::writer::{WriteApp, Writer};
-use super::{JSON, apps, versions};
+use super::{JSON, apps, aside_from_snapshot, versions};
 use crate::api::Api;
+use crate::api::aside::aside;
 use crate::api::v2::params::Params;
 use crate::api::v2::path::{Part, Target};
 use crate::api::v2::problem::Problem;
@@ -13,14 +14,14 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use ship_core::model::{AppId, GroupId};
-use ship_core::protocol::marathon::{Extras, Group, GroupTree};
+use ship_core::protocol::marathon::{Extra, Extras, Group, GroupTree};
 use std::sync::Arc;
 
 /// Only so are parts of an app asked for here.
 const PREFIXES: [&str; 1] = ["group.apps."];
 
 pub(super) async fn root(State(api): State<Api>, params: Params, headers: HeaderMap) -> Result<Response, Problem> {
-    group(&api.master.published(), &headers, &params, &Target::of_group(""))
+    group(api.master.published(), &headers, &params, Target::of_group("")).await
 }
 
 /// A group, or what its path names of it.
@@ -33,7 +34,7 @@ pub(super) async fn get(
     let target = Target::of_group(&path);
     let snapshot = api.master.published();
     match &target.part {
-        Part::Itself => group(&snapshot, &headers, &params, &target),
+        Part::Itself => group(snapshot, &headers, &params, target).await,
         Part::Apps => {
             let extras = Extras::new([], &["group.apps.", "apps.", ""], params.all("embed"));
             Ok(apps::below(&snapshot, &headers, known(&snapshot, &target)?, extras))
@@ -46,13 +47,24 @@ pub(super) async fn get(
     }
 }
 
-fn group(snapshot: &Arc<Snapshot>, headers: &HeaderMap, params: &Params, target: &Target) -> Result<Response, Problem> {
-    let top = known(snapshot, target)?;
+/// The tree is made aside; what is in it is written in pieces.
+async fn group(
+    snapshot: Arc<Snapshot>,
+    headers: &HeaderMap,
+    params: &Params,
+    target: Target,
+) -> Result<Response, Problem> {
+    let top = known(&snapshot, &target)?;
     let extras = Extras::new([], &PREFIXES, params.all("embed"));
-    Ok(apps::by_moment(&extras.clone(), snapshot, headers, || match snapshot.cluster.group_tree(&top) {
-        Some(tree) => written(Walk::new(tree, top, Shown::of(params)), Writer::new(snapshot, extras)),
+    let (shown, by_clock) = (Shown::of(params), extras.has(Extra::TaskStats));
+    let answer = move |snapshot: &Arc<Snapshot>| match snapshot.cluster.group_tree(&top) {
+        Some(tree) => written(Walk::new(tree, top, shown), Writer::new(snapshot, extras)),
         None => Problem::no_group(&target.id).into_response(),
-    }))
+    };
+    match by_clock {
+        true => Ok(aside(move || answer(&snapshot)).await?),
+        false => aside_from_snapshot(snapshot, headers, answer).await,
+    }
 }
 
 /// The group that a path names, if it is one.

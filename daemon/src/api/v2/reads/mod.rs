@@ -11,13 +11,16 @@ mod tasks;
 mod versions;
 mod writer;
 
+use super::problem::Problem;
 use crate::api::Api;
+use crate::api::aside::aside;
 use crate::master::Snapshot;
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Everything that changes nothing. A slash at the end is no other path.
 pub(super) fn router() -> Router<Api> {
@@ -50,5 +53,18 @@ fn from_snapshot(snapshot: &Snapshot, headers: &HeaderMap, answer: impl FnOnce()
     match etag::is_among(&tag, headers) {
         true => etag::unchanged(tag),
         false => etag::tagged(tag, answer()),
+    }
+}
+
+/// The same for what cannot be written in pieces, away from the threads that serve.
+async fn aside_from_snapshot(
+    snapshot: Arc<Snapshot>,
+    headers: &HeaderMap,
+    answer: impl FnOnce(&Arc<Snapshot>) -> Response + Send + 'static,
+) -> Result<Response, Problem> {
+    let tag = etag::of(&snapshot);
+    match etag::is_among(&tag, headers) {
+        true => Ok(etag::unchanged(tag)),
+        false => Ok(etag::tagged(tag, aside(move || answer(&snapshot)).await?)),
     }
 }

@@ -52,6 +52,7 @@ pub enum EngineState {
 
 /// Both ends belong to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(try_from = "Ends")]
 pub struct PortRange {
     /// The lowest port; at most `last`.
     pub first: u16,
@@ -59,7 +60,27 @@ pub struct PortRange {
     pub last: u16,
 }
 
+/// As an agent or a client says it.
+#[derive(Deserialize, JsonSchema)]
+struct Ends {
+    first: u16,
+    last: u16,
+}
+
+impl TryFrom<Ends> for PortRange {
+    type Error = PortRangeError;
+
+    fn try_from(Ends { first, last }: Ends) -> Result<Self, PortRangeError> {
+        Self::new(first, last).ok_or_else(|| PortRangeError(format!("{first}-{last}")))
+    }
+}
+
 impl PortRange {
+    /// `None` if it would hold no port, or port 0.
+    fn new(first: u16, last: u16) -> Option<Self> {
+        (0 < first && first <= last).then_some(Self { first, last })
+    }
+
     /// What Mesos agents offer, and so what existing firewalls expect (marathon-v2, section 4.3).
     pub const DEFAULT: Self = Self { first: 31000, last: 32000 };
 
@@ -84,7 +105,7 @@ impl FromStr for PortRange {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (first, last) = text.split_once('-').unwrap_or((text, text));
         match (first.trim().parse(), last.trim().parse()) {
-            (Ok(first), Ok(last)) if 0 < first && first <= last => Ok(Self { first, last }),
+            (Ok(first), Ok(last)) => Self::new(first, last).ok_or_else(|| PortRangeError(text.trim().to_owned())),
             _ => Err(PortRangeError(text.trim().to_owned())),
         }
     }
@@ -130,6 +151,21 @@ impl fmt::Display for Attribute {
                 write!(f, "{{{}}}", values.iter().map(String::as_str).collect::<Vec<_>>().join(","))
             }
             Self::Text(text) => f.pad(text),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_ports_holds_one_at_least_whoever_says_it() {
+        let said = |text| serde_json::from_str::<PortRange>(text);
+        assert_eq!(said(r#"{"first":1,"last":2}"#).expect("a range"), PortRange { first: 1, last: 2 });
+        for bad in [r#"{"first":65534,"last":0}"#, r#"{"first":0,"last":2}"#] {
+            let error = said(bad).expect_err("no range").to_string();
+            assert!(error.contains("is no range of ports"), "{error}");
         }
     }
 }

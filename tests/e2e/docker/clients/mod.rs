@@ -3,6 +3,7 @@
 mod curl;
 mod marathon_python;
 mod prometheus;
+mod schemathesis;
 
 use crate::support::Cluster;
 

@@ -104,7 +104,8 @@ pub(super) fn between(
         }
         Some((piece.take(), Some((piece, fill))))
     });
-    Body::from_stream(stream::iter([first]).chain(others).map(Ok::<Bytes, Infallible>))
+    // The layer that compresses asks on after the end.
+    Body::from_stream(stream::iter([first]).chain(others).map(Ok::<Bytes, Infallible>).fuse())
 }
 
 #[cfg(test)]
@@ -137,6 +138,7 @@ mod tests {
             text.extend_from_slice(&data);
             pieces += 1;
         }
+        assert!(body.frame().await.is_none(), "who asks on after the end is told the same");
         let whole: serde_json::Value = serde_json::from_slice(&text).expect("JSON");
         assert_eq!(whole["n"].as_array().map(Vec::len), Some(50_000));
         assert_eq!(pieces, text.len().div_ceil(PIECE));

@@ -38,6 +38,9 @@ enum Hidden {
     /// The floor of `validate`, as a process of its own.
     #[command(hide = true)]
     FloorValidate { folder: PathBuf, schema: PathBuf },
+    /// The floor of `api`, as a process of its own.
+    #[command(hide = true)]
+    FloorAnswers { json: PathBuf, events: PathBuf },
     /// The memory of a running task, as a process of its own.
     #[command(hide = true)]
     PlacementMemory {
@@ -54,6 +57,9 @@ fn main() -> Result<()> {
         }
         Some(Hidden::PlacementMemory { state }) => {
             return Ok(writeln!(stdout(), "{}", bytes_per_task(*state)?)?);
+        }
+        Some(Hidden::FloorAnswers { json, events }) => {
+            return tokio::runtime::Runtime::new()?.block_on(floor::answers::run(json, events));
         }
         None => {}
     }
@@ -94,6 +100,7 @@ async fn run_suites(cli: &Cli, engine: &Engine) -> Result<(Findings, f64)> {
         Suite::Validate,
         Suite::Placement,
         Suite::Launching,
+        Suite::Api,
         Suite::Footprint,
     ];
     let suites = if cli.suites.is_empty() { all.to_vec() } else { cli.suites.clone() };

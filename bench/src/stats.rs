@@ -43,6 +43,11 @@ impl fmt::Display for Series {
     }
 }
 
+/// The value that this share of the sorted ones stays below.
+pub(crate) fn quantile(sorted: &[f64], share: f64) -> f64 {
+    sorted.get((sorted.len() as f64 * share) as usize).or(sorted.last()).copied().unwrap_or(f64::NAN)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,5 +56,12 @@ mod tests {
     fn the_median_is_the_middle() {
         assert!((Series::from_iter([3.0, 1.0, 2.0]).median() - 2.0).abs() < f64::EPSILON);
         assert!((Series::from_iter([4.0, 1.0, 2.0, 3.0]).median() - 2.5).abs() < f64::EPSILON);
+    }
+
+    #[test]
+    fn quantiles_of_few_and_of_none() {
+        assert!((quantile(&[1.0, 2.0, 3.0, 4.0], 0.5) - 3.0).abs() < f64::EPSILON);
+        assert!((quantile(&[1.0, 2.0], 1.0) - 2.0).abs() < f64::EPSILON);
+        assert!(quantile(&[], 0.5).is_nan());
     }
 }

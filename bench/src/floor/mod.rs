@@ -1,5 +1,6 @@
 //! What the parts underneath cost when nothing orchestrates them: the denominators.
 
+pub(crate) mod answers;
 pub(crate) mod engine;
 pub(crate) mod git;
 pub(crate) mod launching;

@@ -53,21 +53,33 @@ impl Crowd {
         &self.ready.repo
     }
 
-    /// Waits for the end of the newest deployment, which must succeed. Seconds by the master's own clock, from its
+    /// Of something that the master answers.
+    pub(crate) fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.ready.http)
+    }
+
+    /// Waits for the end of a commit's deployment, which must succeed. Seconds by the master's own clock, from its
     /// acceptance, before anything was placed or stored, to the last task's word.
-    pub(crate) async fn deployed(&self) -> Result<f64> {
-        self.until("the deployment has ended", async |crowd| {
-            let newest = crowd.get("/v1/deployments?limit=1").await?;
-            match newest[0]["outcome"].as_str() {
+    pub(crate) async fn deployed(&self, commit: &str) -> Result<f64> {
+        self.until("the deployment has ended", async |crowd| match crowd.deployment(commit).await? {
+            None => Ok(false),
+            Some(deployment) => match deployment["outcome"].as_str() {
                 Some("running") | None => Ok(false),
                 Some("succeeded") => Ok(true),
                 Some(other) => bail!("the deployment is {other}"),
-            }
+            },
         })
         .await?;
-        let newest = self.get("/v1/deployments?limit=1").await?;
-        let moment = |name: &str| newest[0][name].as_f64().with_context(|| format!("a deployment has `{name}`"));
+        let deployment = self.deployment(commit).await?.context("a deployment is kept")?;
+        let moment = |name: &str| deployment[name].as_f64().with_context(|| format!("a deployment has `{name}`"));
         Ok((moment("ended")? - moment("started")?) / 1000.0)
+    }
+
+    /// `None` before it has begun.
+    async fn deployment(&self, commit: &str) -> Result<Option<Value>> {
+        let newest = self.get("/v1/deployments?limit=5").await?;
+        let newest = newest.as_array().context("deployments are a list")?;
+        Ok(newest.iter().find(|deployment| deployment["id"] == commit).cloned())
     }
 
     /// Kills the master and starts another; seconds until it knows all agents and tasks again.
@@ -97,7 +109,7 @@ impl Crowd {
     }
 
     pub(crate) async fn get(&self, path: &str) -> Result<Value> {
-        let answer = self.http.get(format!("{}{path}", self.ready.http)).send().await?;
+        let answer = self.http.get(self.url(path)).send().await?;
         Ok(answer.error_for_status()?.json().await?)
     }
 

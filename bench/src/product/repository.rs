@@ -30,10 +30,20 @@ impl Checkout {
 
     /// Writes one app and commits it; returns the commit.
     pub(crate) fn put(&self, name: &str, app: &serde_json::Value) -> Result<String> {
+        self.write(name, app)?;
+        self.commit(name)
+    }
+
+    /// Writes many apps and commits them at once; returns the commit.
+    pub(crate) fn put_all(&self, apps: impl IntoIterator<Item = (String, serde_json::Value)>) -> Result<String> {
+        apps.into_iter().try_for_each(|(name, app)| self.write(&name, &app))?;
+        self.commit("many apps")
+    }
+
+    fn write(&self, name: &str, app: &serde_json::Value) -> Result<()> {
         let file = self.path().join(format!("apps/{name}.json"));
         fs::create_dir_all(file.parent().context("it is in a folder")?)?;
-        fs::write(file, serde_json::to_vec_pretty(app)?)?;
-        self.commit(name)
+        Ok(fs::write(file, serde_json::to_vec_pretty(app)?)?)
     }
 
     /// Removes one app and commits that; returns the commit.

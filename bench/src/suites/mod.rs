@@ -1,5 +1,6 @@
 //! What is measured, goal by goal. Floor and product take turns within one run.
 
+mod api;
 mod containers;
 mod crash;
 mod footprint;
@@ -31,6 +32,8 @@ pub(crate) enum Suite {
     Placement,
     /// G16, G20, G21: simulated agents.
     Launching,
+    /// G22, G23, G24: the API of Marathon under many readers.
+    Api,
     /// G8, G9: from `git push` to a container's start.
     Push,
     /// G11: validation of many files.
@@ -50,6 +53,7 @@ impl Suite {
             Self::Validate => validate::run(repeats),
             Self::Footprint => footprint::run(engine, repeats).await,
             Self::Placement => return placement::run(repeats),
+            Self::Api => return api::run(repeats).await,
             Self::Launching => return launching::run().await,
         };
         Ok(rows?.into())

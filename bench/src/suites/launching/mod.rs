@@ -4,7 +4,7 @@ use crate::floor::launching as floor;
 use crate::machine;
 use crate::product::crowd::Crowd;
 use crate::product::repository::Checkout;
-use crate::stats::Series;
+use crate::stats::{Series, quantile};
 use crate::table::{Details, Findings, Measure, Row};
 use anyhow::Result;
 use serde_json::{Value, json};
@@ -66,14 +66,12 @@ async fn measure(agents: usize, apps: usize) -> Result<Found> {
     let tasks = apps * TASKS_PER_APP;
     let mut crowd = Crowd::start(agents).await?;
     let checkout = Checkout::new(0)?;
-    for number in 0..apps {
-        checkout.put(&format!("load-{number}"), &app(number))?;
-    }
+    let commit = checkout.put_all((0..apps).map(|number| (format!("load-{number}"), app(number))))?;
     let push = checkout.push(crowd.repo(), &["ship.wait=none"])?;
     let (stop, stopped) = oneshot::channel();
     let (deployed, answers) = tokio::join!(
         async {
-            let deployed = crowd.deployed().await;
+            let deployed = crowd.deployed(&commit).await;
             // The other side may have ended with an error of its own.
             let _ = stop.send(());
             deployed
@@ -112,7 +110,6 @@ fn app(number: usize) -> Value {
 
 impl Found {
     fn cells(&self) -> Vec<String> {
-        let at = |share: usize| self.answers.get(self.answers.len() * share / 100).copied().unwrap_or(f64::NAN);
         vec![
             self.agents.to_string(),
             self.tasks.to_string(),
@@ -120,8 +117,8 @@ impl Found {
             format!("{:.0}", self.tasks as f64 / self.launch),
             format!("{:.1}", self.launch / self.floor),
             format!("{:.0}", self.resident_mib),
-            format!("{:.1}", at(50)),
-            format!("{:.1}", at(99)),
+            format!("{:.1}", quantile(&self.answers, 0.5)),
+            format!("{:.1}", quantile(&self.answers, 0.99)),
         ]
     }
 

@@ -2,10 +2,10 @@
 
 use crate::cluster::Commit;
 use crate::model::{
-    AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Constraint, EngineState,
-    GroupId, HealthCheck, Image, KillSelection, NetworkMode, OnFailure, PersistentVolume, PlacementPolicy, PortRange,
-    PortSpec, Probe, ProbePort, Protocol, ReadinessCheck, Resources, RolloutPolicy, RunSpec, Scalar, Strategy,
-    UnreachableStrategy, UpgradeStrategy, VolumeMode, Wanted,
+    AgentId, AgentInfo, AppId, AppSpec, Attribute, Backoff, Checks, Command, CommitId, Companion, Constraint,
+    EngineState, GroupId, HealthCheck, Image, KillSelection, Mount, NetworkMode, OnFailure, PersistentVolume,
+    PlacementPolicy, PodSpec, PortRange, PortSpec, Probe, ProbePort, Protocol, ReadinessCheck, Resources,
+    RolloutPolicy, RunSpec, Scalar, Strategy, UnreachableStrategy, UpgradeStrategy, VolumeMode, Wanted,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -67,6 +67,27 @@ impl AppBuilder {
 
     pub(crate) fn cpus(mut self, cpus: f64) -> Self {
         self.0.run.resources.cpus = Scalar::from_f64(cpus);
+        self
+    }
+
+    /// Makes it a pod whose first container is `main`, with another one beside it; both mount the volume `data`.
+    pub(crate) fn companion(mut self, name: &str, image: &str) -> Self {
+        let mount =
+            |path: &str| Mount { name: "data".into(), container_path: path.into(), mode: VolumeMode::ReadWrite };
+        let (run, definition) = (&mut self.0.run, serde_json::json!({}));
+        self.0.pod = Some(PodSpec { container: "main".into(), definition });
+        run.mounts = vec![mount("/data")];
+        run.companions.push(Companion {
+            name: name.into(),
+            image: Image { name: image.into(), force_pull: false },
+            command: Command::Image,
+            env: BTreeMap::new(),
+            user: None,
+            resources: run.resources,
+            volumes: Vec::new(),
+            mounts: vec![mount("/in")],
+            tty: false,
+        });
         self
     }
 

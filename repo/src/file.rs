@@ -84,12 +84,8 @@ impl File {
             check(&source.text, &schema::GROUP, |file: &GroupFile| normalise_group(file, &group))
                 .map(|spec| Body::Group(Arc::new(spec)))
         } else if is_pod(&source.text) {
-            check(&source.text, &schema::POD, |file: &PodFile| {
-                let message = "pods are not supported yet";
-                let refused = vec![Finding::new(Rule::NoPod, Place::field("containers").key(), message)];
-                normalise_pod(file, &group, defaults).and(Err(refused))
-            })
-            .map(|spec| Body::App(Arc::new(spec)))
+            check(&source.text, &schema::POD, |file: &PodFile| normalise_pod(file, &group, defaults))
+                .map(|spec| Body::App(Arc::new(spec)))
         } else {
             check(&source.text, &schema::APP, |file: &AppFile| normalise(file, &group, defaults))
                 .map(|spec| Body::App(Arc::new(spec)))

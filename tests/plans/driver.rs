@@ -114,7 +114,8 @@ impl Driver {
             match effect {
                 Effect::Launch { agent, task } => self.launched(agent, task),
                 Effect::Kill { agent, task, .. } => {
-                    let exited = TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() };
+                    let exited =
+                        TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new(), container: None };
                     self.answer(agent, task, [exited]);
                 }
                 Effect::Recheck { agent, task, checks } if checks.gate() => {

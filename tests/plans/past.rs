@@ -140,7 +140,7 @@ fn end(driver: &mut Driver, app: &AppId, tasks: usize) {
     let ending: Vec<_> = driver.cluster.tasks_of(app).take(tasks).cloned().collect();
     assert_eq!(ending.len(), tasks, "{app} has that many tasks");
     for task in ending {
-        let status = TaskStatus::Exited { code: 1, out_of_memory: false, log_tail: Vec::new() };
+        let status = TaskStatus::Exited { code: 1, out_of_memory: false, log_tail: Vec::new(), container: None };
         driver.feed(&Input::TaskUpdate {
             agent: task.agent.clone(),
             report: TaskReport { task: task.id.clone(), status },

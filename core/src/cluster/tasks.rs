@@ -4,7 +4,7 @@ use super::delay::LaunchDelay;
 use super::news::News;
 use super::turn::Turn;
 use super::{Effect, Ending, Failure, Happening, Health, Key, TaskPhase, TaskRecord, TaskReport};
-use crate::model::{AgentId, AppId, Checks, TaskId, TaskStatus};
+use crate::model::{AgentId, AppId, Checks, Scalar, TaskId, TaskStatus};
 use std::sync::Arc;
 
 impl Turn<'_> {
@@ -27,9 +27,9 @@ impl Turn<'_> {
                 self.save_task(TaskRecord { check: Some(result), ..TaskRecord::clone(&task) });
             }
             TaskStatus::Refused { reason } => self.ended(&task, Ending::Refused, reason, Vec::new()),
-            TaskStatus::Exited { code, out_of_memory, log_tail } => {
+            TaskStatus::Exited { code, out_of_memory, log_tail, container } => {
                 let how = if code == 0 { Ending::Finished } else { Ending::Failed };
-                self.ended(&task, how, exit_text(&task, code, out_of_memory), log_tail);
+                self.ended(&task, how, self.exit_text(&task, code, out_of_memory, container.as_deref()), log_tail);
             }
             TaskStatus::Gone => self.ended(&task, Ending::Failed, "its container is gone".to_owned(), Vec::new()),
         }
@@ -214,11 +214,23 @@ impl Turn<'_> {
         self.cluster.insert_task(Arc::clone(&task));
         task
     }
-}
 
-fn exit_text(task: &TaskRecord, code: i64, out_of_memory: bool) -> String {
-    match out_of_memory {
-        true => format!("out of memory: it may use {} MiB", task.resources.mem),
-        false => format!("exited with code {code}"),
+    /// A container of a pod is named, and has a limit of its own.
+    fn exit_text(&self, task: &TaskRecord, code: i64, out_of_memory: bool, container: Option<&str>) -> String {
+        let of = container.map(|name| format!("container `{name}` ")).unwrap_or_default();
+        match (out_of_memory, container) {
+            (false, _) => format!("{of}exited with code {code}"),
+            (true, None) => format!("out of memory: it may use {} MiB", task.resources.mem),
+            (true, Some(name)) => match self.mem_of(&task.app, name) {
+                Some(mem) => format!("{of}is out of memory: it may use {mem} MiB"),
+                None => format!("{of}is out of memory"),
+            },
+        }
+    }
+
+    fn mem_of(&self, app: &AppId, container: &str) -> Option<Scalar> {
+        let run = &self.cluster.spec(app)?.run;
+        let companion = run.companions.iter().find(|companion| companion.name == container);
+        Some(companion.map_or(run.resources, |companion| companion.resources).mem)
     }
 }

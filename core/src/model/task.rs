@@ -53,6 +53,14 @@ pub struct TaskSpec {
     pub pod: Option<PodTask>,
 }
 
+impl TaskSpec {
+    /// The images of all its containers, the first one's first.
+    pub fn images(&self) -> impl Iterator<Item = &Image> {
+        let companions = self.pod.iter().flat_map(|pod| &pod.companions);
+        std::iter::once(&self.image).chain(companions.map(|companion| &companion.image))
+    }
+}
+
 /// A port of a task, after the scheduler chose its number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct TaskPort {
@@ -109,6 +117,9 @@ pub enum TaskStatus {
         out_of_memory: bool,
         /// At most some last lines, oldest first; may be empty.
         log_tail: Vec<String>,
+        /// Of a pod: the one that ended first. The others were stopped then.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        container: Option<String>,
     },
     /// The agent does not have it (any more).
     Gone,

@@ -133,7 +133,8 @@ impl Simulated {
             to_agent::Message::Kill(kill) => {
                 let task = TaskId::new(kill.task);
                 self.tasks.remove(&task);
-                let status = TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() };
+                let status =
+                    TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new(), container: None };
                 Some(Word::Report(wire::encode(&TaskReport { task, status })))
             }
             to_agent::Message::RemoveVolume(order) => Some(Word::VolumeRemoved(order.volume)),

@@ -77,7 +77,7 @@ async fn open(executor: &Handle, runtime: &dyn Runtime, wanted: ExecWanted) -> R
     let wish = ExecWish { argv: wanted.argv, tty: wanted.tty.map(size), stdin: wanted.stdin };
     runtime.attach(&task, &wish).await.map_err(|err| match err {
         RuntimeError::Missing => idle(&task),
-        RuntimeError::Refused(_) | RuntimeError::NoImage | RuntimeError::Unavailable(_) => {
+        RuntimeError::Refused(_) | RuntimeError::NoImage(_) | RuntimeError::Unavailable(_) => {
             wire::refusal(Kind::Failed, err.to_string())
         }
     })

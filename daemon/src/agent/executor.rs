@@ -7,7 +7,7 @@ use super::sandbox::{self, Sandboxes};
 use super::stops::Stops;
 use super::tasks::{Effect, Tasks};
 use super::{Offer, machine, probing, volumes};
-use crate::runtime::{LastWords, Notice, Runtime, RuntimeError, Started, Stock};
+use crate::runtime::{End, LastWords, Notice, Runtime, RuntimeError, Started, Stock};
 use crate::wire::agents::from_agent::Message as Word;
 use crate::wire::agents::{FromAgent, Hello};
 use crate::wire::{self, PROTOCOL};
@@ -30,7 +30,7 @@ enum Outcome {
     Started(TaskId, Result<Started, RuntimeError>),
     Pulled(String, Result<(), RuntimeError>),
     Stopped(TaskId, Result<(), RuntimeError>),
-    Buried(TaskId, i64, LastWords),
+    Buried(TaskId, End, LastWords),
     Removed(TaskId, Result<(), RuntimeError>),
     VolumeRemoved(VolumeId, Result<(), RuntimeError>),
 }
@@ -197,7 +197,7 @@ impl Executor {
                 }
                 self.tasks.stopped(&task, &stopped)
             }
-            Ok(Outcome::Buried(task, code, words)) => self.tasks.buried(&task, code, words),
+            Ok(Outcome::Buried(task, end, words)) => self.tasks.buried(&task, end, words),
             Ok(Outcome::Removed(task, removed)) => {
                 if let Err(reason) = removed {
                     tracing::warn!(%task, %reason, "cannot remove the container; it goes when the engine returns");
@@ -240,12 +240,17 @@ impl Executor {
                 });
             }
             Effect::Stop { task, grace } => self.stop(task, grace),
-            Effect::Bury { task, code } => {
-                let burials = Arc::clone(&self.burials);
+            Effect::Bury { task, end, grace } => {
+                let (burials, stops) = (Arc::clone(&self.burials), self.stops.clone());
                 self.calls.spawn(async move {
+                    if let Some(grace) = grace
+                        && let Err(reason) = stops.stop(&*runtime, &task, grace).await
+                    {
+                        tracing::warn!(%task, %reason, "cannot stop the other containers; they are removed as they are");
+                    }
                     let _turn = burials.acquire().await;
-                    let words = runtime.last_words(&task, code).await;
-                    Outcome::Buried(task, code, words)
+                    let words = runtime.last_words(&task, &end).await;
+                    Outcome::Buried(task, end, words)
                 });
             }
             Effect::Remove(task) => {

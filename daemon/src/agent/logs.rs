@@ -41,7 +41,7 @@ async fn open(
     let query = LogsQuery { follow: wanted.follow, tail: wanted.tail, since };
     runtime.logs(&task, query).await.map_err(|err| match err {
         RuntimeError::Missing => format!("task `{task}` has no container yet, or none any more"),
-        RuntimeError::Refused(_) | RuntimeError::NoImage | RuntimeError::Unavailable(_) => err.to_string(),
+        RuntimeError::Refused(_) | RuntimeError::NoImage(_) | RuntimeError::Unavailable(_) => err.to_string(),
     })
 }
 

@@ -13,6 +13,7 @@ mod tests;
 pub(super) use task::{Finding, Probing, Verdict};
 
 use super::tuner::Tuner;
+use crate::runtime::End;
 use ship_core::cluster::TaskReport;
 use ship_core::model::{EngineState, TaskId, TaskSpec, TaskStatus};
 use std::collections::{BTreeMap, VecDeque};
@@ -43,7 +44,9 @@ pub(super) enum Effect {
     /// Ask for the last words; comes back as [`Tasks::buried`].
     Bury {
         task: TaskId,
-        code: i64,
+        end: End,
+        /// Of a pod: what its other containers have, until they are stopped.
+        grace: Option<Duration>,
     },
     Remove(TaskId),
     /// Begin its checks; they come back as [`Tasks::found`].
@@ -99,13 +102,13 @@ impl Tasks {
         if let Some(task) = self.tasks.get(&spec.id) {
             return vec![Effect::Report(task.report())];
         }
-        let (id, image, pull_first) = (spec.id.clone(), spec.image.name.clone(), spec.image.force_pull);
-        self.tasks.insert(id.clone(), Task::new(Arc::new(spec)));
+        let (id, task) = (spec.id.clone(), Task::new(Arc::new(spec)));
+        let forced = task.forced_image();
+        self.tasks.insert(id.clone(), task);
         let mut effects = Vec::new();
-        if pull_first {
-            self.pull(&id, &image, &mut effects);
-        } else {
-            self.queue.push_back(id);
+        match forced {
+            Some(image) => self.pull(&id, &image, &mut effects),
+            None => self.queue.push_back(id),
         }
         self.fill_lanes(&mut effects);
         effects

@@ -244,7 +244,8 @@ async fn an_exit_while_the_master_is_away_is_told_when_it_returns() {
 
     let mut master = Master::start(address).await;
     let (_, tasks) = master.joined().await;
-    let exited = TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: vec!["bye".to_owned()] };
+    let exited =
+        TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: vec!["bye".to_owned()], container: None };
     let told = match tasks.into_iter().next().expect("still listed").status {
         // Its last words were still being fetched.
         TaskStatus::Running { .. } => master.status_of("t").await,

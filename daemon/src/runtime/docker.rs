@@ -15,15 +15,17 @@ mod stock;
 mod watch;
 
 use super::{
-    Attached, ExecEnd, ExecWish, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError, Started,
+    Attached, End, ExecEnd, ExecWish, LastWords, LogsQuery, Notice, OutputLine, Progress, Runtime, RuntimeError,
+    Started,
 };
 use bollard::Docker as Client;
-use bollard::models::ContainerInspectResponse;
+use bollard::models::{ContainerCreateBody, ContainerInspectResponse};
 use bollard::query_parameters::{
     CreateContainerOptions, RemoveContainerOptions, RemoveVolumeOptions, StopContainerOptions,
 };
 use engine::{Engine, is_conflict, is_missing, lacks_image};
 use futures_util::StreamExt;
+use futures_util::future::join_all;
 use futures_util::stream::BoxStream;
 use ship_core::model::{AgentId, NetworkMode, Probe, TaskId, TaskSpec};
 use std::path::Path;
@@ -59,32 +61,46 @@ impl Docker {
         Self { engine: Arc::new(Engine::new(url, agent)) }
     }
 
-    async fn make(&self, client: &Client, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Made, RuntimeError> {
+    /// The task's container, or a pod's first.
+    async fn make_first(&self, client: &Client, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Made, RuntimeError> {
         let mut body = config::container(task, self.engine.agent()).map_err(RuntimeError::Refused)?;
         let given = self.engine.gpus().give(&task.id, task.resources.gpus).map_err(RuntimeError::Refused)?;
         gpus::request(&mut body, &given);
         if let Some(folder) = sandbox {
             sandbox::mount(&mut body, folder);
         }
-        let options = CreateContainerOptions { name: Some(task.id.to_string()), ..CreateContainerOptions::default() };
-        match client.create_container(Some(options), body).await {
-            Ok(made) => Ok(Made::New(made.id)),
-            Err(err) if lacks_image(&err) => Err(RuntimeError::NoImage),
-            Err(err) if is_conflict(&err) => self.settle(client, task).await,
-            Err(err) => Err(self.engine.refine(err)),
-        }
+        self.make(client, task, first_name(task), body).await
+    }
+
+    async fn make(
+        &self,
+        client: &Client,
+        task: &TaskSpec,
+        container: Option<&str>,
+        body: ContainerCreateBody,
+    ) -> Result<Made, RuntimeError> {
+        let image = body.image.clone().unwrap_or_default();
+        let name = container_name(task, container);
+        let options = CreateContainerOptions { name: Some(name.clone()), ..CreateContainerOptions::default() };
+        let made = match client.create_container(Some(options), body).await {
+            Ok(made) => Made::New(made.id),
+            Err(err) if lacks_image(&err) => return Err(RuntimeError::NoImage(image)),
+            Err(err) if is_conflict(&err) => self.settle(client, &name).await?,
+            Err(err) => return Err(self.engine.refine(err)),
+        };
+        self.engine.learn(task, container, made.id());
+        Ok(made)
     }
 
     /// A container of that name is there: the remains of a start whose answer was lost, unless it is
     /// somebody else's.
-    async fn settle(&self, client: &Client, task: &TaskSpec) -> Result<Made, RuntimeError> {
-        let there = self.engine.answer(client.inspect_container(task.id.as_str(), None).await)?;
+    async fn settle(&self, client: &Client, name: &str) -> Result<Made, RuntimeError> {
+        let there = self.engine.answer(client.inspect_container(name, None).await)?;
         let labels = there.config.as_ref().and_then(|config| config.labels.as_ref());
         let (Some(id), true) =
             (there.id.clone(), labels.is_some_and(|labels| label::is_of(labels, self.engine.agent())))
         else {
-            let reason = format!("the engine has another container named `{}`", task.id);
-            return Err(RuntimeError::Refused(reason));
+            return Err(RuntimeError::Refused(format!("the engine has another container named `{name}`")));
         };
         match there.state.as_ref().and_then(|state| state.running) {
             Some(true) => Ok(Made::Runs(id)),
@@ -100,10 +116,10 @@ impl Docker {
         sandbox: Option<&Path>,
     ) -> Result<(Made, bool), RuntimeError> {
         let wanted = sandbox.filter(|_| self.engine.mounts() && sandbox::has_room(task));
-        match (self.make(client, task, wanted).await, wanted) {
+        match (self.make_first(client, task, wanted).await, wanted) {
             (Err(RuntimeError::Refused(reason)), Some(folder)) if sandbox::is_unseen(&reason, folder) => {
                 self.engine.mounts_nothing(&reason);
-                Ok((self.make(client, task, None).await?, false))
+                Ok((self.make_first(client, task, None).await?, false))
             }
             (made, wanted) => Ok((made?, wanted.is_some())),
         }
@@ -111,21 +127,58 @@ impl Docker {
 
     async fn make_and_start(&self, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Started, RuntimeError> {
         let client = self.engine.client()?;
-        let (made, sandboxed) = self.make_somehow(&client, task, sandbox).await?;
-        let id = match made {
-            Made::New(id) => {
-                self.engine.learn(&task.id, &id);
-                self.engine.answer(client.start_container(&id, None).await)?;
-                id
+        let (first, sandboxed) = self.make_somehow(&client, task, sandbox).await?;
+        let companions = self.make_companions(&client, task, first.id()).await?;
+        self.run(&client, &first).await?;
+        for companion in companions {
+            let started = self.run(&client, &companion).await;
+            if started.is_err() && !self.runs(&client, first.id()).await {
+                // Its end, which took the network along, is told by a notice, and says more.
+                return Ok(Started { address: None, sandboxed });
             }
-            Made::Runs(id) => {
-                self.engine.learn(&task.id, &id);
-                id
-            }
-        };
+            started?;
+        }
         match needs_address(task) {
-            true => Ok(Started { address: self.address(&client, &id).await?, sandboxed }),
+            true => Ok(Started { address: self.address(&client, first.id()).await?, sandboxed }),
             false => Ok(Started { address: None, sandboxed }),
+        }
+    }
+
+    /// All of them before any is started: no image may be missing once the first one runs.
+    async fn make_companions(&self, client: &Client, task: &TaskSpec, first: &str) -> Result<Vec<Made>, RuntimeError> {
+        let mut made = Vec::new();
+        for companion in task.pod.iter().flat_map(|pod| &pod.companions) {
+            let body = config::companion(task, companion, first, self.engine.agent()).map_err(RuntimeError::Refused)?;
+            made.push(self.make(client, task, Some(&companion.name), body).await?);
+        }
+        Ok(made)
+    }
+
+    async fn run(&self, client: &Client, made: &Made) -> Result<(), RuntimeError> {
+        match made {
+            Made::New(id) => self.engine.answer(client.start_container(id, None).await),
+            Made::Runs(_) => Ok(()),
+        }
+    }
+
+    async fn runs(&self, client: &Client, id: &str) -> bool {
+        let there = client.inspect_container(id, None).await;
+        there.is_ok_and(|there| there.state.and_then(|state| state.running) == Some(true))
+    }
+
+    async fn stop_one(&self, client: &Client, id: &str, grace: Duration) -> Result<(), RuntimeError> {
+        let secs = i32::try_from(grace.as_secs()).unwrap_or(i32::MAX);
+        // No signal named: the image may ask for another one than SIGTERM to end gracefully.
+        let options = StopContainerOptions { signal: None, t: Some(secs) };
+        self.engine.answer(client.stop_container(id, Some(options)).await)
+    }
+
+    async fn remove_one(&self, client: &Client, id: &str) -> Result<(), RuntimeError> {
+        let options = RemoveContainerOptions { force: true, v: true, link: false };
+        match client.remove_container(id, Some(options)).await {
+            // 409: its removal is under way already.
+            Err(err) if !is_missing(&err) && !is_conflict(&err) => Err(self.engine.refine(err)),
+            Ok(()) | Err(_) => Ok(()),
         }
     }
 
@@ -137,6 +190,27 @@ impl Docker {
 enum Made {
     New(String),
     Runs(String),
+}
+
+impl Made {
+    fn id(&self) -> &str {
+        match self {
+            Self::New(id) | Self::Runs(id) => id,
+        }
+    }
+}
+
+/// The name of a pod's first container in the pod.
+fn first_name(task: &TaskSpec) -> Option<&str> {
+    task.pod.as_ref().map(|pod| pod.container.as_str())
+}
+
+/// As the engine is to know it: the task's own name for the first one.
+fn container_name(task: &TaskSpec, container: Option<&str>) -> String {
+    match container.filter(|_| container != first_name(task)) {
+        Some(name) => format!("{}.{name}", task.id),
+        None => task.id.to_string(),
+    }
 }
 
 #[async_trait::async_trait]
@@ -154,6 +228,10 @@ impl Runtime for Docker {
 
     async fn start(&self, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Started, RuntimeError> {
         let started = self.make_and_start(task, sandbox).await;
+        if let (Err(RuntimeError::NoImage(_)), Some(_)) = (&started, &task.pod) {
+            // Nothing runs yet, and while the image is on its way nobody would look after what was made.
+            self.remove(&task.id).await?;
+        }
         if started.is_err() {
             // Should it run all the same, its container says what it has.
             self.engine.gpus().release(&task.id);
@@ -162,20 +240,21 @@ impl Runtime for Docker {
     }
 
     async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError> {
-        let id = self.engine.id_of(task)?;
+        let ids = self.engine.ids_of(task)?;
         let client = self.engine.client()?.with_timeout(grace + STOP_MARGIN);
-        let secs = i32::try_from(grace.as_secs()).unwrap_or(i32::MAX);
-        // No signal named: the image may ask for another one than SIGTERM to end gracefully.
-        let options = StopContainerOptions { signal: None, t: Some(secs) };
-        self.engine.answer(client.stop_container(&id, Some(options)).await)
+        let stopped = join_all(ids.iter().map(|id| self.stop_one(&client, id, grace))).await;
+        // One that is gone is stopped, as long as there is any.
+        let there = stopped.into_iter().filter(|stopped| *stopped != Err(RuntimeError::Missing));
+        there.reduce(Result::and).unwrap_or(Err(RuntimeError::Missing))
     }
 
-    async fn last_words(&self, task: &TaskId, code: i64) -> LastWords {
-        let (Ok(id), Ok(client)) = (self.engine.id_of(task), self.engine.client()) else {
+    async fn last_words(&self, task: &TaskId, end: &End) -> LastWords {
+        let id = self.engine.id_in(task, end.container.as_deref());
+        let (Ok(id), Ok(client)) = (id, self.engine.client()) else {
             return LastWords::default();
         };
         let out_of_memory = async {
-            code == KILLED
+            end.code == KILLED
                 && client
                     .inspect_container(&id, None)
                     .await
@@ -192,20 +271,18 @@ impl Runtime for Docker {
     }
 
     async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError> {
-        let Ok(id) = self.engine.id_of(task) else {
+        let Ok(ids) = self.engine.ids_of(task) else {
             self.engine.gpus().release(task);
             return Ok(());
         };
         let client = self.engine.client()?;
-        let options = RemoveContainerOptions { force: true, v: true, link: false };
-        match client.remove_container(&id, Some(options)).await {
-            // 409: its removal is under way already.
-            Err(err) if !is_missing(&err) && !is_conflict(&err) => Err(self.engine.refine(err)),
-            Ok(()) | Err(_) => {
-                self.engine.forget(task);
-                Ok(())
-            }
+        // Those in the network of the first go before it.
+        for id in ids.iter().rev() {
+            self.remove_one(&client, id).await?;
         }
+        self.remove_volumes(&self.engine.volumes_of(task)).await?;
+        self.engine.forget(task);
+        Ok(())
     }
 
     async fn remove_volumes(&self, names: &[String]) -> Result<(), RuntimeError> {
@@ -220,16 +297,22 @@ impl Runtime for Docker {
     }
 
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError> {
-        let (id, client) = (self.engine.id_of(task)?, self.engine.client()?);
-        Ok(output::lines(&client, &id, query).boxed())
+        let (ids, client) = (self.engine.ids_of(task)?, self.engine.client()?);
+        Ok(output::merged(&client, &ids, query).await)
     }
 
-    async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError> {
-        exec::run(Arc::clone(&self.engine), self.engine.id_of(task)?, argv.to_vec(), timeout).await
+    async fn exec(
+        &self,
+        task: &TaskId,
+        container: Option<&str>,
+        argv: &[String],
+        timeout: Duration,
+    ) -> Result<ExecEnd, RuntimeError> {
+        exec::run(Arc::clone(&self.engine), self.engine.id_in(task, container)?, argv.to_vec(), timeout).await
     }
 
     async fn attach(&self, task: &TaskId, wish: &ExecWish) -> Result<Attached, RuntimeError> {
-        attach::attach(Arc::clone(&self.engine), self.engine.id_of(task)?, wish).await
+        attach::attach(Arc::clone(&self.engine), self.engine.id_in(task, None)?, wish).await
     }
 }
 

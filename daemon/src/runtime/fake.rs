@@ -6,11 +6,11 @@ mod attach;
 pub use attach::Commands;
 
 use super::{
-    Attached, ExecEnd, ExecWish, Fetched, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress,
+    Attached, End, ExecEnd, ExecWish, Fetched, Found, FoundState, LastWords, LogsQuery, Notice, OutputLine, Progress,
     Runtime, RuntimeError, Started, Stock,
 };
 use futures_util::stream::{self, BoxStream, StreamExt};
-use ship_core::model::{TaskId, TaskSpec};
+use ship_core::model::{Image, TaskId, TaskSpec};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -49,6 +49,7 @@ struct State {
     elsewhere: bool,
     absent: BTreeSet<String>,
     deaf: BTreeSet<String>,
+    stops: Vec<TaskId>,
     /// How many containers were ever made, how many images fetched.
     starts: usize,
     pulls: usize,
@@ -96,7 +97,18 @@ impl Fake {
     pub fn exit(&self, task: &TaskId, code: i64, words: LastWords) {
         let mut state = self.lock();
         state.words.insert(task.clone(), words);
-        state.end(task, code);
+        state.end(task, End { code, container: None });
+    }
+
+    /// The process in that container of a pod ends by itself.
+    pub fn exit_in(&self, task: &TaskId, container: &str, code: i64) {
+        self.lock().end(task, End { code, container: Some(container.to_owned()) });
+    }
+
+    /// How often a task was asked to stop.
+    #[must_use]
+    pub fn stops(&self, task: &TaskId) -> usize {
+        self.lock().stops.iter().filter(|stopped| *stopped == task).count()
     }
 
     /// The engine goes away. Containers run on, but nothing is heard of them.
@@ -207,11 +219,11 @@ impl State {
         self.watchers.retain(|watcher| watcher.try_send(notice.clone()).is_ok());
     }
 
-    fn end(&mut self, task: &TaskId, code: i64) {
+    fn end(&mut self, task: &TaskId, end: End) {
         let Some(found) = self.containers.get_mut(task) else { return };
-        found.state = FoundState::Exited { code };
+        found.state = FoundState::Exited(end.clone());
         if self.down.is_none() {
-            self.tell(&Notice::Exited { task: task.clone(), code });
+            self.tell(&Notice::Exited { task: task.clone(), end });
         }
     }
 }
@@ -249,15 +261,18 @@ impl Runtime for Fake {
         self.pass(&self.starts).await;
         let mut state = self.lock();
         state.reach()?;
-        if state.absent.contains(&task.image.name) {
-            return Err(RuntimeError::NoImage);
-        }
-        if let Some(reason) = state.refusals.get(&task.image.name) {
-            return Err(RuntimeError::Refused(reason.clone()));
+        for Image { name, .. } in task.images() {
+            if state.absent.contains(name) {
+                return Err(RuntimeError::NoImage(name.clone()));
+            }
+            if let Some(reason) = state.refusals.get(name) {
+                return Err(RuntimeError::Refused(reason.clone()));
+            }
         }
         state.starts += usize::from(!state.containers.contains_key(&task.id));
         let found = Found { spec: task.clone(), state: FoundState::Running { address: None, age: Duration::ZERO } };
         state.volumes.extend(task.mounts.iter().map(|mount| mount.name.clone()));
+        state.volumes.extend(task.pod.iter().flat_map(|pod| pod.volumes.clone()));
         state.containers.entry(task.id.clone()).or_insert(found);
         let sandbox = sandbox.filter(|_| !state.elsewhere).map(Path::to_owned);
         let sandboxed = sandbox.is_some();
@@ -267,26 +282,30 @@ impl Runtime for Fake {
 
     async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError> {
         let is_deaf = {
-            let state = self.lock();
+            let mut state = self.lock();
             state.reach()?;
+            state.stops.push(task.clone());
             let found = state.containers.get(task).ok_or(RuntimeError::Missing)?;
             state.deaf.contains(&found.spec.image.name)
         };
         if is_deaf {
             tokio::time::sleep(grace).await;
         }
-        self.lock().end(task, if is_deaf { 137 } else { 143 });
+        self.lock().end(task, End { code: if is_deaf { 137 } else { 143 }, container: None });
         Ok(())
     }
 
-    async fn last_words(&self, task: &TaskId, _code: i64) -> LastWords {
+    async fn last_words(&self, task: &TaskId, _end: &End) -> LastWords {
         self.lock().words.get(task).cloned().unwrap_or_default()
     }
 
     async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError> {
         let mut state = self.lock();
         state.reach()?;
-        state.containers.remove(task);
+        let removed = state.containers.remove(task);
+        for volume in removed.iter().flat_map(|found| found.spec.pod.iter()).flat_map(|pod| &pod.volumes) {
+            state.volumes.remove(volume);
+        }
         Ok(())
     }
 
@@ -321,7 +340,13 @@ impl Runtime for Fake {
         }
     }
 
-    async fn exec(&self, task: &TaskId, _argv: &[String], _timeout: Duration) -> Result<ExecEnd, RuntimeError> {
+    async fn exec(
+        &self,
+        task: &TaskId,
+        _container: Option<&str>,
+        _argv: &[String],
+        _timeout: Duration,
+    ) -> Result<ExecEnd, RuntimeError> {
         let state = self.lock();
         state.reach()?;
         match state.containers.contains_key(task) {

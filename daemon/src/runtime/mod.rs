@@ -24,32 +24,39 @@ pub trait Runtime: Send + Sync + 'static {
     /// Fetches an image, even if the engine has one of that name.
     async fn pull(&self, image: &str, progress: Progress) -> Result<(), RuntimeError>;
 
-    /// Makes the task's container and starts it, with this folder of the machine as its sandbox where the engine can
-    /// mount it. Idempotent.
+    /// Makes the task's container, or all of a pod's, and starts them, the first with this folder of the machine as its
+    /// sandbox where the engine can mount it. Idempotent.
     async fn start(&self, task: &TaskSpec, sandbox: Option<&Path>) -> Result<Started, RuntimeError>;
 
-    /// Asks the container's process to end, and ends it after `grace`. Returns when it has; the exit itself
-    /// is told by a notice.
+    /// Asks the processes of the task's containers to end, and ends them after `grace`. Returns when they have; the
+    /// exits themselves are told by notices.
     async fn stop(&self, task: &TaskId, grace: Duration) -> Result<(), RuntimeError>;
 
-    /// What a process left behind that ended with `code`.
-    async fn last_words(&self, task: &TaskId, code: i64) -> LastWords;
+    /// What a process left behind that ended with this code.
+    async fn last_words(&self, task: &TaskId, end: &End) -> LastWords;
 
-    /// Removes the container, whatever its state. Nothing to remove is fine.
+    /// Removes the task's containers, whatever their state, and the space that those of a pod shared. Nothing to
+    /// remove is fine.
     async fn remove(&self, task: &TaskId) -> Result<(), RuntimeError>;
 
     /// Removes volumes of the engine with all that is in them. Those that are not there are removed already; one that
     /// a container uses is an error.
     async fn remove_volumes(&self, names: &[String]) -> Result<(), RuntimeError>;
 
-    /// The output of a task, oldest first.
+    /// The output of a task, of all its containers, oldest first.
     async fn logs(&self, task: &TaskId, query: LogsQuery) -> Result<BoxStream<'static, OutputLine>, RuntimeError>;
 
-    /// Runs a command in the task's container, and ends it if it takes longer than that, or if nobody waits
-    /// for it any more.
-    async fn exec(&self, task: &TaskId, argv: &[String], timeout: Duration) -> Result<ExecEnd, RuntimeError>;
+    /// Runs a command in that container of the task, or in its first, and ends it if it takes longer than that, or if
+    /// nobody waits for it any more.
+    async fn exec(
+        &self,
+        task: &TaskId,
+        container: Option<&str>,
+        argv: &[String],
+        timeout: Duration,
+    ) -> Result<ExecEnd, RuntimeError>;
 
-    /// Runs a command in the task's container and talks to it.
+    /// Runs a command in the task's first container and talks to it.
     async fn attach(&self, task: &TaskId, wish: &ExecWish) -> Result<Attached, RuntimeError>;
 }
 
@@ -75,8 +82,17 @@ pub enum Notice {
     Down { reason: String },
     /// Besides containers, what the engine has now.
     Has(Stock),
-    /// A task's process ended. Its container is still there.
-    Exited { task: TaskId, code: i64 },
+    /// A process of a task ended. Its container is still there.
+    Exited { task: TaskId, end: End },
+}
+
+/// How a task's process ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    /// The process's own, or 128 and the signal that ended it.
+    pub code: i64,
+    /// In which container of a pod it ran.
+    pub container: Option<String>,
 }
 
 /// What an engine has for tasks to use.
@@ -90,7 +106,7 @@ pub struct Stock {
     pub folder: Option<PathBuf>,
 }
 
-/// A container that an engine already had.
+/// A container, or all of a pod, that an engine already had.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Found {
     /// As it was when the container was made, without what only its start needs.
@@ -100,16 +116,15 @@ pub struct Found {
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FoundState {
-    /// Made, but its process never ran.
+    /// Made, but its process never ran; of a pod, one container at least has none that ran.
     Created,
     Running {
         address: Option<String>,
         /// Of its process.
         age: Duration,
     },
-    Exited {
-        code: i64,
-    },
+    /// Of a pod, one container at least.
+    Exited(End),
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -168,9 +183,9 @@ pub enum RuntimeError {
     /// The engine said no, in its own words; asking again gives the same answer.
     #[error("{0}")]
     Refused(String),
-    /// The engine has no such image; a pull may help.
-    #[error("the engine does not have the image")]
-    NoImage,
+    /// The engine has no image of this name; a pull may help.
+    #[error("the engine does not have the image `{0}`")]
+    NoImage(String),
     /// The engine could not be asked; whether it did anything is unknown. A [`Notice`] follows that
     /// tells how things are.
     #[error("the engine does not answer: {0}")]

@@ -143,7 +143,7 @@ async fn docker_a_bridged_task_is_unhealthy_and_unready_until_it_listens_itself(
         };
         up(&mut bed.docker.watch()).await;
         let go = ["/bin/sh", "-c", "touch /go"].map(str::to_owned);
-        bed.docker.exec(&task.id, &go, Duration::from_secs(30)).await.expect("runs");
+        bed.docker.exec(&task.id, None, &go, Duration::from_secs(30)).await.expect("runs");
         let (mut healthy, mut ready) = (false, false);
         while !(healthy && ready) {
             match master.status(&task).await {

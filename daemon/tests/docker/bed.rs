@@ -131,7 +131,7 @@ pub(crate) async fn up(notices: &mut mpsc::Receiver<Notice>) -> Vec<Found> {
 pub(crate) async fn exit_of(notices: &mut mpsc::Receiver<Notice>, task: &TaskSpec) -> i64 {
     loop {
         match next(notices).await {
-            Some(Notice::Exited { task: ended, code }) if ended == task.id => return code,
+            Some(Notice::Exited { task: ended, end }) if ended == task.id => return end.code,
             Some(Notice::Exited { .. } | Notice::Up { .. }) => {}
             other => panic!("no exit but {other:?}"),
         }

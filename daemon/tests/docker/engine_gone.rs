@@ -3,7 +3,7 @@
 use crate::bed::{exit_of, lie, next, up};
 use crate::proxy::Proxy;
 use shipd::runtime::docker::Docker;
-use shipd::runtime::{FoundState, Notice, Runtime, RuntimeError};
+use shipd::runtime::{End, FoundState, Notice, Runtime, RuntimeError};
 use std::time::Duration;
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn docker_an_engine_that_returns_is_taken_up_where_it_is_then() {
         };
         let state = |id| found.iter().find(|found| found.spec.id == id).map(|found| found.state.clone());
         assert!(matches!(state(stays.id.clone()), Some(FoundState::Running { address: None, .. })));
-        assert_eq!(state(dies.id), Some(FoundState::Exited { code: 137 }));
+        assert_eq!(state(dies.id), Some(FoundState::Exited(End { code: 137, container: None })));
 
         docker.stop(&stays.id, Duration::ZERO).await.expect("stops");
         assert_eq!(exit_of(&mut notices, &stays).await, 137);

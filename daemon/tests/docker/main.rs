@@ -6,6 +6,7 @@ mod attach;
 mod bed;
 mod engine_gone;
 mod images;
+mod pods;
 mod process;
 mod proxy;
 mod sandbox;

@@ -4,7 +4,7 @@ use crate::bed::{ENGINE, exit_of, lie, none_sleeps, one_sleeps, soon, up};
 use futures_util::StreamExt;
 use ship_core::model::{AgentId, Command, NetworkMode, Parameter, Protocol, Scalar, TaskId, TaskPort, TaskSpec};
 use shipd::runtime::docker::Docker;
-use shipd::runtime::{ExecEnd, FoundState, LogsQuery, OutputLine, Runtime, RuntimeError, Source};
+use shipd::runtime::{End, ExecEnd, FoundState, LogsQuery, OutputLine, Runtime, RuntimeError, Source};
 use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -28,7 +28,7 @@ async fn docker_an_exit_is_noticed_with_its_code_and_last_words() {
         let task = bed.task("t", "for n in 1 2 3 4 5 6 7 8 9 10 11; do echo $n; done; exit 3");
         bed.run(&task).await;
         assert_eq!(exit_of(&mut notices, &task).await, 3);
-        let words = bed.docker.last_words(&task.id, 3).await;
+        let words = bed.docker.last_words(&task.id, &End { code: 3, container: None }).await;
         assert!(!words.out_of_memory);
         assert_eq!(words.log_tail, ["2", "3", "4", "5", "6", "7", "8", "9", "10", "11"]);
         bed.docker.remove(&task.id).await.expect("removed");
@@ -69,7 +69,7 @@ async fn docker_a_stop_asks_first_and_insists_after_the_grace_period() {
         assert_eq!(exit_of(&mut notices, &polite).await, 7);
         bed.docker.stop(&stubborn.id, Duration::from_secs(1)).await.expect("stops");
         assert_eq!(exit_of(&mut notices, &stubborn).await, 137);
-        assert!(!bed.docker.last_words(&stubborn.id, 137).await.out_of_memory);
+        assert!(!bed.docker.last_words(&stubborn.id, &End { code: 137, container: None }).await.out_of_memory);
     })
     .await;
 }
@@ -115,7 +115,10 @@ async fn docker_a_process_that_eats_all_its_memory_is_told_apart() {
         task.resources.mem = Scalar::whole(16);
         bed.run(&task).await;
         let code = exit_of(&mut notices, &task).await;
-        assert!(bed.docker.last_words(&task.id, code).await.out_of_memory, "exit code {code}");
+        assert!(
+            bed.docker.last_words(&task.id, &End { code, container: None }).await.out_of_memory,
+            "exit code {code}"
+        );
     })
     .await;
 }
@@ -128,7 +131,7 @@ async fn docker_refusals_are_in_the_engines_words() {
         let mut task = bed.task("t", "true");
         // Nothing listens on this port: no registry is bothered.
         task.image.name = "127.0.0.1:1/none".to_owned();
-        assert_eq!(bed.docker.start(&task, None).await, Err(RuntimeError::NoImage));
+        assert_eq!(bed.docker.start(&task, None).await, Err(RuntimeError::NoImage(task.image.name.clone())));
         let pull = bed.docker.pull(&task.image.name, Box::new(|_| {})).await;
         assert!(matches!(&pull, Err(RuntimeError::Refused(words)) if words.contains("127.0.0.1:1")), "{pull:?}");
 
@@ -160,7 +163,7 @@ async fn docker_containers_are_found_by_their_own_agent_only() {
         let state = |task: &TaskSpec| found.iter().find(|found| found.spec.id == task.id).map(|one| one.state.clone());
         assert_eq!(found.len(), 2);
         assert!(matches!(state(&runs), Some(FoundState::Running { address: None, age }) if age < LONG));
-        if state(&over) != Some(FoundState::Exited { code: 4 }) {
+        if state(&over) != Some(FoundState::Exited(End { code: 4, container: None })) {
             // The engine's list lags behind its events for a moment; they are told again to make up for it.
             assert_eq!(exit_of(&mut notices, &over).await, 4);
         }
@@ -190,10 +193,10 @@ async fn docker_logs_come_by_line_from_both_streams_and_follow() {
         first.sort_by_key(|line| line.as_ref().map(|(source, _)| *source == Source::Stderr));
         assert_eq!(first, [line(Source::Stdout, "out"), line(Source::Stderr, "err")]);
 
-        let end = bed.docker.exec(&task.id, &shell("echo done; exit 5"), LONG).await.expect("runs");
+        let end = bed.docker.exec(&task.id, None, &shell("echo done; exit 5"), LONG).await.expect("runs");
         assert_eq!(end, ExecEnd::Ended { code: 5, output: "done".to_owned() });
         // How this one ends is open: the container may be gone before it.
-        let _ = bed.docker.exec(&task.id, &shell("touch /go"), LONG).await;
+        let _ = bed.docker.exec(&task.id, None, &shell("touch /go"), LONG).await;
         let late = soon(lines.next()).await.expect("a line");
         assert_eq!(told(Some(late.clone())), line(Source::Stdout, "late"));
         assert_eq!(soon(lines.next()).await, None, "ends with the task");
@@ -220,7 +223,7 @@ async fn docker_a_command_that_hangs_is_ended_and_leaves_nothing_behind() {
         let short = Duration::from_millis(300);
         for _ in 0..3 {
             // The shell has a child that sleeps.
-            let end = bed.docker.exec(&task.id, &shell("sleep 4321; true"), short).await.expect("runs");
+            let end = bed.docker.exec(&task.id, None, &shell("sleep 4321; true"), short).await.expect("runs");
             assert_eq!(end, ExecEnd::TimedOut);
         }
         none_sleeps("4321").await;
@@ -237,7 +240,7 @@ async fn docker_a_command_that_nobody_waits_for_any_more_is_ended() {
         bed.run(&task).await;
         let line = shell("sleep 4322; true");
         tokio::select! {
-            end = bed.docker.exec(&task.id, &line, LONG) => panic!("{end:?}"),
+            end = bed.docker.exec(&task.id, None, &line, LONG) => panic!("{end:?}"),
             () = one_sleeps("4322") => {}
         }
         none_sleeps("4322").await;
@@ -254,7 +257,7 @@ async fn docker_a_terminal_has_lines_too() {
         task.tty = true;
         bed.run(&task).await;
         assert_eq!(exit_of(&mut notices, &task).await, 0);
-        assert_eq!(bed.docker.last_words(&task.id, 0).await.log_tail, ["terminal"]);
+        assert_eq!(bed.docker.last_words(&task.id, &End { code: 0, container: None }).await.log_tail, ["terminal"]);
     })
     .await;
 }

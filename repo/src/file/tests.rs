@@ -35,6 +35,20 @@ fn an_app_gets_the_group_of_its_folder() {
 }
 
 #[test]
+fn a_file_with_containers_is_a_pod() {
+    let containers =
+        r#""containers": [{"name": "web", "image": {"id": "nginx"}}, {"name": "log", "image": {"id": "log"}}]"#;
+    let file = read("shop/web.json", &format!(r#"{{"id": "web", {containers}}}"#));
+    let Body::App(spec) = &file.body else { panic!("{:?}", told(&file)) };
+    assert_eq!(spec.pod.as_ref().map(|pod| pod.container.as_str()), Some("web"));
+    assert_eq!(spec.run.companions.len(), 1);
+    // Only as a field of the file itself.
+    let file = read("web.json", &format!(r#"{{"id": "web", "labels": {{"containers": "2"}}, {DOCKER}}}"#));
+    let Body::App(spec) = &file.body else { panic!("{:?}", told(&file)) };
+    assert_eq!(spec.pod, None);
+}
+
+#[test]
 fn schema_and_rules_speak_together() {
     let file = read(
         "web.json",

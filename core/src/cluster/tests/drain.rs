@@ -131,7 +131,10 @@ fn a_container_that_nobody_knows_must_go_too() {
     drain(&mut world, Some(secs(0)));
     world.join("a");
     for task in world.tasks("web") {
-        world.report(&task, TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() });
+        world.report(
+            &task,
+            TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new(), container: None },
+        );
     }
     assert_eq!(times_told(&world), 0, "the stray one is still there");
     world.deliver();

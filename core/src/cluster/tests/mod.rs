@@ -8,6 +8,7 @@ mod histories;
 mod kill;
 mod marathon;
 mod marks;
+mod pods;
 mod preempt;
 mod rollouts;
 mod room;

@@ -217,7 +217,10 @@ impl World {
                 (task, TaskStatus::Running { address: None })
             }
             Mail::Kill(task) => match machine.containers.remove(&task) {
-                Some(_) => (task, TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() }),
+                Some(_) => (
+                    task,
+                    TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new(), container: None },
+                ),
                 None => (task, TaskStatus::Gone),
             },
         };
@@ -270,7 +273,7 @@ impl World {
     }
 
     pub(super) fn exit(&mut self, task: &TaskId, code: i64) {
-        self.report(task, TaskStatus::Exited { code, out_of_memory: false, log_tail: Vec::new() });
+        self.report(task, TaskStatus::Exited { code, out_of_memory: false, log_tail: Vec::new(), container: None });
     }
 
     pub(super) fn view(&self, app: &str) -> AppView {

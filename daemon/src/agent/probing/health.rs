@@ -35,10 +35,13 @@ pub(super) fn findings(checks: &[HealthCheck], age: Duration, prober: &Arc<Probe
 
 fn answers_of(index: usize, check: &HealthCheck, prober: &Arc<Prober>) -> BoxStream<'static, (usize, Answer)> {
     let (first, interval, timeout) = (secs(check.delay_secs), secs(check.interval_secs), secs(check.timeout_secs));
-    let (prober, probe) = (Arc::clone(prober), Arc::new(check.probe.clone()));
+    let (prober, check) = (Arc::clone(prober), Arc::new(check.clone()));
     answers(first, interval, move || {
-        let (prober, probe) = (Arc::clone(&prober), Arc::clone(&probe));
-        async move { (index, meaning(&probe, prober.ask(&probe, timeout).await)) }
+        let (prober, check) = (Arc::clone(&prober), Arc::clone(&check));
+        async move {
+            let told = prober.ask(&check.probe, check.container.as_deref(), timeout).await;
+            (index, meaning(&check.probe, told))
+        }
     })
 }
 

@@ -13,7 +13,7 @@ pub(super) fn findings(check: &InformCheck, prober: &Arc<Prober>) -> Findings {
     let (prober, probe) = (Arc::clone(prober), Arc::new(check.probe.clone()));
     let asked = answers(first, interval, move || {
         let (prober, probe) = (Arc::clone(&prober), Arc::clone(&probe));
-        async move { result(&probe, prober.ask(&probe, timeout).await) }
+        async move { result(&probe, prober.ask(&probe, None, timeout).await) }
     });
     let mut last = None;
     let news = asked.filter_map(move |result| {

@@ -38,11 +38,12 @@ impl Prober {
     }
 
     /// An error says why there was no answer.
-    pub(super) async fn ask(&self, probe: &Probe, timeout: Duration) -> Result<Told, String> {
+    /// A command runs in that container of a pod, or in the task's first.
+    pub(super) async fn ask(&self, probe: &Probe, container: Option<&str>, timeout: Duration) -> Result<Told, String> {
         match probe {
             Probe::Http { path, port, tls, .. } => self.http(*port, path, *tls, timeout).await,
             Probe::Tcp { port } => self.tcp(*port, timeout).await,
-            Probe::Command { argv } => self.command(argv, timeout).await,
+            Probe::Command { argv } => self.command(container, argv, timeout).await,
         }
     }
 
@@ -59,13 +60,13 @@ impl Prober {
         stream.map(|_| Told::Connected).map_err(|err| format!("cannot connect to {host}:{port}: {err}"))
     }
 
-    async fn command(&self, argv: &[String], timeout: Duration) -> Result<Told, String> {
-        match self.runtime.exec(&self.spec.id, argv, timeout).await {
+    async fn command(&self, container: Option<&str>, argv: &[String], timeout: Duration) -> Result<Told, String> {
+        match self.runtime.exec(&self.spec.id, container, argv, timeout).await {
             Ok(ExecEnd::Ended { code, output }) => Ok(Told::Ended { code, output }),
             Ok(ExecEnd::TimedOut) => Err(format!("the command did not end within {} s", timeout.as_secs())),
             // No news of the task: the engine's silence is told by other means.
             Err(RuntimeError::Unavailable(_)) => Ok(Told::Nothing),
-            Err(err @ (RuntimeError::Refused(_) | RuntimeError::NoImage | RuntimeError::Missing)) => {
+            Err(err @ (RuntimeError::Refused(_) | RuntimeError::NoImage(_) | RuntimeError::Missing)) => {
                 Err(err.to_string())
             }
         }
@@ -173,7 +174,7 @@ mod tests {
         let mut spec = task("t");
         spec.network = NetworkMode::Host;
         spec.ports = vec![TaskPort { container: host_port, host: Some(host_port), protocol: Protocol::Tcp }];
-        Prober::new(Arc::new(spec), None, Arc::new(Fake::default())).ask(&probe, timeout).await
+        Prober::new(Arc::new(spec), None, Arc::new(Fake::default())).ask(&probe, None, timeout).await
     }
 
     fn status(told: &Result<Told, String>) -> Option<u16> {

@@ -15,7 +15,7 @@ pub(super) fn findings(check: &ReadinessCheck, prober: &Arc<Prober>) -> Findings
     let (prober, timeout) = (Arc::clone(prober), secs(check.timeout_secs));
     let asked = answers(Duration::ZERO, secs(check.interval_secs), move || {
         let (prober, probe) = (Arc::clone(&prober), Arc::clone(&probe));
-        async move { prober.ask(&probe, timeout).await }
+        async move { prober.ask(&probe, None, timeout).await }
     });
     let wanted = check.ready_statuses.clone();
     let ready = asked

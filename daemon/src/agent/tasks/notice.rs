@@ -14,7 +14,7 @@ impl Tasks {
         match notice {
             // The agent's description tells of it.
             Notice::Has(_) => Vec::new(),
-            Notice::Exited { task, code } => self.exited(&task, code),
+            Notice::Exited { task, end } => self.exited(&task, end),
             Notice::Down { reason } => {
                 self.engine_up = false;
                 // What we know of them is from now on hearsay; what starts later is not.
@@ -46,16 +46,21 @@ impl Tasks {
                 self.adopt(found.spec);
                 self.runs(&id, address, Age { was: age, at: now }, effects);
             }
-            (None, FoundState::Exited { code }) => {
+            (None, FoundState::Exited(end)) => {
                 self.adopt(found.spec);
-                effects.extend(self.exited(&id, code));
+                effects.extend(self.exited(&id, end));
             }
             (Some(Phase::Ended), _) => effects.push(Effect::Remove(id)),
             (Some(Phase::Waiting), FoundState::Running { address, age }) => {
                 self.runs(&id, address, Age { was: age, at: now }, effects);
             }
             (Some(Phase::Running), FoundState::Running { .. }) => self.still_runs(&id, effects),
-            (Some(_), FoundState::Exited { code }) => effects.extend(self.exited(&id, code)),
+            (Some(_), FoundState::Exited(end)) => effects.extend(self.exited(&id, end)),
+            // A container of a pod went while nobody looked.
+            (Some(Phase::Running | Phase::Stopping), FoundState::Created) if self.is_unsure(&id) => {
+                self.end(&id, TaskStatus::Gone, effects);
+                effects.push(Effect::Remove(id));
+            }
             // The call that is under way will tell, or the start that comes copes with what is there.
             (Some(_), FoundState::Created | FoundState::Running { .. }) => {}
         }
@@ -63,6 +68,10 @@ impl Tasks {
 
     fn adopt(&mut self, spec: ship_core::model::TaskSpec) {
         self.tasks.insert(spec.id.clone(), Task::new(Arc::new(spec)));
+    }
+
+    fn is_unsure(&self, id: &TaskId) -> bool {
+        self.tasks.get(id).is_some_and(|task| task.unsure)
     }
 
     fn still_runs(&mut self, id: &TaskId, effects: &mut Vec<Effect>) {

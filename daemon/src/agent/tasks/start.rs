@@ -24,7 +24,7 @@ impl Tasks {
         if self.phase(id) == Some(Phase::Starting) {
             match outcome {
                 Ok(started) => self.runs(id, started.address, Age { was: Duration::ZERO, at: now }, &mut effects),
-                Err(RuntimeError::NoImage) => self.lacks_image(id, &mut effects),
+                Err(RuntimeError::NoImage(image)) => self.lacks_image(id, &image, &mut effects),
                 Err(RuntimeError::Unavailable(_)) => {
                     // A notice will tell when to go on; until then nothing else would fare better.
                     self.engine_up = false;
@@ -63,11 +63,11 @@ impl Tasks {
                     self.engine_up = false;
                     self.set_phase(&id, Phase::Waiting);
                     if let Some(task) = self.tasks.get_mut(&id) {
-                        task.pulled = false;
+                        task.pulled.pop();
                     }
                     self.queue.push_back(id);
                 }
-                Err(err @ (RuntimeError::Refused(_) | RuntimeError::NoImage | RuntimeError::Missing)) => {
+                Err(err @ (RuntimeError::Refused(_) | RuntimeError::NoImage(_) | RuntimeError::Missing)) => {
                     self.end(&id, TaskStatus::Refused { reason: err.to_string() }, &mut effects);
                 }
             }
@@ -84,11 +84,11 @@ impl Tasks {
                 continue;
             }
             let Some(task) = self.tasks.get_mut(&id) else { continue };
-            let spec = Arc::clone(&task.spec);
-            if spec.image.force_pull && !task.pulled {
-                self.pull(&id, &spec.image.name, effects);
+            if let Some(image) = task.forced_image() {
+                self.pull(&id, &image, effects);
                 continue;
             }
+            let spec = Arc::clone(&task.spec);
             task.phase = Phase::Starting;
             self.starting += 1;
             self.say(&id, TaskStatus::Starting, effects);
@@ -111,16 +111,15 @@ impl Tasks {
         }
     }
 
-    fn lacks_image(&mut self, id: &TaskId, effects: &mut Vec<Effect>) {
+    fn lacks_image(&mut self, id: &TaskId, image: &str, effects: &mut Vec<Effect>) {
         let Some(task) = self.tasks.get(id) else { return };
-        let image = task.spec.image.name.clone();
         if task.doomed.is_some() {
             self.end(id, TaskStatus::Gone, effects);
-        } else if task.pulled {
+        } else if task.pulled.iter().any(|pulled| pulled == image) {
             let reason = format!("the engine pulled `{image}` and still has no such image");
             self.end(id, TaskStatus::Refused { reason }, effects);
         } else {
-            self.pull(id, &image, effects);
+            self.pull(id, image, effects);
         }
     }
 
@@ -136,13 +135,13 @@ impl Tasks {
         }
         if let Some(task) = self.tasks.get_mut(id) {
             task.phase = Phase::Pulling;
-            task.pulled = true;
+            task.pulled.push(image.to_owned());
         }
         self.say(id, TaskStatus::Pulling { percent: None, bytes: None }, effects);
     }
 
     pub(super) fn pulling(&self, image: &str) -> Vec<TaskId> {
-        let waits = |task: &super::Task| task.phase == Phase::Pulling && task.spec.image.name == image;
+        let waits = |task: &super::Task| task.pulls().is_some_and(|pulled| pulled == image);
         self.tasks.iter().filter(|(_, task)| waits(task)).map(|(id, _)| id.clone()).collect()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::task::Phase;
 use super::{DEFAULT_GRACE, Effect, Tasks};
-use crate::runtime::{LastWords, RuntimeError};
+use crate::runtime::{End, LastWords, RuntimeError};
 use ship_core::cluster::TaskReport;
 use ship_core::model::{TaskId, TaskStatus};
 use std::time::Duration;
@@ -26,11 +26,10 @@ impl Tasks {
             // Where the engine is away, an earlier start may have got further than we know.
             Phase::Waiting if engine_up => self.end(id, TaskStatus::Gone, &mut effects),
             Phase::Pulling => {
-                let image = task.spec.image.name.clone();
+                let image = task.pulls().cloned();
                 self.end(id, TaskStatus::Gone, &mut effects);
-                if self.pulling(&image).is_empty() {
-                    effects.push(Effect::CancelPull(image));
-                }
+                let idle = image.filter(|image| self.pulling(image).is_empty());
+                effects.extend(idle.map(Effect::CancelPull));
             }
             Phase::Running => self.stop(id, &mut effects),
             // The engine ends it at once, or earlier, although it was asked already.
@@ -51,15 +50,15 @@ impl Tasks {
             Ok(()) => {}
             Err(RuntimeError::Missing) => self.end(id, TaskStatus::Gone, &mut effects),
             // It stays doomed: the engine's return, or the order repeated, tries again.
-            Err(RuntimeError::Refused(_) | RuntimeError::NoImage | RuntimeError::Unavailable(_)) => {
+            Err(RuntimeError::Refused(_) | RuntimeError::NoImage(_) | RuntimeError::Unavailable(_)) => {
                 self.set_phase(id, Phase::Running);
             }
         }
         effects
     }
 
-    /// Its process ended, says the engine.
-    pub(in crate::agent) fn exited(&mut self, id: &TaskId, code: i64) -> Vec<Effect> {
+    /// Its process ended, says the engine, or one of a pod's: then the others are stopped before it is over.
+    pub(in crate::agent) fn exited(&mut self, id: &TaskId, end: End) -> Vec<Effect> {
         let mut effects = Vec::new();
         let Some(task) = self.tasks.get_mut(id) else { return effects };
         if matches!(task.phase, Phase::Ending | Phase::Ended) {
@@ -68,24 +67,25 @@ impl Tasks {
         if task.phase == Phase::Running && task.is_checked() {
             effects.push(Effect::Unprobe(id.clone()));
         }
-        if task.doomed.is_some() {
+        task.phase = Phase::Ending;
+        let own_grace = task.spec.kill_grace_secs.map_or(DEFAULT_GRACE, |secs| Duration::from_secs(secs.into()));
+        let grace = task.spec.pod.as_ref().map(|_| task.doomed.unwrap_or(own_grace));
+        if task.doomed.is_some() && grace.is_none() {
             // Nobody asks for the last words of what was told to go. Those of a crash are worth the wait: the
             // engine tells them once it has cleaned up behind the process, some 100 ms after the exit.
-            task.phase = Phase::Ending;
-            effects.extend(self.buried(id, code, LastWords::default()));
+            effects.extend(self.buried(id, end, LastWords::default()));
         } else {
-            task.phase = Phase::Ending;
-            effects.push(Effect::Bury { task: id.clone(), code });
+            effects.push(Effect::Bury { task: id.clone(), end, grace });
         }
         effects
     }
 
     /// The answer to [`Effect::Bury`].
-    pub(in crate::agent) fn buried(&mut self, id: &TaskId, code: i64, words: LastWords) -> Vec<Effect> {
+    pub(in crate::agent) fn buried(&mut self, id: &TaskId, end: End, words: LastWords) -> Vec<Effect> {
         let mut effects = Vec::new();
         if self.phase(id) == Some(Phase::Ending) {
-            let LastWords { out_of_memory, log_tail } = words;
-            self.end(id, TaskStatus::Exited { code, out_of_memory, log_tail }, &mut effects);
+            let (LastWords { out_of_memory, log_tail }, End { code, container }) = (words, end);
+            self.end(id, TaskStatus::Exited { code, out_of_memory, log_tail, container }, &mut effects);
             effects.push(Effect::Remove(id.clone()));
         }
         effects

@@ -79,8 +79,9 @@ pub(super) struct Task {
     pub inform: Option<CheckResult>,
     /// Set once the master wants it gone: the grace period to allow.
     pub doomed: Option<Duration>,
-    /// An image that was just pulled and is still not there will not come by pulling again.
-    pub pulled: bool,
+    /// Its images that were pulled for it; while it pulls, the last one is on its way. One that was just pulled and is
+    /// still not there will not come by pulling again.
+    pub pulled: Vec<String>,
     /// The engine went away since this task was last heard of.
     pub unsure: bool,
 }
@@ -97,9 +98,20 @@ impl Task {
             ready: false,
             inform: None,
             doomed: None,
-            pulled: false,
+            pulled: Vec::new(),
             unsure: false,
         }
+    }
+
+    /// An image that is to be pulled whatever the engine has, and was not yet.
+    pub(super) fn forced_image(&self) -> Option<String> {
+        let mut forced = self.spec.images().filter(|image| image.force_pull).map(|image| &image.name);
+        forced.find(|image| !self.pulled.contains(image)).cloned()
+    }
+
+    /// The image that is on its way for it.
+    pub(super) fn pulls(&self) -> Option<&String> {
+        self.pulled.last().filter(|_| self.phase == Phase::Pulling)
     }
 
     pub(super) fn is_checked(&self) -> bool {

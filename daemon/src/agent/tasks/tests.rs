@@ -2,8 +2,10 @@
 
 use super::*;
 use crate::agent::tests::task;
-use crate::runtime::{Fetched, Found, FoundState, LastWords, Notice, RuntimeError, Started};
-use ship_core::model::{CheckResult, Checks, HealthCheck, Probe, ProbePort};
+use crate::runtime::{End, Fetched, Found, FoundState, LastWords, Notice, RuntimeError, Started};
+use ship_core::model::{
+    CheckResult, Checks, Companion, HealthCheck, Image, PodTask, Probe, ProbePort, Resources, TaskSpec,
+};
 
 const NOW: Duration = Duration::ZERO;
 
@@ -21,6 +23,10 @@ fn down() -> Notice {
 
 fn found(name: &str, state: FoundState) -> Found {
     Found { spec: task(name), state }
+}
+
+fn ended(code: i64) -> End {
+    End { code, container: None }
 }
 
 fn running() -> FoundState {
@@ -81,9 +87,9 @@ fn one_pull_serves_all_tasks_of_an_image_and_frees_their_lanes() {
     for name in ["a", "b"] {
         tasks.launch(task(name));
     }
-    let first = tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    let first = tasks.started(&id("a"), Err(RuntimeError::NoImage("busybox".to_owned())), NOW);
     assert!(has(&first, &Effect::Pull("busybox".to_owned())));
-    let second = tasks.started(&id("b"), Err(RuntimeError::NoImage), NOW);
+    let second = tasks.started(&id("b"), Err(RuntimeError::NoImage("busybox".to_owned())), NOW);
     assert!(!has(&second, &Effect::Pull("busybox".to_owned())));
     assert_eq!(tasks.starting, 0);
 
@@ -96,7 +102,7 @@ fn one_pull_serves_all_tasks_of_an_image_and_frees_their_lanes() {
 fn an_image_that_cannot_be_pulled_is_refused_in_the_engines_words() {
     let mut tasks = ready();
     tasks.launch(task("a"));
-    tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    tasks.started(&id("a"), Err(RuntimeError::NoImage("busybox".to_owned())), NOW);
     let no = RuntimeError::Refused("pull access denied".to_owned());
     let refused = TaskStatus::Refused { reason: "pull access denied".to_owned() };
     assert_eq!(statuses(&tasks.pulled("busybox", &Err(no))), [refused]);
@@ -106,9 +112,9 @@ fn an_image_that_cannot_be_pulled_is_refused_in_the_engines_words() {
 fn an_image_missing_after_its_pull_is_not_pulled_for_ever() {
     let mut tasks = ready();
     tasks.launch(task("a"));
-    tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    tasks.started(&id("a"), Err(RuntimeError::NoImage("busybox".to_owned())), NOW);
     tasks.pulled("busybox", &Ok(()));
-    let effects = tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    let effects = tasks.started(&id("a"), Err(RuntimeError::NoImage("busybox".to_owned())), NOW);
     assert!(matches!(statuses(&effects)[..], [TaskStatus::Refused { .. }]));
 }
 
@@ -127,7 +133,7 @@ fn a_forced_pull_comes_before_the_start() {
 fn killing_the_last_task_that_waits_for_an_image_cancels_its_pull() {
     let mut tasks = ready();
     tasks.launch(task("a"));
-    tasks.started(&id("a"), Err(RuntimeError::NoImage), NOW);
+    tasks.started(&id("a"), Err(RuntimeError::NoImage("busybox".to_owned())), NOW);
     let effects = tasks.kill(&id("a"), None);
     assert_eq!(statuses(&effects), [TaskStatus::Gone]);
     assert!(has(&effects, &Effect::CancelPull("busybox".to_owned())));
@@ -139,8 +145,11 @@ fn a_kill_stops_with_the_grace_asked_for_and_the_exit_ends_the_task() {
     let effects = tasks.kill(&id("a"), Some(7));
     assert_eq!(effects, [Effect::Stop { task: id("a"), grace: Duration::from_secs(7) }]);
     assert_eq!(tasks.stopped(&id("a"), &Ok(())), []);
-    let effects = tasks.exited(&id("a"), 143);
-    assert_eq!(statuses(&effects), [TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() }]);
+    let effects = tasks.exited(&id("a"), ended(143));
+    assert_eq!(
+        statuses(&effects),
+        [TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new(), container: None }]
+    );
     assert!(has(&effects, &Effect::Remove(id("a"))));
 }
 
@@ -161,10 +170,10 @@ fn what_is_not_here_is_gone() {
 #[test]
 fn an_exit_is_reported_with_its_last_words_then_removed_and_kept_until_noted() {
     let mut tasks = with_running("a");
-    assert_eq!(tasks.exited(&id("a"), 3), [Effect::Bury { task: id("a"), code: 3 }]);
+    assert_eq!(tasks.exited(&id("a"), ended(3)), [Effect::Bury { task: id("a"), end: ended(3), grace: None }]);
     let words = LastWords { out_of_memory: true, log_tail: vec!["no".to_owned()] };
-    let effects = tasks.buried(&id("a"), 3, words);
-    let exited = TaskStatus::Exited { code: 3, out_of_memory: true, log_tail: vec!["no".to_owned()] };
+    let effects = tasks.buried(&id("a"), ended(3), words);
+    let exited = TaskStatus::Exited { code: 3, out_of_memory: true, log_tail: vec!["no".to_owned()], container: None };
     assert_eq!(statuses(&effects), [exited]);
     assert!(has(&effects, &Effect::Remove(id("a"))));
     assert_eq!(tasks.reports().len(), 1, "a master that missed it hears it again");
@@ -176,7 +185,7 @@ fn an_exit_is_reported_with_its_last_words_then_removed_and_kept_until_noted() {
 fn an_exit_that_overtakes_the_answer_to_its_start_counts() {
     let mut tasks = ready();
     tasks.launch(task("a"));
-    assert_eq!(tasks.exited(&id("a"), 0), [Effect::Bury { task: id("a"), code: 0 }]);
+    assert_eq!(tasks.exited(&id("a"), ended(0)), [Effect::Bury { task: id("a"), end: ended(0), grace: None }]);
     assert_eq!(tasks.started(&id("a"), Ok(Started::default()), NOW), []);
     assert_eq!(tasks.starting, 0);
 }
@@ -184,11 +193,11 @@ fn an_exit_that_overtakes_the_answer_to_its_start_counts() {
 #[test]
 fn containers_of_an_earlier_life_are_adopted_reported_or_removed() {
     let mut tasks = Tasks::new(4);
-    let exited = FoundState::Exited { code: 5 };
+    let exited = FoundState::Exited(ended(5));
     let all = vec![found("made", FoundState::Created), found("runs", running()), found("over", exited)];
     let effects = tasks.notice(up(all), NOW);
     assert!(has(&effects, &Effect::Remove(id("made"))));
-    assert!(has(&effects, &Effect::Bury { task: id("over"), code: 5 }));
+    assert!(has(&effects, &Effect::Bury { task: id("over"), end: ended(5), grace: None }));
     assert_eq!(statuses(&effects), [TaskStatus::Running { address: None }]);
     assert_eq!(tasks.standing(&id("runs")), Standing::Running);
     assert_eq!(tasks.standing(&id("made")), Standing::Unknown);
@@ -205,8 +214,8 @@ fn tasks_are_unknown_while_the_engine_is_away_and_squared_when_it_returns() {
     assert_eq!(effects, [Effect::Describe(EngineState::Down { reason: "gone fishing".to_owned() })]);
     assert_eq!(tasks.reports().len(), 3, "nothing is lost");
 
-    let effects = tasks.notice(up(vec![found("stays", running()), found("dies", FoundState::Exited { code: 1 })]), NOW);
-    assert!(has(&effects, &Effect::Bury { task: id("dies"), code: 1 }));
+    let effects = tasks.notice(up(vec![found("stays", running()), found("dies", FoundState::Exited(ended(1)))]), NOW);
+    assert!(has(&effects, &Effect::Bury { task: id("dies"), end: ended(1), grace: None }));
     assert_eq!(statuses(&effects), [TaskStatus::Gone], "only what vanished is gone");
 }
 
@@ -340,4 +349,90 @@ fn of_several_kills_the_least_patient_holds() {
     assert_eq!(tasks.kill(&id("a"), None), []);
     tasks.stopped(&id("a"), &Err(RuntimeError::Unavailable("cut".to_owned())));
     assert_eq!(tasks.kill(&id("a"), Some(60)), [stop(0)]);
+}
+
+/// A first container and the companion `side`, of the image `side:1`.
+fn pod(name: &str) -> TaskSpec {
+    let spec = task(name);
+    let companion = Companion {
+        name: "side".to_owned(),
+        image: Image { name: "side:1".to_owned(), force_pull: false },
+        command: spec.command.clone(),
+        env: BTreeMap::new(),
+        user: None,
+        resources: Resources::default(),
+        volumes: Vec::new(),
+        mounts: Vec::new(),
+        tty: false,
+    };
+    let container = "main".to_owned();
+    let pod = PodTask { container, resources: Resources::default(), companions: vec![companion], volumes: Vec::new() };
+    TaskSpec { pod: Some(pod), ..spec }
+}
+
+fn side(code: i64) -> End {
+    End { code, container: Some("side".to_owned()) }
+}
+
+#[test]
+fn each_image_of_a_pod_is_pulled_if_it_is_missing() {
+    let mut tasks = ready();
+    tasks.launch(pod("a"));
+    for image in ["busybox", "side:1"] {
+        let lacks = Err(RuntimeError::NoImage(image.to_owned()));
+        assert!(has(&tasks.started(&id("a"), lacks, NOW), &Effect::Pull(image.to_owned())));
+        assert_eq!(starts(&tasks.pulled(image, &Ok(()))), 1);
+    }
+    let again = tasks.started(&id("a"), Err(RuntimeError::NoImage("busybox".to_owned())), NOW);
+    assert!(matches!(statuses(&again)[..], [TaskStatus::Refused { .. }]));
+}
+
+#[test]
+fn forced_images_of_a_pod_come_before_the_start() {
+    let mut tasks = ready();
+    let mut spec = pod("a");
+    spec.image.force_pull = true;
+    spec.pod.as_mut().expect("a pod").companions[0].image.force_pull = true;
+    assert!(has(&tasks.launch(spec), &Effect::Pull("busybox".to_owned())));
+    let next = tasks.pulled("busybox", &Ok(()));
+    assert!(has(&next, &Effect::Pull("side:1".to_owned())) && starts(&next) == 0);
+    assert_eq!(starts(&tasks.pulled("side:1", &Ok(()))), 1);
+}
+
+#[test]
+fn a_pod_ends_with_the_first_of_its_containers_once_the_others_are_stopped() {
+    let mut tasks = ready();
+    tasks.launch(pod("a"));
+    tasks.started(&id("a"), Ok(Started::default()), NOW);
+    let bury = Effect::Bury { task: id("a"), end: side(3), grace: Some(DEFAULT_GRACE) };
+    assert_eq!(tasks.exited(&id("a"), side(3)), [bury]);
+    assert_eq!(tasks.exited(&id("a"), ended(143)), [], "the others are told of once");
+    let effects = tasks.buried(&id("a"), side(3), LastWords::default());
+    let container = Some("side".to_owned());
+    let exited = TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: Vec::new(), container };
+    assert_eq!(statuses(&effects), [exited]);
+    assert!(has(&effects, &Effect::Remove(id("a"))));
+}
+
+#[test]
+fn a_pod_that_is_told_to_go_is_gone_when_its_last_container_is() {
+    let mut tasks = ready();
+    tasks.launch(pod("a"));
+    tasks.started(&id("a"), Ok(Started::default()), NOW);
+    tasks.kill(&id("a"), Some(9));
+    let grace = Some(Duration::from_secs(9));
+    assert_eq!(tasks.exited(&id("a"), side(143)), [Effect::Bury { task: id("a"), end: side(143), grace }]);
+}
+
+#[test]
+fn a_pod_of_which_the_engine_lost_a_container_is_gone() {
+    let mut tasks = ready();
+    tasks.launch(pod("a"));
+    tasks.started(&id("a"), Ok(Started::default()), NOW);
+    let part = || vec![Found { spec: pod("a"), state: FoundState::Created }];
+    assert_eq!(statuses(&tasks.notice(up(part()), NOW)), [], "an old list says nothing");
+    tasks.notice(down(), NOW);
+    let effects = tasks.notice(up(part()), NOW);
+    assert_eq!(statuses(&effects), [TaskStatus::Gone]);
+    assert!(has(&effects, &Effect::Remove(id("a"))));
 }

@@ -56,7 +56,7 @@ fn info(id: &str) -> AgentInfo {
 }
 
 fn exited(task: &str) -> TaskReport {
-    let status = TaskStatus::Exited { code: 1, out_of_memory: false, log_tail: Vec::new() };
+    let status = TaskStatus::Exited { code: 1, out_of_memory: false, log_tail: Vec::new(), container: None };
     TaskReport { task: TaskId::new(task), status }
 }
 

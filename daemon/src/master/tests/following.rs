@@ -82,7 +82,10 @@ async fn a_restart_loses_nothing_of_what_a_terminal_shows() {
     first.master.submit(Input::AgentJoined { info: agent(), tasks: Vec::new() }).await.unwrap();
     let id = soon(first.master.desire(commit("c1"), wanted(1))).await.unwrap().expect("a deployment");
     let task = soon(first.launches.recv()).await.expect("a launch").id;
-    let report = TaskReport { task, status: TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: vec![] } };
+    let report = TaskReport {
+        task,
+        status: TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: vec![], container: None },
+    };
     soon(first.master.command(Input::TaskUpdate { agent: agent().id, report })).await.unwrap();
     soon(first.master.command(Input::Cancel { deployment: id.clone(), by: None })).await.unwrap();
     let told = all(first.master.follow_after(&id, None).expect("known")).await;

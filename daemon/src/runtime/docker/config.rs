@@ -8,9 +8,10 @@ use bollard::models::{
     ContainerCreateBody, HostConfig, Mount as EngineMount, MountType, MountVolumeOptions, PortBinding, PortMap,
 };
 use ship_core::model::{
-    AgentId, Command, Mount, NetworkMode, Protocol, Scalar, TaskPort, TaskSpec, Volume, VolumeMode,
+    AgentId, Command, Companion, Image, Mount, NetworkMode, Protocol, Resources, Scalar, TaskPort, TaskSpec, Volume,
+    VolumeMode,
 };
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 const SHARES_PER_CPU: u64 = 1024;
 
@@ -21,37 +22,94 @@ const SHARES_MAX: i64 = 262_144;
 /// The engine accepts no smaller limit.
 const MEM_MIN_BYTES: i64 = 6 << 20;
 
-/// The settings, or why there can be none.
+/// The settings of the task's container, or of a pod's first; or why there can be none.
 pub(super) fn container(task: &TaskSpec, agent: &AgentId) -> Result<ContainerCreateBody, String> {
-    let (entrypoint, cmd) = process(&task.command);
-    let memory = memory_bytes(task.resources.mem);
+    let pod = task.pod.as_ref();
+    let own = Own {
+        image: &task.image,
+        command: &task.command,
+        env: &task.env,
+        user: task.user.as_ref(),
+        resources: pod.map_or(task.resources, |pod| pod.resources),
+        volumes: &task.volumes,
+        mounts: &task.mounts,
+        tty: task.tty,
+    };
+    let (mut body, mut host) = own.settings(task, agent)?;
     let ports = published(task);
-    let host = HostConfig {
-        cpu_shares: Some(shares(task.resources.cpus)),
-        memory,
-        memory_swap: memory,
-        network_mode: Some(network(&task.network)),
-        port_bindings: Some(bindings(&ports)),
-        binds: Some(task.volumes.iter().map(bind).collect::<Result<_, _>>()?),
-        mounts: Some(task.mounts.iter().map(|part| mount(part, task, agent)).collect()),
-        privileged: Some(task.privileged),
-        ..HostConfig::default()
-    };
-    let mut body = ContainerCreateBody {
-        image: Some(task.image.name.clone()),
-        entrypoint,
-        cmd,
-        env: Some(task.env.iter().map(|(name, value)| format!("{name}={value}")).collect()),
-        user: task.user.clone(),
-        tty: Some(task.tty),
-        exposed_ports: Some(ports.iter().map(|port| port.inside.clone()).collect()),
-        labels: Some(HashMap::new()),
-        host_config: Some(host),
-        ..ContainerCreateBody::default()
-    };
+    host.network_mode = Some(network(&task.network));
+    host.port_bindings = Some(bindings(&ports));
+    host.privileged = Some(task.privileged);
+    body.exposed_ports = Some(ports.iter().map(|port| port.inside.clone()).collect());
+    body.host_config = Some(host);
     parameters::apply(&task.parameters, &mut body)?;
-    body.labels.get_or_insert_default().extend(label::of(task, agent));
+    body.labels.get_or_insert_default().extend(label::of(task, agent, pod.map(|pod| pod.container.as_str())));
     Ok(body)
+}
+
+/// The settings of another container of a pod; the `first` one has the network and all ports.
+pub(super) fn companion(
+    task: &TaskSpec,
+    companion: &Companion,
+    first: &str,
+    agent: &AgentId,
+) -> Result<ContainerCreateBody, String> {
+    let own = Own {
+        image: &companion.image,
+        command: &companion.command,
+        env: &companion.env,
+        user: companion.user.as_ref(),
+        resources: companion.resources,
+        volumes: &companion.volumes,
+        mounts: &companion.mounts,
+        tty: companion.tty,
+    };
+    let (mut body, mut host) = own.settings(task, agent)?;
+    host.network_mode = Some(match task.network {
+        NetworkMode::Host => network(&task.network),
+        NetworkMode::Bridge | NetworkMode::Named(_) => format!("container:{first}"),
+    });
+    body.host_config = Some(host);
+    body.labels.get_or_insert_default().extend(label::of(task, agent, Some(&companion.name)));
+    Ok(body)
+}
+
+/// What each container has for itself, be it a task's only one or one of a pod's.
+struct Own<'a> {
+    image: &'a Image,
+    command: &'a Command,
+    env: &'a BTreeMap<String, String>,
+    user: Option<&'a String>,
+    resources: Resources,
+    volumes: &'a [Volume],
+    mounts: &'a [Mount],
+    tty: bool,
+}
+
+impl Own<'_> {
+    fn settings(&self, task: &TaskSpec, agent: &AgentId) -> Result<(ContainerCreateBody, HostConfig), String> {
+        let (entrypoint, cmd) = process(self.command);
+        let memory = memory_bytes(self.resources.mem);
+        let host = HostConfig {
+            cpu_shares: Some(shares(self.resources.cpus)),
+            memory,
+            memory_swap: memory,
+            binds: Some(self.volumes.iter().map(bind).collect::<Result<_, _>>()?),
+            mounts: Some(self.mounts.iter().map(|part| mount(part, task, agent)).collect()),
+            ..HostConfig::default()
+        };
+        let body = ContainerCreateBody {
+            image: Some(self.image.name.clone()),
+            entrypoint,
+            cmd,
+            env: Some(self.env.iter().map(|(name, value)| format!("{name}={value}")).collect()),
+            user: self.user.cloned(),
+            tty: Some(self.tty),
+            labels: Some(HashMap::new()),
+            ..ContainerCreateBody::default()
+        };
+        Ok((body, host))
+    }
 }
 
 fn process(command: &Command) -> (Option<Vec<String>>, Option<Vec<String>>) {

@@ -6,7 +6,7 @@ use crate::runtime::RuntimeError;
 use arc_swap::ArcSwapOption;
 use bollard::Docker as Client;
 use bollard::errors::Error;
-use ship_core::model::{AgentId, TaskId};
+use ship_core::model::{AgentId, TaskId, TaskSpec};
 use std::collections::HashMap;
 use std::error::Error as _;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,13 +18,19 @@ pub(super) struct Engine {
     agent: AgentId,
     /// `None` until the engine answered for the first time.
     client: ArcSwapOption<Client>,
-    /// The engine's ids of our containers.
-    ids: Mutex<HashMap<TaskId, String>>,
+    containers: Mutex<HashMap<TaskId, Containers>>,
     gpus: Mutex<Gpus>,
     /// It turned out not to see the files of this machine.
     elsewhere: AtomicBool,
     /// Poked when a call got no answer, so that the watch finds out why.
     pub doubt: Notify,
+}
+
+/// What the engine has of one task.
+struct Containers {
+    /// Its ids by the names of a pod's containers, the first one's first; an app's only container has no name.
+    ids: Vec<(Option<String>, String)>,
+    volumes: Vec<String>,
 }
 
 impl Engine {
@@ -33,7 +39,7 @@ impl Engine {
             url: url.to_owned(),
             agent,
             client: ArcSwapOption::empty(),
-            ids: Mutex::default(),
+            containers: Mutex::default(),
             gpus: Mutex::default(),
             elsewhere: AtomicBool::new(false),
             doubt: Notify::new(),
@@ -62,17 +68,40 @@ impl Engine {
         Ok((*client).clone())
     }
 
-    pub(super) fn learn(&self, task: &TaskId, id: &str) {
-        self.ids().insert(task.clone(), id.to_owned());
+    /// The engine's id of the task's container, or of that one of a pod.
+    pub(super) fn learn(&self, task: &TaskSpec, container: Option<&str>, id: &str) {
+        let volumes = || task.pod.as_ref().map(|pod| pod.volumes.clone()).unwrap_or_default();
+        let is_first = task.pod.as_ref().is_none_or(|pod| Some(pod.container.as_str()) == container);
+        let mut all = self.containers();
+        let known = all.entry(task.id.clone()).or_insert_with(|| Containers { ids: Vec::new(), volumes: volumes() });
+        known.ids.retain(|(name, _)| name.as_deref() != container);
+        let at = if is_first { 0 } else { known.ids.len() };
+        known.ids.insert(at, (container.map(str::to_owned), id.to_owned()));
     }
 
     pub(super) fn forget(&self, task: &TaskId) {
-        self.ids().remove(task);
+        self.containers().remove(task);
         self.gpus().release(task);
     }
 
-    pub(super) fn id_of(&self, task: &TaskId) -> Result<String, RuntimeError> {
-        self.ids().get(task).cloned().ok_or(RuntimeError::Missing)
+    /// All of a task, the first one first.
+    pub(super) fn ids_of(&self, task: &TaskId) -> Result<Vec<String>, RuntimeError> {
+        let all = self.containers();
+        let known = all.get(task).ok_or(RuntimeError::Missing)?;
+        Ok(known.ids.iter().map(|(_, id)| id.clone()).collect())
+    }
+
+    /// That one of a pod, or the first.
+    pub(super) fn id_in(&self, task: &TaskId, container: Option<&str>) -> Result<String, RuntimeError> {
+        let all = self.containers();
+        let mut ids = all.get(task).ok_or(RuntimeError::Missing)?.ids.iter();
+        let found = ids.find(|(name, _)| container.is_none() || name.as_deref() == container);
+        found.map(|(_, id)| id.clone()).ok_or(RuntimeError::Missing)
+    }
+
+    /// The space that a pod's containers share.
+    pub(super) fn volumes_of(&self, task: &TaskId) -> Vec<String> {
+        self.containers().get(task).map(|known| known.volumes.clone()).unwrap_or_default()
     }
 
     pub(super) fn gpus(&self) -> MutexGuard<'_, Gpus> {
@@ -90,8 +119,8 @@ impl Engine {
         }
     }
 
-    fn ids(&self) -> MutexGuard<'_, HashMap<TaskId, String>> {
-        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
+    fn containers(&self) -> MutexGuard<'_, HashMap<TaskId, Containers>> {
+        self.containers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn answer<T>(&self, answer: Result<T, Error>) -> Result<T, RuntimeError> {

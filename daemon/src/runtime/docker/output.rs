@@ -4,6 +4,7 @@ use crate::runtime::{LogsQuery, OutputLine, Source};
 use bollard::Docker as Client;
 use bollard::container::LogOutput;
 use bollard::query_parameters::LogsOptions;
+use futures_util::stream::BoxStream;
 use futures_util::{Stream, StreamExt, future, stream};
 
 /// A line longer than this is told in parts: nobody can make us hold more.
@@ -35,6 +36,18 @@ pub(super) fn lines(client: &Client, id: &str, query: LogsQuery) -> impl Stream<
         .flatten()
         // The engine is asked in whole seconds.
         .filter(move |line| future::ready(line.at.is_none() || line.at >= query.since))
+}
+
+/// What several containers printed: what is there already by its moments, what follows as it comes.
+pub(super) async fn merged(client: &Client, ids: &[String], query: LogsQuery) -> BoxStream<'static, OutputLine> {
+    let each = ids.iter().map(|id| lines(client, id, query).boxed());
+    if query.follow || ids.len() < 2 {
+        return stream::select_all(each).boxed();
+    }
+    let mut all: Vec<OutputLine> = stream::select_all(each).collect().await;
+    all.sort_by_key(|line| line.at);
+    let surplus = query.tail.map_or(0, |tail| all.len().saturating_sub(tail as usize));
+    stream::iter(all.into_iter().skip(surplus)).boxed()
 }
 
 fn whole_secs(moment: jiff::Timestamp) -> i32 {

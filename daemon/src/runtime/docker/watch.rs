@@ -3,13 +3,14 @@
 
 use super::engine::{Engine, is_missing, words};
 use super::{label, stock};
-use crate::runtime::{Found, FoundState, Notice};
+use crate::runtime::{End, Found, FoundState, Notice};
 use bollard::Docker as Client;
 use bollard::errors::Error;
 use bollard::models::{ContainerSummary, ContainerSummaryStateEnum, EventMessage};
 use bollard::query_parameters::{EventsOptions, ListContainersOptions};
 use futures_util::{Stream, StreamExt};
-use std::collections::HashMap;
+use ship_core::model::{TaskId, TaskSpec};
+use std::collections::{BTreeMap, HashMap};
 use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -142,19 +143,42 @@ fn exit(engine: &Engine, event: &EventMessage) -> Option<Notice> {
     let task = label::task(attributes)?;
     // Before anybody hears of it, and may want what it held.
     engine.gpus().release(&task);
-    Some(Notice::Exited { task, code })
+    Some(Notice::Exited { task, end: End { code, container: label::container(attributes) } })
 }
 
 async fn list(client: &Client, engine: &Engine) -> Result<Vec<Found>, Error> {
     let filters = HashMap::from([("label".to_owned(), vec![label::filter(engine.agent())])]);
     let options = ListContainersOptions { all: true, filters: Some(filters), ..ListContainersOptions::default() };
-    let mut found = Vec::new();
+    let mut tasks: BTreeMap<TaskId, (TaskSpec, Vec<FoundState>)> = BTreeMap::new();
     for container in client.list_containers(Some(options)).await? {
-        found.extend(recognise(client, engine, container).await?);
+        if let Some(Found { spec, state }) = recognise(client, engine, container).await? {
+            tasks.entry(spec.id.clone()).or_insert_with(|| (spec, Vec::new())).1.push(state);
+        }
     }
-    Ok(found)
+    Ok(tasks.into_values().map(|(spec, states)| together(spec, states)).collect())
 }
 
+/// A pod has ended once one of its containers has, and runs only if all of them do.
+fn together(spec: TaskSpec, mut states: Vec<FoundState>) -> Found {
+    let wanted = spec.pod.as_ref().map_or(1, |pod| pod.containers().count());
+    let misses = states.len() < wanted;
+    let rank = |state: &FoundState| match state {
+        FoundState::Exited(_) => 0,
+        FoundState::Created => 1,
+        // The first one's: it alone has an address.
+        FoundState::Running { address: Some(_), .. } => 2,
+        FoundState::Running { address: None, .. } => 3,
+    };
+    states.sort_by_key(rank);
+    let state = match states.into_iter().next() {
+        Some(exited @ FoundState::Exited(_)) => exited,
+        Some(FoundState::Running { address, age }) if !misses => FoundState::Running { address, age },
+        Some(FoundState::Created | FoundState::Running { .. }) | None => FoundState::Created,
+    };
+    Found { spec, state }
+}
+
+/// One container: its task, and how far it is itself.
 async fn recognise(client: &Client, engine: &Engine, container: ContainerSummary) -> Result<Option<Found>, Error> {
     let (Some(id), Some(labels)) = (container.id, container.labels) else { return Ok(None) };
     let spec = match label::spec(&labels) {
@@ -164,7 +188,8 @@ async fn recognise(client: &Client, engine: &Engine, container: ContainerSummary
             return Ok(None);
         }
     };
-    engine.learn(&spec.id, &id);
+    let name = label::container(&labels);
+    engine.learn(&spec, name.as_deref(), &id);
     let address = container.network_settings.and_then(|settings| settings.networks).and_then(|networks| {
         networks.into_values().find_map(|network| network.ip_address.filter(|address| !address.is_empty()))
     });
@@ -172,7 +197,7 @@ async fn recognise(client: &Client, engine: &Engine, container: ContainerSummary
         Some(ContainerSummaryStateEnum::CREATED) => FoundState::Created,
         Some(ContainerSummaryStateEnum::EXITED | ContainerSummaryStateEnum::DEAD) => match exit_code(client, &id).await
         {
-            Ok(code) => FoundState::Exited { code },
+            Ok(code) => FoundState::Exited(End { code, container: name }),
             Err(err) if is_missing(&err) => return Ok(None),
             Err(err) => return Err(err),
         },
@@ -181,7 +206,7 @@ async fn recognise(client: &Client, engine: &Engine, container: ContainerSummary
     };
     match state {
         FoundState::Created | FoundState::Running { .. } => engine.gpus().resume(&spec.id, &labels),
-        FoundState::Exited { .. } => {}
+        FoundState::Exited(_) => {}
     }
     Ok(Some(Found { spec, state }))
 }

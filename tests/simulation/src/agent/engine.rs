@@ -249,7 +249,11 @@ impl World {
     pub(super) fn exited(&mut self, agent: usize, id: &TaskId, code: i64) {
         let known = self.agents[agent].table.get(id).map(|entry| entry.phase);
         if known.is_some_and(|phase| phase != Phase::Ended) {
-            self.end(agent, id, TaskStatus::Exited { code, out_of_memory: false, log_tail: Vec::new() });
+            self.end(
+                agent,
+                id,
+                TaskStatus::Exited { code, out_of_memory: false, log_tail: Vec::new(), container: None },
+            );
             self.agents[agent].containers.remove(id);
         }
     }

@@ -38,7 +38,9 @@ pub(super) async fn with_apps() -> World {
     }
     server.reports(&server.tasks_of("/shop/web")[0], TaskStatus::Health { healthy: true, cause: None }).await;
     let failing = server.tasks_of("/shop/db")[0].clone();
-    server.reports(&failing, TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: Vec::new() }).await;
+    server
+        .reports(&failing, TaskStatus::Exited { code: 3, out_of_memory: false, log_tail: Vec::new(), container: None })
+        .await;
     World { server, deployment }
 }
 

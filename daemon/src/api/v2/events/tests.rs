@@ -199,13 +199,13 @@ fn an_unhealthy_task_is_told_to_its_end() {
     let kill = kill.unwrap_or_else(|| panic!("it is stopped: {names:?}"));
     assert_eq!((&events[kill]["reason"], &events[kill]["taskId"]), (&"HTTP 500".into(), &json!(task)));
     assert_eq!(events[kill + 1]["taskStatus"], "TASK_KILLING");
-    scene.report(&task, TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() });
+    scene.report(&task, TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new(), container: None });
     assert_eq!(scene.look().1[0]["taskStatus"], "TASK_KILLED");
 }
 
 #[test]
 fn ends_are_told_apart() {
-    let exit = |code| TaskStatus::Exited { code, out_of_memory: false, log_tail: Vec::new() };
+    let exit = |code| TaskStatus::Exited { code, out_of_memory: false, log_tail: Vec::new(), container: None };
     let refused = TaskStatus::Refused { reason: "no such image".into() };
     let ends =
         [(exit(0), "TASK_FINISHED", "Finished"), (exit(3), "TASK_FAILED", "Failed"), (refused, "TASK_ERROR", "Error")];
@@ -269,7 +269,7 @@ fn a_removed_app_is_terminated_when_its_last_task_is_gone() {
     assert!(names.contains(&"remove_health_check_event"));
     let info = events.iter().rev().find(|event| event["eventType"] == "deployment_info").expect("one");
     assert_eq!(info["currentStep"]["actions"][0]["action"], "StopApplication");
-    scene.report(&task, TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new() });
+    scene.report(&task, TaskStatus::Exited { code: 143, out_of_memory: false, log_tail: Vec::new(), container: None });
     let (names, events) = scene.look();
     let end = ["app_terminated_event", "deployment_step_success", "deployment_success"];
     assert_eq!(names[..2], ["status_update_event", "instance_changed_event"]);

@@ -6,7 +6,7 @@ use crate::json::node::Ast;
 use crate::json::parse::{self, Located, MOST};
 use crate::json::schema::{self, Schema};
 use crate::lines::offset_of;
-use jsonc_parser::ast::Value;
+use jsonc_parser::ast::{Object, Value};
 use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 use ship_core::manifest::{
@@ -196,8 +196,13 @@ fn is_group_file(inner: &str) -> bool {
 /// apps, and refused as such.
 fn is_pod(text: &str) -> bool {
     // Nearly all files are apps: those that never say the word are not parsed for it.
-    let containers = |value: &Value<'_>| value.as_object().is_some_and(|file| file.get("containers").is_some());
-    text.contains("\"containers\"") && parse::parse(text).is_ok_and(|value| containers(&value))
+    let parsed = || parse::parse(text).is_ok_and(|value| value.as_object().is_some_and(is_pod_file));
+    text.contains("\"containers\"") && parsed()
+}
+
+/// A pod is told from an app by its list of containers.
+pub(crate) fn is_pod_file(file: &Object<'_>) -> bool {
+    file.get("containers").is_some()
 }
 
 /// The group of a file's folder.

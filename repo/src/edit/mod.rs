@@ -4,6 +4,7 @@ mod fields;
 
 pub use fields::{new_file, set_fields};
 
+use crate::file::is_pod_file;
 use crate::json::parse::parse;
 use jsonc_parser::ast::Object;
 use jsonc_parser::common::Ranged;
@@ -25,21 +26,34 @@ pub enum EditError {
     },
 }
 
-/// The text with another number of instances. Where there was none, the field is added behind `id`.
+/// The text with another number of instances: a pod has it in `scaling`. Where there was none, the field is added behind
+/// `id`.
 pub fn set_instances(text: &str, instances: u32) -> Result<String, EditError> {
-    set(text, "instances", &instances.to_string())
+    let parsed = parsed(text)?;
+    let file = parsed.as_object().ok_or(EditError::NoObject)?;
+    if !is_pod_file(file) {
+        return set(text, file, "instances", &instances.to_string());
+    }
+    match file.get("scaling").and_then(|scaling| scaling.value.as_object()) {
+        Some(scaling) => set(text, scaling, "instances", &instances.to_string()),
+        None => set(text, file, "scaling", &format!(r#"{{ "kind": "fixed", "instances": {instances} }}"#)),
+    }
 }
 
 /// The text with another `restartedAt`, which replaces the app's tasks. Where there was none, the field is added
 /// behind `id`.
 pub fn set_restarted_at(text: &str, moment: &str) -> Result<String, EditError> {
-    set(text, "restartedAt", &serde_json::Value::from(moment).to_string())
+    let parsed = parsed(text)?;
+    let file = parsed.as_object().ok_or(EditError::NoObject)?;
+    set(text, file, "restartedAt", &serde_json::Value::from(moment).to_string())
 }
 
-/// `value` is JSON.
-fn set(text: &str, field: &'static str, value: &str) -> Result<String, EditError> {
-    let parsed = parse(text).map_err(|located| EditError::Syntax(located.0.message))?;
-    let object = parsed.as_object().ok_or(EditError::NoObject)?;
+fn parsed(text: &str) -> Result<jsonc_parser::ast::Value<'_>, EditError> {
+    parse(text).map_err(|located| EditError::Syntax(located.0.message))
+}
+
+/// In this object of the text; `value` is JSON.
+fn set(text: &str, object: &Object<'_>, field: &'static str, value: &str) -> Result<String, EditError> {
     let mut fields = object.properties.iter().filter(|property| property.name.as_str() == field);
     match (fields.next(), fields.next()) {
         (None, _) => Ok(added(text, object, field, value)),
@@ -91,6 +105,18 @@ mod tests {
             Ok("{\n  \"id\": \"a\",\n  \"instances\": 2,\n  \"cmd\": \"x\"\n}\n")
         );
         assert_eq!(set_instances("{}", 2).map(|text| parse(&text).is_ok()), Ok(true));
+    }
+
+    #[test]
+    fn a_pod_has_its_number_in_its_scaling() {
+        let text = "{\n  \"id\": \"a\",\n  \"containers\": [],\n  \"scaling\": {\"instances\": 1 }\n}\n";
+        let edited = set_instances(text, 3).expect("an object");
+        assert_eq!(edited, text.replace("1 }", "3 }"));
+        let empty = text.replace("\"instances\": 1 ", "");
+        assert_eq!(set_instances(&empty, 3), Ok(empty.replace("{}", "{\"instances\": 3}")));
+        let bare = "{\n  \"id\": \"a\",\n  \"containers\": []\n}\n";
+        let scaling = "\"a\",\n  \"scaling\": { \"kind\": \"fixed\", \"instances\": 3 },";
+        assert_eq!(set_instances(bare, 3), Ok(bare.replace("\"a\",", scaling)));
     }
 
     #[test]

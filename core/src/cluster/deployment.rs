@@ -1,7 +1,7 @@
 //! One commit being carried out: which apps it changes and how far each of them is.
 
 use super::Commit;
-use crate::model::{AppId, CommitId, DeploymentId, Timestamp, Version};
+use crate::model::{AppId, CommitId, DeploymentId, Kind, Timestamp, Version};
 use crate::plan::ActionKind;
 use imbl::OrdMap;
 use schemars::JsonSchema;
@@ -96,6 +96,9 @@ impl Outcome {
 /// One app's part of a deployment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Rollout {
+    /// What it is after the change; where it goes, what it was.
+    #[serde(default, skip_serializing_if = "Kind::is_app")]
+    pub kind: Kind,
     /// As planned when the commit was accepted.
     pub action: ActionKind,
     /// The step of the plan it belongs to, from 0.

@@ -115,6 +115,7 @@ impl Turn<'_> {
             self.supersede(&change.app, &commit);
         }
         let rollout = |change: &AppChange| Rollout {
+            kind: change.kind,
             action: change.action,
             step: step_of(&change.app),
             state: RolloutState::Waiting,

@@ -2,8 +2,8 @@
 
 use super::{Commit, Deployment, Mark, MarkKind, Rollout};
 use crate::model::{
-    AgentId, AgentInfo, AppId, AppSpec, CheckResult, CommitId, DeploymentId, Digest, GroupSpec, Resources, TaskId,
-    TaskPort, Timestamp, Version, VolumeId,
+    AgentId, AgentInfo, AppId, AppSpec, CheckResult, CommitId, DeploymentId, Digest, GroupSpec, Kind, Resources,
+    TaskId, TaskPort, Timestamp, Version, VolumeId,
 };
 use crate::plan::ActionKind;
 use crate::schedule::Claim;
@@ -329,6 +329,12 @@ impl AppRecord {
             (Some(next), false) => Some(&next.spec),
             (None, false) => Some(&self.spec),
         }
+    }
+
+    /// The same, if it is of this kind.
+    #[must_use]
+    pub fn wanted_as(&self, kind: Kind) -> Option<&Arc<AppSpec>> {
+        self.wanted().filter(|spec| spec.kind() == kind)
     }
 
     /// Of what the desired state says of the app.

@@ -9,7 +9,9 @@ use super::progress::Progress;
 use super::service_ports::ServicePorts;
 use super::waiting::Waiting;
 use super::{AgentRecord, AppRecord, ClusterRecord, Commit, Deployment, TaskRecord, VolumeRecord};
-use crate::model::{AgentId, AppId, AppSpec, DeploymentId, EngineState, TaskId, Timestamp, Version, VolumeId, Wanted};
+use crate::model::{
+    AgentId, AppId, AppSpec, DeploymentId, EngineState, Kind, TaskId, Timestamp, Version, VolumeId, Wanted,
+};
 use crate::rollout::TaskState;
 use crate::schedule::{Load, Slot};
 use imbl::{OrdMap, OrdSet};
@@ -227,6 +229,12 @@ impl Cluster {
     #[must_use]
     pub fn spec(&self, app: &AppId) -> Option<&Arc<AppSpec>> {
         self.apps.get(app).map(|app| &app.record.spec)
+    }
+
+    /// Whether what is wanted under this id is an app or a pod; `None` if it is neither.
+    #[must_use]
+    pub fn kind_of(&self, app: &AppId) -> Option<Kind> {
+        self.app_record(app)?.wanted().map(|spec| spec.kind())
     }
 
     /// What is stored of an app; `None` if there is no such app.

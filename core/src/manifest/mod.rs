@@ -29,7 +29,7 @@ pub use pod_container_file::{
     Endpoint, EndpointProtocol, ImageKind, Lifecycle, PodContainer, PodExec, PodHealthCheck, PodImage, PodResources,
     VolumeMount,
 };
-pub use pod_file::{PodConstraint, PodFile, PodPlacement, PodVolume, Scaling, Scheduling};
-pub use policy_file::{UnreachableFile, UpgradeFile};
+pub use pod_file::{PodBackoff, PodConstraint, PodFile, PodPlacement, PodVolume, Scaling, ScalingKind, Scheduling};
+pub use policy_file::{Disabled, UnreachableFile, UpgradeFile};
 pub use rule::Rule;
 pub use suggest::nearest;

@@ -55,7 +55,7 @@ pub struct PodFile {
     /// Where instances run, and how they are replaced.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scheduling: Option<Scheduling>,
-    /// Resources of a custom executor. Not supported.
+    /// What Marathon's executor of pods takes. Ignored: no executor stands between an agent and its containers.
     #[schemars(with = "Option<BTreeMap<String, Value>>")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub executor_resources: Option<Value>,
@@ -107,6 +107,7 @@ pub struct Scaling {
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
+#[expect(missing_docs, reason = "a comment here is text of the JSON Schema; Marathon's own word needs none there")]
 pub enum ScalingKind {
     #[default]
     Fixed,
@@ -162,9 +163,8 @@ pub struct PodPlacement {
     /// All of them must hold.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constraints: Option<Vec<PodConstraint>>,
-    /// Whose shares of agents the pod may use: `*` is what is kept for nobody, and the other is its own `role`. Left
-    /// out, it may use both.
-    #[schemars(length(min = 1))]
+    /// Whose shares of agents the pod may use: `*` is what is kept for nobody, and the other is its own `role`. Empty
+    /// or left out, it may use both.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub accepted_resource_roles: Option<Vec<String>>,
 }

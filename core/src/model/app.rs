@@ -1,6 +1,6 @@
 //! An app as it is wanted. An [`AppSpec`] exists only if it is valid; `manifest` makes them.
 
-use super::{AppId, Checks, Constraint, Digest, GroupId, PlacementPolicy, PodSpec, RunSpec};
+use super::{AppId, Checks, Constraint, Digest, GroupId, Kind, PlacementPolicy, PodSpec, RunSpec};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -178,6 +178,15 @@ fn any_role() -> String {
 impl AppSpec {
     /// The role whose share of an agent every app may use unless it names its roles.
     pub const ANY_ROLE: &str = "*";
+
+    /// Whether it is a pod.
+    #[must_use]
+    pub fn kind(&self) -> Kind {
+        match self.pod {
+            None => Kind::App,
+            Some(_) => Kind::Pod,
+        }
+    }
 
     /// Whether a new task can only take the very place of an old one, which therefore has to stop first.
     #[must_use]

@@ -28,7 +28,7 @@ pub use digest::Digest;
 pub use health::{CheckResult, Checks, HealthCheck, InformCheck, Probe, ProbePort, ReadinessCheck};
 pub use ids::{AgentId, AppId, CommitId, DeploymentId, GroupId, IdError, TaskId, VolumeId};
 pub use placement::{PlacementPolicy, Strategy};
-pub use pod::{Companion, PodSpec, PodTask};
+pub use pod::{Companion, Kind, PodSpec, PodTask};
 pub use port::{NetworkMode, PortSpec, Protocol};
 pub use resources::{Resource, Resources};
 pub use role::is_role;

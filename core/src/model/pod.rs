@@ -6,6 +6,25 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// Whether something is an app of one container or a pod; both are planned, rolled out and placed alike.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// One container.
+    #[default]
+    App,
+    /// One or more that share network and life.
+    Pod,
+}
+
+impl Kind {
+    /// So that what was written before there were pods reads and looks as it did.
+    #[must_use]
+    pub fn is_app(&self) -> bool {
+        *self == Self::App
+    }
+}
+
 /// What a pod has and an app has not.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct PodSpec {

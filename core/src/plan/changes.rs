@@ -28,6 +28,7 @@ pub(crate) fn changes(
 fn created(spec: &Arc<AppSpec>) -> AppChange {
     AppChange {
         app: spec.id.clone(),
+        kind: spec.kind(),
         action: ActionKind::Create,
         instances_from: 0,
         instances_to: spec.instances,
@@ -38,6 +39,7 @@ fn created(spec: &Arc<AppSpec>) -> AppChange {
 fn deleted(spec: &Arc<AppSpec>) -> AppChange {
     AppChange {
         app: spec.id.clone(),
+        kind: spec.kind(),
         action: ActionKind::Delete,
         instances_from: spec.instances,
         instances_to: 0,
@@ -52,6 +54,7 @@ fn changed(old: &AppSpec, new: &AppSpec, breaks_constraints: bool) -> Option<App
         |field: FieldChange| FieldChange { restart: field.restart || (moves && field.field == "constraints"), ..field };
     Some(AppChange {
         app: new.id.clone(),
+        kind: new.kind(),
         action: if moves { ActionKind::Restart } else { difference.action },
         instances_from: old.instances,
         instances_to: new.instances,
@@ -83,7 +86,7 @@ fn by_depth(changes: &[&AppChange], depths: &BTreeMap<AppId, usize>) -> impl Ite
             ActionKind::Delete => change.instances_from,
             ActionKind::Create | ActionKind::Restart | ActionKind::Scale | ActionKind::Update => change.instances_to,
         };
-        let action = Action { app: change.app.clone(), action: change.action, instances };
+        let action = Action { app: change.app.clone(), kind: change.kind, action: change.action, instances };
         let depth = depths.get(&change.app).copied().unwrap_or_default();
         steps.entry(depth).or_default().actions.push(action);
     }

@@ -1,6 +1,6 @@
 //! The plan as a value: shown by `shipctl plan`, promised to `apply`, carried out by the cluster.
 
-use crate::model::{AppId, CommitId, Digest, Version};
+use crate::model::{AppId, CommitId, Digest, Kind, Version};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -47,6 +47,9 @@ pub struct Fingerprint(pub String);
 pub struct AppChange {
     /// In only one of the two states if it is created or deleted.
     pub app: AppId,
+    /// What it is after the change; where it is deleted, what it was.
+    #[serde(default, skip_serializing_if = "Kind::is_app")]
+    pub kind: Kind,
     /// What the change means for the app's tasks.
     pub action: ActionKind,
     /// As wanted before; 0 for an app that is new.
@@ -98,6 +101,9 @@ pub struct Step {
 pub struct Action {
     /// Which one changes.
     pub app: AppId,
+    /// As in its [`AppChange`].
+    #[serde(default, skip_serializing_if = "Kind::is_app")]
+    pub kind: Kind,
     /// As in its [`AppChange`].
     pub action: ActionKind,
     /// How many there are to be; where it is deleted, how many there were.

@@ -81,6 +81,7 @@ impl From<WriteError> for Refusal {
             | WriteError::NotThen { .. } => StatusCode::NOT_FOUND,
             WriteError::ReadOnly { .. }
             | WriteError::Exists { .. }
+            | WriteError::OtherKind { .. }
             | WriteError::Locked { .. }
             | WriteError::TooMany
             | WriteError::Busy
@@ -128,6 +129,7 @@ fn hint(error: &WriteError) -> Option<&'static str> {
         WriteError::ReadOnly { .. }
         | WriteError::NoGroup { .. }
         | WriteError::Exists { .. }
+        | WriteError::OtherKind { .. }
         | WriteError::Locked { .. }
         | WriteError::TooMany
         | WriteError::Text { .. }

@@ -3,7 +3,7 @@
 use crate::fake_master::FakeMaster;
 use crate::support::{Daemon, Person};
 use serde_json::{Value, json};
-use ship_core::model::{AppId, GroupId, Timestamp};
+use ship_core::model::{AppId, GroupId, Kind, Timestamp};
 use shipd::git::{Change, Fields, Op, Scaling, Source, WriteError};
 use std::fs;
 
@@ -36,11 +36,15 @@ fn change(ops: impl IntoIterator<Item = Op>) -> Change {
 }
 
 fn create(id: &str) -> Op {
-    Op::Create { app: app(id), fields: fields(json!({ "id": "ignored", "container": image("nginx") })) }
+    Op::Create {
+        app: app(id),
+        kind: Kind::App,
+        fields: fields(json!({ "id": "ignored", "container": image("nginx") })),
+    }
 }
 
 fn put(id: &str, value: Value, whole: bool) -> Op {
-    Op::Put { app: app(id), fields: fields(value), whole, create: false }
+    Op::Put { app: app(id), kind: Kind::App, fields: fields(value), whole, create: false }
 }
 
 /// The file as it is at the tip.
@@ -93,7 +97,7 @@ async fn several_files_are_one_commit_or_none() {
     let daemon = Daemon::start().await;
     let person = Person::with_one_app(&daemon).await;
     let before = person.head().await;
-    let bad = Op::Create { app: app("/bad"), fields: fields(json!({ "instances": "many" })) };
+    let bad = Op::Create { app: app("/bad"), kind: Kind::App, fields: fields(json!({ "instances": "many" })) };
     let refused = daemon.git.change(change([create("/good"), bad])).await;
     let Err(WriteError::Refused { findings, .. }) = refused else { panic!("{refused:?}") };
     let pointers: Vec<&str> = findings.iter().map(|found| found.pointer.as_str()).collect();

@@ -30,8 +30,8 @@ pub struct Tree {
 /// Files by what they define, in the order of their paths.
 #[derive(Debug, Default)]
 pub struct Files<'a> {
-    /// Those of apps.
-    pub apps: Vec<(AppId, &'a str)>,
+    /// Those of apps and pods.
+    pub apps: Vec<(&'a Arc<AppSpec>, &'a str)>,
     /// Those of groups.
     pub groups: Vec<(GroupId, &'a str)>,
 }
@@ -98,7 +98,7 @@ impl Tree {
         let Files { mut apps, mut groups } = Files::default();
         for file in self.files.values() {
             match &file.body {
-                Body::App(spec) if of_app(&spec.id) => apps.push((spec.id.clone(), &*file.source.file)),
+                Body::App(spec) if of_app(&spec.id) => apps.push((spec, &*file.source.file)),
                 Body::Group(spec) if of_group(&spec.id) => groups.push((spec.id.clone(), &*file.source.file)),
                 Body::App(_) | Body::Group(_) | Body::Broken { .. } => {}
             }

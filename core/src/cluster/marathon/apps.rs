@@ -2,7 +2,7 @@
 
 use crate::cluster::state::App as Known;
 use crate::cluster::{AppRecord, Cluster, Ending, Failure, TaskPhase, TaskRecord};
-use crate::model::{AppId, AppSpec, Timestamp, Version};
+use crate::model::{AppId, AppSpec, Kind, Timestamp, Version};
 use crate::protocol::marathon::{
     App, Definition, DeploymentRef, Extra, Extras, LastFailure, Moment, ReadinessResult, Stats, Task, TaskState,
     TasksStats, VersionInfo,
@@ -15,11 +15,11 @@ use std::sync::Arc;
 const UNHEALTHY: &str = "unhealthy: ";
 
 impl Cluster {
-    /// All that are wanted, by id, from the one after `after`: a long list is read piece by piece.
+    /// All that are wanted and no pods, by id, from the one after `after`: a long list is read piece by piece.
     pub fn wanted_after<'a>(&'a self, after: Option<&AppId>) -> impl Iterator<Item = &'a AppId> + use<'a> {
         let begin = after.map_or(Bound::Unbounded, |after| Bound::Excluded(after.clone()));
         let known = self.apps.range((begin, Bound::Unbounded));
-        known.filter(|(_, app)| app.record.wanted().is_some()).map(|(id, _)| id)
+        known.filter(|(_, app)| app.record.wanted_as(Kind::App).is_some()).map(|(id, _)| id)
     }
 
     /// One app and so much of how it stands; `None` if it is not wanted (any more). Whether tasks are out of reach is
@@ -63,7 +63,7 @@ impl Cluster {
 }
 
 impl AppRecord {
-    /// As it is wanted, with the service ports that were chosen; `None` if it is not wanted any more.
+    /// As it is wanted, with the service ports that were chosen; `None` if it is not wanted any more, or a pod.
     #[must_use]
     pub fn marathon_definition(&self) -> Option<Definition<'_>> {
         let version = self.wanted_version();
@@ -73,7 +73,7 @@ impl AppRecord {
             last_scaling_at: known(self.changed.scaling),
             last_config_change_at: known(self.changed.config),
         };
-        let spec: &AppSpec = self.wanted()?;
+        let spec: &AppSpec = self.wanted_as(Kind::App)?;
         Some(Definition::of(spec, &self.service_ports, version).with_version_info(info))
     }
 }

@@ -1,9 +1,9 @@
 //! Deployments under way (marathon-v2, section 5.6).
 
-use crate::cluster::{Cluster, Deployment};
-use crate::model::AppId;
+use crate::cluster::{Cluster, Deployment, Rollout};
+use crate::model::{AppId, Kind};
 use crate::plan::{self, ActionKind, Plan};
-use crate::protocol::marathon::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};
+use crate::protocol::marathon::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo, Named};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -18,14 +18,19 @@ impl Cluster {
         let steps = deployment.marathon_steps();
         let current = deployment.marathon_current_step();
         let actions = steps.get(current.saturating_sub(1)).map_or([].as_slice(), |step| &step.actions);
-        let current_actions = actions
-            .iter()
-            .map(|action| CurrentAction { action: *action, readiness_check_results: self.readiness_of(action.app) });
+        let current_actions = actions.iter().map(|action| CurrentAction {
+            action: *action,
+            readiness_check_results: self.readiness_of(action.of.id()),
+        });
+        let affected = |kind: Kind| {
+            let of_kind = deployment.apps.iter().filter(move |(_, rollout)| rollout.kind == kind);
+            of_kind.map(|(app, _)| app).collect()
+        };
         DeploymentInfo {
             id: &deployment.id,
             version: deployment.version.into(),
-            affected_apps: deployment.apps.keys().collect(),
-            affected_pods: Vec::new(),
+            affected_apps: affected(Kind::App),
+            affected_pods: affected(Kind::Pod),
             current_actions: current_actions.collect(),
             current_step: current,
             total_steps: steps.len(),
@@ -39,11 +44,10 @@ impl Deployment {
     /// there twice (marathon-v2, section 5.1).
     #[must_use]
     pub fn marathon_steps(&self) -> Vec<ActionStep<'_>> {
-        let created = self.created().map(|app| AppAction { action: Action::StartApplication, app });
-        let first = ActionStep { actions: created.collect() };
+        let first = ActionStep { actions: self.created().map(|(app, rollout)| start(rollout.kind, app)).collect() };
         let mut steps: BTreeMap<usize, ActionStep<'_>> = BTreeMap::new();
         for (app, rollout) in &self.apps {
-            steps.entry(rollout.step).or_default().actions.push(AppAction { action: word(rollout.action), app });
+            steps.entry(rollout.step).or_default().actions.push(action(rollout.kind, rollout.action, app));
         }
         let first = Some(first).filter(|step| !step.actions.is_empty());
         first.into_iter().chain(steps.into_values()).collect()
@@ -60,8 +64,8 @@ impl Deployment {
         numbers.values().position(|has_ended| !has_ended).map_or(0, |index| before + index + 1)
     }
 
-    fn created(&self) -> impl Iterator<Item = &AppId> {
-        self.apps.iter().filter(|(_, rollout)| rollout.action == ActionKind::Create).map(|(app, _)| app)
+    fn created(&self) -> impl Iterator<Item = (&AppId, &Rollout)> {
+        self.apps.iter().filter(|(_, rollout)| rollout.action == ActionKind::Create)
     }
 }
 
@@ -70,22 +74,33 @@ impl Plan {
     #[must_use]
     pub fn marathon_steps(&self) -> Vec<ActionStep<'_>> {
         let created = self.changes.iter().filter(|change| change.action == ActionKind::Create);
-        let created = created.map(|change| AppAction { action: Action::StartApplication, app: &change.app });
-        let first = ActionStep { actions: created.collect() };
+        let first = ActionStep { actions: created.map(|change| start(change.kind, &change.app)).collect() };
         let steps = self.steps.iter().map(|step| ActionStep { actions: step.actions.iter().map(in_words).collect() });
         Some(first).filter(|step| !step.actions.is_empty()).into_iter().chain(steps).collect()
     }
 }
 
 fn in_words(step: &plan::Action) -> AppAction<'_> {
-    AppAction { action: word(step.action), app: &step.app }
+    action(step.kind, step.action, &step.app)
+}
+
+fn start(kind: Kind, app: &AppId) -> AppAction<'_> {
+    let action = match kind {
+        Kind::App => Action::StartApplication,
+        Kind::Pod => Action::StartPod,
+    };
+    AppAction { action, of: Named::new(kind, app) }
 }
 
 /// A change that touches no task is shown as a scaling to the number that is there: it starts and stops nothing.
-fn word(action: ActionKind) -> Action {
-    match action {
-        ActionKind::Create | ActionKind::Scale | ActionKind::Update => Action::ScaleApplication,
-        ActionKind::Restart => Action::RestartApplication,
-        ActionKind::Delete => Action::StopApplication,
-    }
+fn action(kind: Kind, what: ActionKind, app: &AppId) -> AppAction<'_> {
+    let action = match (kind, what) {
+        (Kind::App, ActionKind::Create | ActionKind::Scale | ActionKind::Update) => Action::ScaleApplication,
+        (Kind::App, ActionKind::Restart) => Action::RestartApplication,
+        (Kind::App, ActionKind::Delete) => Action::StopApplication,
+        (Kind::Pod, ActionKind::Create | ActionKind::Scale | ActionKind::Update) => Action::ScalePod,
+        (Kind::Pod, ActionKind::Restart) => Action::RestartPod,
+        (Kind::Pod, ActionKind::Delete) => Action::StopPod,
+    };
+    AppAction { action, of: Named::new(kind, app) }
 }

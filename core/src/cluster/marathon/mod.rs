@@ -4,5 +4,6 @@ mod apps;
 mod deployments;
 mod endpoints;
 mod groups;
+mod pods;
 mod queue;
 mod tasks;

@@ -4,9 +4,9 @@
 use crate::cluster::state::App;
 use crate::cluster::waiting::Waiting;
 use crate::cluster::why::Trial;
-use crate::cluster::{Cluster, TaskRecord};
+use crate::cluster::{AppRecord, Cluster, TaskRecord};
 use crate::model::{AgentId, AppId, AppSpec, Timestamp};
-use crate::protocol::marathon::{Delay, Moment, Offer, OffersSummary, QueueItem, Reason, UnusedOffer};
+use crate::protocol::marathon::{Delay, Moment, Offer, OffersSummary, QueueItem, Queued, Reason, UnusedOffer};
 use crate::rollout::TaskState;
 use std::sync::Arc;
 
@@ -39,13 +39,13 @@ impl Cluster {
         trial: &mut Option<Trial>,
         now: Timestamp,
     ) -> Option<QueueItem<'a>> {
-        let (definition, count) = (app.record.marathon_definition()?, self.lacking(app, now)?);
+        let (of, count) = (app.record.queued()?, self.lacking(app, now)?);
         let role = app.record.spec.role.as_str();
         let (asked, declined) = self.ask_agents(app, count, trial, now);
         let reasons: Vec<Reason> = declined.iter().map(|(_, reason)| *reason).collect();
         let last_used = app.tasks.values().map(|task| Moment(task.launched_at)).max();
         Some(QueueItem {
-            app: definition,
+            of,
             count,
             role: (role != AppSpec::ANY_ROLE).then_some(role),
             since: Moment(app.waits_since()),
@@ -105,6 +105,13 @@ impl Cluster {
             Some(UnusedOffer { offer: Offer::of(info, &free, &load.ports), reason: [*reason], timestamp: Moment(now) })
         };
         declined.iter().take(OFFERS_SHOWN).filter_map(offer).collect()
+    }
+}
+
+impl AppRecord {
+    fn queued(&self) -> Option<Queued<'_>> {
+        let app = self.marathon_definition().map(|app| Queued::App(Box::new(app)));
+        app.or_else(|| Some(Queued::Pod(Box::new(self.marathon_pod()?))))
     }
 }
 

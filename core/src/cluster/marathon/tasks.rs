@@ -4,14 +4,14 @@ use crate::cluster::launch::Edition;
 use crate::cluster::news::News;
 use crate::cluster::state::{Agent, App};
 use crate::cluster::{AGENT_TIMEOUT, Cluster, Health, TaskPhase, TaskRecord};
-use crate::model::{AppId, AppSpec, TaskId, Timestamp};
+use crate::model::{AppId, AppSpec, Kind, TaskId, Timestamp};
 use crate::protocol::marathon::{
     Counts, HealthResult, IpAddress, LocalVolume, Moment, ServicePorts, Task, TaskState, as_written, instance_of,
 };
 use std::ops::Bound;
 
 impl Cluster {
-    /// All tasks by id, or those of one app, from the one after `after`, with their service ports. Whether they are out
+    /// All tasks of apps by id, or those of one app or pod, from the one after `after`, with their service ports. Whether they are out
     /// of reach is judged by `now`.
     pub fn marathon_tasks<'a>(
         &'a self,
@@ -20,13 +20,14 @@ impl Cluster {
         now: Timestamp,
     ) -> impl Iterator<Item = Task<'a>> + use<'a> {
         let begin = after.map_or(Bound::Unbounded, |after| Bound::Excluded(after.clone()));
+        let whole = of.is_some();
         let known = match of {
             Some(id) => self.apps.get(id).map(|app| &app.tasks),
             None => Some(&self.tasks),
         };
         let tasks = known.into_iter().flat_map(move |tasks| tasks.range((begin.clone(), Bound::Unbounded)));
         tasks.filter_map(move |(_, task)| {
-            let app = self.apps.get(&task.app)?;
+            let app = self.apps.get(&task.app).filter(|app| whole || app.record.spec.kind() == Kind::App)?;
             let service_ports = ServicePorts::of(definition(app, task), &app.record.service_ports);
             Some(Task { service_ports: Some(service_ports), ..self.marathon_task(app, task, now) })
         })
@@ -78,7 +79,7 @@ impl Cluster {
 }
 
 /// That it was started by; the app's own if that is forgotten.
-fn definition<'a>(app: &'a App, task: &TaskRecord) -> &'a AppSpec {
+pub(super) fn definition<'a>(app: &'a App, task: &TaskRecord) -> &'a AppSpec {
     app.record.edition_of(task).map_or(&app.record.spec, |Edition { spec, .. }| spec)
 }
 

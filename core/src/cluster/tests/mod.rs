@@ -7,6 +7,7 @@ mod everywhere;
 mod histories;
 mod kill;
 mod marathon;
+mod marathon_pods;
 mod marks;
 mod pods;
 mod preempt;

@@ -2,7 +2,7 @@
 
 use super::scalar::Moment;
 use super::standing::ReadinessResult;
-use crate::model::{AppId, DeploymentId};
+use crate::model::{AppId, DeploymentId, Kind};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -14,9 +14,9 @@ pub struct DeploymentInfo<'a> {
     pub id: &'a DeploymentId,
     /// Of every app that it changes.
     pub version: Moment,
-    /// All that it changes, removed ones too.
+    /// The apps that it changes, removed ones too.
     pub affected_apps: Vec<&'a AppId>,
-    /// Those among them that are pods; clients insist on the field.
+    /// The pods that it changes, removed ones too.
     pub affected_pods: Vec<&'a AppId>,
     /// In order; the actions of one go side by side.
     pub steps: Vec<ActionStep<'a>>,
@@ -31,20 +31,50 @@ pub struct DeploymentInfo<'a> {
 /// Changes that go side by side.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct ActionStep<'a> {
-    /// By app.
+    /// By id.
     pub actions: Vec<AppAction<'a>>,
 }
 
-/// What happens to one app.
+/// What happens to one app or pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct AppAction<'a> {
     /// In Marathon's word.
     pub action: Action,
-    /// To which app.
-    pub app: &'a AppId,
+    /// To which one.
+    #[serde(flatten)]
+    pub of: Named<'a>,
 }
 
-/// The words for what happens to an app.
+/// The id of an app or a pod, under the name of what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Named<'a> {
+    /// As `app`.
+    App(&'a AppId),
+    /// As `pod`.
+    Pod(&'a AppId),
+}
+
+impl<'a> Named<'a> {
+    /// By what it is.
+    #[must_use]
+    pub fn new(kind: Kind, id: &'a AppId) -> Self {
+        match kind {
+            Kind::App => Self::App(id),
+            Kind::Pod => Self::Pod(id),
+        }
+    }
+
+    /// Without what it is.
+    #[must_use]
+    pub fn id(self) -> &'a AppId {
+        match self {
+            Self::App(id) | Self::Pod(id) => id,
+        }
+    }
+}
+
+/// The words for what happens to an app or a pod.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum Action {
     /// A new app, still without instances.
@@ -55,6 +85,14 @@ pub enum Action {
     ScaleApplication,
     /// Tasks are replaced.
     RestartApplication,
+    /// A new pod, still without instances.
+    StartPod,
+    /// All instances of a pod that goes.
+    StopPod,
+    /// As of an app.
+    ScalePod,
+    /// As of an app.
+    RestartPod,
 }
 
 /// An action of the current step, and how its new tasks are.

@@ -1,7 +1,7 @@
 //! Groups as a tree: those with a file, and those that apps stand in (marathon-v2, sections 2 and 8.4).
 
 use super::scalar::Moment;
-use crate::model::{AppId, GroupId, Version, Wanted};
+use crate::model::{AppId, GroupId, Kind, Version, Wanted};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A group and all below it.
@@ -15,6 +15,8 @@ pub struct GroupTree {
 pub struct Group {
     /// That stand in it directly, by id.
     pub apps: Vec<AppId>,
+    /// The same of pods.
+    pub pods: Vec<AppId>,
     /// Directly below it, by id.
     pub groups: Vec<GroupId>,
     /// Its own, absolute.
@@ -40,9 +42,13 @@ impl GroupTree {
         for (id, spec) in wanted.groups.iter().filter(|(id, _)| top.encloses(id)) {
             tree.ensure(id, top).dependencies.clone_from(&spec.dependencies);
         }
-        for id in wanted.apps.keys().filter(|id| top.holds(id)) {
+        for (id, spec) in wanted.apps.iter().filter(|(id, _)| top.holds(id)) {
             let group = id.group();
-            tree.ensure(&group, top).apps.push(id.clone());
+            let known = tree.ensure(&group, top);
+            match spec.kind() {
+                Kind::App => known.apps.push(id.clone()),
+                Kind::Pod => known.pods.push(id.clone()),
+            }
             tree.note_version(&group, top, version_of(id).into());
         }
         tree.link(top);

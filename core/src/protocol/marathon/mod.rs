@@ -9,6 +9,8 @@ mod deployment;
 mod embed;
 mod group;
 mod network;
+mod pod;
+mod pod_status;
 mod policy;
 mod queue;
 mod scalar;
@@ -21,10 +23,15 @@ mod tests;
 pub use checks::HealthDefinition;
 pub(crate) use container::as_written;
 pub use definition::{Definition, ServicePorts, VersionInfo};
-pub use deployment::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo};
+pub use deployment::{Action, ActionStep, AppAction, CurrentAction, DeploymentInfo, Named};
 pub use embed::{Extra, Extras};
 pub use group::{Group, GroupTree};
-pub use queue::{Delay, Offer, OffersSummary, QueueItem, Reason, RejectCount, UnusedOffer};
+pub use pod::Pod;
+pub(crate) use pod::written as pod_file;
+pub use pod_status::{
+    ContainerStatus, EndpointStatus, InstanceState, InstanceStatus, NetworkStatus, PodState, PodStatus, Termination,
+};
+pub use queue::{Delay, Offer, OffersSummary, QueueItem, Queued, Reason, RejectCount, UnusedOffer};
 pub use scalar::Moment;
 pub use selector::{Selector, SelectorError};
 pub use standing::{

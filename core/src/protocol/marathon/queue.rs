@@ -2,6 +2,7 @@
 //! speaks of.
 
 use super::definition::Definition;
+use super::pod::Pod;
 use super::scalar::Moment;
 use crate::model::{AgentId, AgentInfo, AppSpec, Attribute, PortRange, Resource, Resources, Scalar};
 use crate::schedule::{Mismatch, PortBook};
@@ -9,12 +10,13 @@ use schemars::JsonSchema;
 use serde::ser::SerializeStruct;
 use serde::{Serialize, Serializer};
 
-/// An app with instances that have no task.
+/// An app or a pod with instances that have no task.
 #[derive(Debug, Clone, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct QueueItem<'a> {
     /// As it is wanted.
-    pub app: Definition<'a>,
+    #[serde(flatten)]
+    pub of: Queued<'a>,
     /// So many instances wait.
     pub count: u32,
     /// Only where it is not everybody's: older clients do not know the field.
@@ -29,6 +31,16 @@ pub struct QueueItem<'a> {
     /// Agents that were passed over, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub last_unused_offers: Option<Vec<UnusedOffer>>,
+}
+
+/// An app or a pod, under the name of what it is.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Queued<'a> {
+    /// As `app`.
+    App(Box<Definition<'a>>),
+    /// As `pod`.
+    Pod(Box<Pod>),
 }
 
 /// What is left of the pause before the next launch.

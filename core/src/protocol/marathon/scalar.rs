@@ -3,6 +3,7 @@
 use crate::model::{Timestamp, Version};
 use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::fmt;
 
 /// `1` rather than `1.0` where there is no fraction: some clients read such fields as integers.
@@ -18,6 +19,22 @@ impl Serialize for Number {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let is_whole = self.0.fract() == 0.0 && (0.0..=f64::from(u32::MAX)).contains(&self.0);
         if is_whole { serializer.serialize_u64(self.0 as u64) } else { serializer.serialize_f64(self.0) }
+    }
+}
+
+/// The same of every number in a value.
+pub(super) fn without_idle_fractions(value: Value) -> Value {
+    match value {
+        Value::Number(number) => {
+            let fraction = number.as_f64().filter(|_| number.is_f64());
+            fraction
+                .map_or(Value::Number(number), |fraction| serde_json::to_value(Number(fraction)).unwrap_or_default())
+        }
+        Value::Array(values) => values.into_iter().map(without_idle_fractions).collect(),
+        Value::Object(fields) => {
+            fields.into_iter().map(|(name, value)| (name, without_idle_fractions(value))).collect()
+        }
+        plain @ (Value::Null | Value::Bool(_) | Value::String(_)) => plain,
     }
 }
 

@@ -105,6 +105,12 @@ pub struct IpAddress<'a> {
 }
 
 impl<'a> IpAddress<'a> {
+    /// Without its kind.
+    #[must_use]
+    pub fn text(self) -> &'a str {
+        self.ip_address
+    }
+
     /// IPv6 is told by its colons.
     #[must_use]
     pub fn of(address: &'a str) -> Self {

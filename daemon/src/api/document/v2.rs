@@ -4,16 +4,18 @@ use super::operation::{Operation, op};
 use super::schema::{Schemas, list_of, wrapped};
 use axum::http::{Method, StatusCode};
 use serde_json::{Value, json};
-use ship_core::protocol::marathon::{App, Definition, DeploymentInfo, QueueItem, Task};
+use ship_core::protocol::marathon::{App, Definition, DeploymentInfo, InstanceStatus, Pod, PodStatus, QueueItem, Task};
 use ship_repo::schemas as files;
 
 const GET: Method = Method::GET;
 const POST: Method = Method::POST;
 const PUT: Method = Method::PUT;
+const HEAD: Method = Method::HEAD;
 const PATCH: Method = Method::PATCH;
 const DELETE: Method = Method::DELETE;
 const OK: StatusCode = StatusCode::OK;
 const CREATED: StatusCode = StatusCode::CREATED;
+const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
 
 /// What writes may be refused with.
 const WRITE: [u16; 9] = [400, 403, 404, 408, 409, 413, 422, 500, 503];
@@ -36,7 +38,8 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<Operation> {
         tasks: wrapped("tasks", &list_of(&schemas.answered::<Task<'_>>())),
     };
     let mut all = apps(schemas, &bodies);
-    all.extend(groups(&bodies));
+    all.extend(groups(schemas, &bodies));
+    all.extend(pods(schemas, &bodies));
     all.extend(tasks(&bodies));
     all.extend(deployments(schemas, &bodies));
     all.extend(server(&bodies));
@@ -57,13 +60,13 @@ fn problem() -> Value {
 }
 
 /// Lists are left out where the request names others.
-fn group(app: &Value) -> Value {
+fn group(app: &Value, pod: &Value) -> Value {
     json!({
         "type": "object", "required": ["id", "dependencies", "version"], "properties": {
             "id": { "type": "string" },
             "apps": list_of(app),
             "groups": { "type": "array", "description": "groups like this one", "items": { "type": "object" } },
-            "pods": { "type": "array", "items": { "type": "object" } },
+            "pods": list_of(pod),
             "dependencies": list_of(&json!({ "type": "string" })),
             "version": { "type": "string", "format": "date-time" },
         },
@@ -164,9 +167,9 @@ fn apps(schemas: &mut Schemas, of: &Bodies) -> Vec<Operation> {
     ]
 }
 
-fn groups(of: &Bodies) -> Vec<Operation> {
+fn groups(schemas: &mut Schemas, of: &Bodies) -> Vec<Operation> {
     let tag = "groups";
-    let group = group(&of.app);
+    let group = group(&of.app, &schemas.answered::<Pod>());
     let update =
         json!({ "type": "object", "description": "`apps`, `groups`, `dependencies`; or `version` or `scaleBy` alone" });
     let versions = list_of(&json!({ "type": "string", "format": "date-time" }));
@@ -220,6 +223,46 @@ fn groups(of: &Bodies) -> Vec<Operation> {
         );
     }
     all
+}
+
+fn pods(schemas: &mut Schemas, of: &Bodies) -> Vec<Operation> {
+    let tag = "pods";
+    let sent = schemas.named("PodFile", files::pod());
+    let (pod, status) = (schemas.answered::<Pod>(), schemas.answered::<PodStatus<'_>>());
+    let instance = schemas.answered::<InstanceStatus<'_>>();
+    let versions = list_of(&json!({ "type": "string", "format": "date-time" }));
+    let read = |operation: Operation| operation.ends(StatusCode::NOT_MODIFIED).refuses(&of.problem, [404]);
+    let writes = |operation: Operation| operation.refuses(&of.problem, WRITE);
+    vec![
+        op(HEAD, "/v2/pods", tag, "That there are pods").ends(OK),
+        op(GET, "/v2/pods", tag, "All pods").answers_like(OK, &list_of(&pod)).ends(StatusCode::NOT_MODIFIED),
+        writes(force(op(POST, "/v2/pods", tag, "A new pod"))).takes_like(&sent).answers_like(CREATED, &pod),
+        read(op(GET, "/v2/pods/{podId}", tag, "One pod").answers_like(OK, &pod)),
+        writes(force(op(
+            PUT,
+            "/v2/pods/{podId}",
+            tag,
+            "What is sent is all there is of it; it is made if it is not there",
+        )))
+        .takes_like(&sent)
+        .answers_like(OK, &pod),
+        writes(force(op(DELETE, "/v2/pods/{podId}", tag, "Removes a pod"))).ends(ACCEPTED),
+        op(GET, "/v2/pods/::status", tag, "How all pods stand, those on their way out too")
+            .answers_like(OK, &list_of(&status))
+            .ends(StatusCode::NOT_MODIFIED),
+        read(op(GET, "/v2/pods/{podId}::status", tag, "How one stands").answers_like(OK, &status)),
+        op(GET, "/v2/pods/{podId}::versions", tag, "When it changed, the newest first")
+            .answers_like(OK, &versions)
+            .refuses(&of.problem, [404, 500]),
+        op(GET, "/v2/pods/{podId}::versions/{version}", tag, "What it was then")
+            .answers_like(OK, &pod)
+            .refuses(&of.problem, [404, 422, 500]),
+        writes(op(DELETE, "/v2/pods/{podId}::instances", tag, "Stops instances by id; they are replaced"))
+            .takes_like(&list_of(&json!({ "type": "string" })))
+            .answers_like(OK, &list_of(&instance)),
+        writes(op(DELETE, "/v2/pods/{podId}::instances/{instanceId}", tag, "Stops one instance; it is replaced"))
+            .answers_like(OK, &instance),
+    ]
 }
 
 fn tasks(of: &Bodies) -> Vec<Operation> {

@@ -10,24 +10,28 @@ use tokio::time::timeout;
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A stream, and what of it was read.
-struct Stream {
+pub(super) struct Stream {
     response: Response,
     text: String,
 }
 
 impl Server {
     async fn events(&self, query: &str, headers: &[(&str, &str)]) -> Stream {
-        let mut request = reqwest::Client::new().get(format!("{}/v2/events{query}", self.url));
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        Stream { response: request.send().await.unwrap(), text: String::new() }
+        Stream::open(&self.url, query, headers).await
     }
 }
 
 impl Stream {
+    pub(super) async fn open(url: &str, query: &str, headers: &[(&str, &str)]) -> Self {
+        let mut request = reqwest::Client::new().get(format!("{url}/v2/events{query}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Self { response: request.send().await.unwrap(), text: String::new() }
+    }
+
     /// Reads on until there is this text.
-    async fn until(&mut self, text: &str) -> &str {
+    pub(super) async fn until(&mut self, text: &str) -> &str {
         while !self.text.contains(text) {
             let more = timeout(PATIENCE, self.response.chunk()).await.expect("in time").unwrap();
             let more = more.unwrap_or_else(|| panic!("it ended without `{text}`: {}", self.text));

@@ -10,6 +10,7 @@ pub(super) mod events;
 mod headers;
 pub(super) mod params;
 mod path;
+mod pod_path;
 mod problem;
 mod reads;
 mod server;

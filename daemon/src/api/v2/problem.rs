@@ -91,6 +91,10 @@ impl Problem {
         Self::not_found(format!("App '{}' does not exist", id.as_ref()))
     }
 
+    pub(super) fn no_pod(id: impl AsRef<str>) -> Self {
+        Self::not_found(format!("Pod '{}' does not exist", id.as_ref()))
+    }
+
     pub(super) fn no_group(id: impl AsRef<str>) -> Self {
         Self::not_found(format!("Group '{}' does not exist", id.as_ref()))
     }

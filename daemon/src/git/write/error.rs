@@ -1,6 +1,6 @@
 //! Why a change was not committed; each says what to do about it.
 
-use ship_core::model::{AppId, CommitId, DeploymentId, GroupId};
+use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Kind};
 use ship_repo::Diagnostic;
 use ship_repo::RepoError;
 use ship_repo::commit::CommitError;
@@ -15,8 +15,10 @@ pub enum WriteError {
     NoApp { app: AppId },
     #[error("there is no group `{group}`")]
     NoGroup { group: GroupId },
-    #[error("there is an app `{app}` already")]
-    Exists { app: AppId },
+    #[error("there is `{app}` already")]
+    Exists { app: AppId, kind: Kind },
+    #[error("`{app}` is {} already", match kind { Kind::App => "an app", Kind::Pod => "a pod" })]
+    OtherKind { app: AppId, kind: Kind },
     /// Deployments that are under way change apps which this would change, too.
     #[error("another deployment is changing the app")]
     Locked { deployments: Vec<DeploymentId> },

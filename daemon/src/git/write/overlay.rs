@@ -5,7 +5,7 @@ use super::{Tip, WriteError};
 use git2::FileMode;
 use git2::Oid;
 use git2::build::TreeUpdateBuilder;
-use ship_core::model::AppId;
+use ship_core::model::{AppId, Kind};
 use std::collections::BTreeMap;
 
 pub(super) struct Overlay<'a, 'r> {
@@ -27,6 +27,11 @@ impl<'a, 'r> Overlay<'a, 'r> {
             Some(place) => place.clone(),
             None => self.at.reading.tree.file_of(app).map(str::to_owned),
         }
+    }
+
+    /// Whether it is an app or a pod at the tip; `None` if it is neither.
+    pub(super) fn kind_of(&self, app: &AppId) -> Option<Kind> {
+        self.at.reading.tree.app(app).map(|spec| spec.kind())
     }
 
     /// Where the file of an app is expected that has none.

@@ -53,7 +53,7 @@ impl Lowered {
         self.places.add(Place::field("unreachableStrategy"), here.then("unreachableStrategy"));
         let Some(placement) = &scheduling.placement else { return };
         let here = here.then("placement");
-        app.accepted_resource_roles.clone_from(&placement.accepted_resource_roles);
+        app.accepted_resource_roles = placement.accepted_resource_roles.clone().filter(|roles| !roles.is_empty());
         app.constraints = placement.constraints.as_ref().map(|rules| rules.iter().map(words).collect());
         self.places.add(Place::field("acceptedResourceRoles"), here.then("acceptedResourceRoles"));
         for n in 0..placement.constraints.as_ref().map_or(0, Vec::len) {

@@ -172,5 +172,4 @@ fn what_is_not_built_is_refused() {
     assert_eq!(found, one(Rule::NoFetch, "/containers/0/artifacts"));
     let found = mistakes(|pod| pod["containers"][0]["image"]["pullConfig"] = json!({"secret": "a"}));
     assert_eq!(found, one(Rule::NoSecrets, "/containers/0/image/pullConfig"));
-    assert_eq!(mistakes(|pod| pod["executorResources"] = json!({})), one(Rule::NoExecutor, "/executorResources"));
 }

@@ -9,13 +9,6 @@ pub(super) fn refuse(file: &PodFile, findings: &mut Vec<Finding>) {
     if file.secrets.as_ref().is_some_and(|secrets| !secrets.is_empty()) {
         no(Rule::NoSecrets, Place::field("secrets").key(), "secrets are not supported yet");
     }
-    if file.executor_resources.is_some() {
-        no(
-            Rule::NoExecutor,
-            Place::field("executorResources").key(),
-            "there are no executors that could need resources",
-        );
-    }
     for (n, volume) in file.volumes.iter().flatten().enumerate() {
         let here = Place::field("volumes").then(n);
         if volume.persistent.is_some() {

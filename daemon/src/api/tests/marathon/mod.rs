@@ -3,6 +3,7 @@
 
 mod compressed;
 mod long;
+mod pods;
 mod reads;
 mod row;
 mod running;
@@ -37,6 +38,28 @@ async fn what_is_written_is_done() {
     judge(&running.url, writes::removed()).await;
     running.until_idle().await;
     assert_eq!(running.apps(), [] as [&str; 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pods_live_beside_apps() {
+    let running = Running::start().await;
+    let mut events = running.events().await;
+    judge(&running.url, pods::created()).await;
+    assert!(events.until("event: pod_created_event").await.contains(r#""uri":"/v2/pods""#));
+    running.until_idle().await;
+    judge(&running.url, pods::shown(&running)).await;
+    let (tasks, shown) = (running.tasks("/shop/pod"), running.pod("/shop/pod").await);
+    let first = shown["version"].as_str().expect("a version").to_owned();
+    judge(&running.url, pods::updated(shown)).await;
+    running.until_idle().await;
+    assert_eq!(running.tasks("/shop/pod")[..2], tasks, "what was sent back restarts nothing");
+    judge(&running.url, pods::killed(&running, &first)).await;
+    running.until_idle().await;
+    judge(&running.url, pods::removed()).await;
+    running.until_idle().await;
+    assert_eq!(running.apps(), ["/new", "/web"]);
+    let told = events.until("event: pod_deleted_event").await;
+    assert!(told.contains("event: pod_updated_event"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

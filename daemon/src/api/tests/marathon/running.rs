@@ -1,6 +1,7 @@
 //! A whole daemon over a fake engine.
 
 use super::row::get;
+use crate::api::tests::events::Stream;
 use crate::args::{Cli, Command};
 use crate::daemon::Daemon;
 use crate::runtime::Runtime;
@@ -90,6 +91,16 @@ impl Running {
     /// As it is answered.
     pub(super) async fn shown(&self, app: &str) -> Value {
         self.answer(&format!("/v2/apps{app}")).await["app"].clone()
+    }
+
+    /// Of pods.
+    pub(super) async fn events(&self) -> Stream {
+        let query = "?event_type=pod_created_event&event_type=pod_updated_event&event_type=pod_deleted_event";
+        Stream::open(&self.url, query, &[]).await
+    }
+
+    pub(super) async fn pod(&self, pod: &str) -> Value {
+        self.answer(&format!("/v2/pods{pod}")).await
     }
 
     pub(super) async fn version(&self, app: &str) -> String {

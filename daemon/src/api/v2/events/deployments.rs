@@ -140,9 +140,9 @@ fn tell_checks_of(app_id: &AppId, before: Option<&AppSpec>, after: Option<&AppSp
 
 fn tell_step_end(deployment: &Deployment, steps: &[ActionStep<'_>], step: &ActionStep<'_>, told: &mut Told) {
     let is_done = |app: &AppId| deployment.apps.get(app).is_some_and(|rollout| rollout.state == RolloutState::Done);
-    let succeeded = |action: Action, app| action == Action::StartApplication || is_done(app);
+    let succeeded = |action: Action, app| matches!(action, Action::StartApplication | Action::StartPod) || is_done(app);
     let plan = plan(deployment, steps);
-    told.tell(&match step.actions.iter().all(|action| succeeded(action.action, action.app)) {
+    told.tell(&match step.actions.iter().all(|action| succeeded(action.action, action.of.id())) {
         true => Message::DeploymentStepSuccess { plan, current_step: step },
         false => Message::DeploymentStepFailure { plan, current_step: step },
     });

@@ -11,7 +11,7 @@ use crate::master::Snapshot;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
-use ship_core::model::{AppId, AppSpec, Command, GroupId};
+use ship_core::model::{AppId, AppSpec, Command, GroupId, Kind};
 use ship_core::protocol::marathon::{Extra, Extras, Selector};
 use std::sync::Arc;
 
@@ -76,11 +76,8 @@ fn one(snapshot: &Arc<Snapshot>, headers: &HeaderMap, target: &Target, extras: E
 
 /// The app, if it is wanted.
 fn known(snapshot: &Snapshot, target: &Target) -> Result<AppId, Problem> {
-    let record = target.app().ok().and_then(|id| Some((snapshot.cluster.app_record(&id)?.wanted().is_some(), id)));
-    match record {
-        Some((true, id)) => Ok(id),
-        Some((false, _)) | None => Err(Problem::no_app(&target.id)),
-    }
+    let app = target.app().ok().filter(|id| snapshot.cluster.kind_of(id) == Some(Kind::App));
+    app.ok_or_else(|| Problem::no_app(&target.id))
 }
 
 /// The group, if anything stands in it.

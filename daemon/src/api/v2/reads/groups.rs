@@ -109,6 +109,7 @@ pub(super) struct Walk {
 enum Due {
     Group(GroupId),
     App(AppId),
+    Pod(AppId),
     /// What did not find room of an app.
     Rest,
     Text(&'static str),
@@ -132,13 +133,13 @@ impl Walk {
         Rest::None
     }
 
-    fn lists(&self, Group { apps, groups, .. }: &Group) -> Vec<Due> {
+    fn lists(&self, Group { apps, pods, groups, .. }: &Group) -> Vec<Due> {
         let mut due = Vec::new();
         if self.shown.apps {
             due.extend(list(",\"apps\":[", apps.iter().cloned().map(Due::App)));
         }
         if self.shown.pods {
-            due.push(Due::Text(",\"pods\":[]"));
+            due.extend(list(",\"pods\":[", pods.iter().cloned().map(Due::Pod)));
         }
         if self.shown.groups {
             due.extend(list(",\"groups\":[", groups.iter().cloned().map(Due::Group)));
@@ -160,6 +161,10 @@ impl Walk {
         while let Some(due) = self.due.pop() {
             let rest = match due {
                 Due::App(id) => apps.begin(piece, &id),
+                Due::Pod(id) => {
+                    apps.pod(piece, &id);
+                    Rest::None
+                }
                 Due::Rest => apps.go_on(piece),
                 Due::Group(id) => self.open(piece, id),
                 Due::End(id) => self.close(piece, &id),

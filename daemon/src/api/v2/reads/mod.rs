@@ -6,6 +6,7 @@ mod deployments;
 mod etag;
 mod groups;
 mod list;
+mod pods;
 mod queue;
 mod tasks;
 mod versions;
@@ -33,6 +34,9 @@ pub(super) fn router() -> Router<Api> {
         .route("/v2/groups", get(groups::root))
         .route("/v2/groups/", get(groups::root))
         .route("/v2/groups/{*rest}", get(groups::get))
+        .route("/v2/pods", get(pods::list))
+        .route("/v2/pods/", get(pods::list))
+        .route("/v2/pods/{*rest}", get(pods::get))
         .route("/v2/queue", get(queue::list))
         .route("/v2/queue/", get(queue::list))
         .route("/v2/tasks", get(tasks::list))

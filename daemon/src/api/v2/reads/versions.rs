@@ -6,20 +6,34 @@ use super::list::{Piece, Rest};
 use super::writer::WriteApp;
 use crate::api::Api;
 use crate::api::v2::path::Target;
+use crate::api::v2::pod_path::PodTarget;
 use crate::api::v2::problem::Problem;
 use axum::response::Response;
 use serde_json::json;
 use ship_core::cluster::Cluster;
-use ship_core::model::{AppId, GroupId, Timestamp, Version, Wanted};
-use ship_core::protocol::marathon::{Definition, GroupTree, Moment};
+use ship_core::model::{AppId, GroupId, Kind, Timestamp, Version, Wanted};
+use ship_core::protocol::marathon::{Definition, GroupTree, Moment, Pod};
 use std::sync::Arc;
 
 /// The newest first.
 pub(super) async fn of_app(api: &Api, target: &Target) -> Result<Response, Problem> {
     let id = target.app().map_err(|_| Problem::no_app(&target.id))?;
     match known(api, id.path()).await?.as_slice() {
-        [] => Err(Problem::no_app(&target.id)),
-        versions => Ok(json(&json!({ "versions": versions }))),
+        versions if !versions.is_empty() && api.master.snapshot().kind_of(&id) != Some(Kind::Pod) => {
+            Ok(json(&json!({ "versions": versions })))
+        }
+        _ => Err(Problem::no_app(&target.id)),
+    }
+}
+
+/// The newest first, as a plain list.
+pub(super) async fn of_pod(api: &Api, target: &PodTarget) -> Result<Response, Problem> {
+    let id = target.pod()?;
+    match known(api, id.path()).await?.as_slice() {
+        versions if !versions.is_empty() && api.master.snapshot().kind_of(&id) != Some(Kind::App) => {
+            Ok(json(&versions))
+        }
+        _ => Err(Problem::no_pod(&target.id)),
     }
 }
 
@@ -37,10 +51,19 @@ pub(super) async fn app_at(api: &Api, target: &Target, version: &str) -> Result<
     let version = moment(version)?;
     let id = target.app().map_err(|_| Problem::no_app(&target.id))?;
     let wanted = wanted_at(api, id.path(), version).await?;
-    match wanted.as_ref().and_then(|wanted| wanted.apps.get(&id)) {
+    match wanted.as_ref().and_then(|wanted| wanted.apps.get(&id)).filter(|spec| spec.kind() == Kind::App) {
         Some(spec) => Ok(json(&Definition::of(spec, service_ports(&api.master.snapshot(), &id), version))),
         None => Err(absent("App", &target.id, version)),
     }
+}
+
+/// The pod as it was defined then.
+pub(super) async fn pod_at(api: &Api, target: &PodTarget, version: &str) -> Result<Response, Problem> {
+    let version = moment(version)?;
+    let id = target.pod()?;
+    let wanted = wanted_at(api, id.path(), version).await?;
+    let pod = wanted.as_ref().and_then(|wanted| Pod::of(wanted.apps.get(&id)?, version));
+    pod.map(|pod| json(&pod)).ok_or_else(|| absent("Pod", &target.id, version))
 }
 
 /// The group as it was then, with all that was below it.
@@ -70,6 +93,10 @@ impl WriteApp for Past {
 
     fn go_on(&mut self, _piece: &mut Piece) -> Rest {
         Rest::None
+    }
+
+    fn pod(&mut self, piece: &mut Piece, id: &AppId) {
+        piece.value(&self.wanted.apps.get(id).and_then(|spec| Pod::of(spec, self.version)));
     }
 }
 

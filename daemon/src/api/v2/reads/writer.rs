@@ -15,6 +15,9 @@ pub(super) trait WriteApp: Send + 'static {
 
     /// Goes on with the app that was begun, if there is more of it.
     fn go_on(&mut self, piece: &mut Piece) -> Rest;
+
+    /// Writes a pod's definition.
+    fn pod(&mut self, piece: &mut Piece, id: &AppId);
 }
 
 /// Apps of a snapshot, and so much of how they stand.
@@ -65,5 +68,9 @@ impl WriteApp for Writer {
         piece.text("]}");
         self.open = None;
         Rest::None
+    }
+
+    fn pod(&mut self, piece: &mut Piece, id: &AppId) {
+        piece.value(&self.snapshot.cluster.app_record(id).and_then(|record| record.marathon_pod()));
     }
 }

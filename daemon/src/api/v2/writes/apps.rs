@@ -3,7 +3,7 @@
 use super::caller::Caller;
 use super::sent::{self, Update};
 use super::sent_back;
-use super::{DeploymentResult, Wish, commit, kills, location};
+use super::{DeploymentResult, Wish, app_of, commit, kills, location};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
@@ -14,7 +14,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Version};
+use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Kind, Version};
 
 /// The answer is the app itself.
 pub(super) async fn create(
@@ -25,7 +25,11 @@ pub(super) async fn create(
 ) -> Result<Response, Problem> {
     let fields = sent::fields(value, &GroupId::root())?;
     let app = sent::app_id(&fields, &GroupId::root())?;
-    let wish = Wish::new(format!("create {app}"), vec![Op::Create { app: app.clone(), fields }], params.flag("force")?);
+    let wish = Wish::new(
+        format!("create {app}"),
+        vec![Op::Create { app: app.clone(), kind: Kind::App, fields }],
+        params.flag("force")?,
+    );
     let result = commit(&api, wish.by(&caller)).await?;
     let body = shown(&api, &app, &result.deployment_id);
     api.events.api_post(&caller.peer, &caller.path, &body);
@@ -158,7 +162,7 @@ async fn step(api: &Api, app: &AppId, update: Update, manner: Manner) -> Result<
                 None => format!("update {app}"),
             };
             let Manner { whole, create } = manner;
-            (subject, Op::Put { app: app.clone(), fields, whole, create })
+            (subject, Op::Put { app: app.clone(), kind: Kind::App, fields, whole, create })
         }
     })
 }
@@ -188,7 +192,7 @@ pub(super) async fn remove(
         | Part::Versions
         | Part::Version(_) => {}
     }
-    let app = itself(&rest)?.app().map_err(|_| Problem::no_app(&target.id))?;
+    let app = app_of(&api, &itself(&rest)?)?;
     // Marathon lets nothing stand in the way of a removal, and its clients count on that.
     let force = params.flag_or("force", true)?;
     let wish = Wish::new(format!("remove {app}"), vec![Op::Delete { app }], force);

@@ -14,8 +14,9 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
-use ship_core::model::{AppId, GroupId};
+use ship_core::model::{AppId, AppSpec, GroupId, Kind};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 pub(super) async fn create(
     State(api): State<Api>,
@@ -125,8 +126,8 @@ async fn update_at(
         Some(Exclusive::ScaleBy(factor)) => {
             let cluster = api.master.snapshot();
             let wanted = cluster.wanted();
-            let below = wanted.apps.keys().filter(|app| group.holds(app));
-            let op = |app: &AppId| Op::Scale { app: app.clone(), to: Scaling::Times(factor) };
+            let below = wanted.apps.values().filter(|app| app.kind() == Kind::App && group.holds(&app.id));
+            let op = |app: &Arc<AppSpec>| Op::Scale { app: app.id.clone(), to: Scaling::Times(factor) };
             (format!("scale the group {group} by {factor}"), below.map(op).collect())
         }
         None => (format!("update the group {group}"), ops(&group, value, "")?),
@@ -219,7 +220,13 @@ fn ops(group: &GroupId, value: &Value, place: &str) -> Result<Vec<Op>, Problem> 
         let apps = apps.collect::<Result<Vec<(AppId, Fields)>, Problem>>()?;
         let keep: BTreeSet<AppId> = apps.iter().map(|(app, _)| app.clone()).collect();
         ops.push(Op::KeepApps { group: group.clone(), keep });
-        ops.extend(apps.into_iter().map(|(app, fields)| Op::Put { app, fields, whole: true, create: true }));
+        ops.extend(apps.into_iter().map(|(app, fields)| Op::Put {
+            app,
+            kind: Kind::App,
+            fields,
+            whole: true,
+            create: true,
+        }));
     }
     if let Some(list) = elements(value, "groups", place)? {
         let mut keep = BTreeSet::new();

@@ -14,7 +14,7 @@ use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use ship_core::cluster::{Cluster, Input, TaskRecord};
-use ship_core::model::{AppId, TaskId};
+use ship_core::model::{AppId, Kind, TaskId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -84,7 +84,8 @@ pub(super) async fn kill_one(
 }
 
 fn known(cluster: &Cluster, target: &Target) -> Result<AppId, Problem> {
-    let app = target.app().ok().filter(|app| cluster.spec(app).is_some());
+    let is_app = |app: &AppId| cluster.spec(app).is_some_and(|spec| spec.kind() == Kind::App);
+    let app = target.app().ok().filter(is_app);
     app.ok_or_else(|| Problem::no_app(&target.id))
 }
 

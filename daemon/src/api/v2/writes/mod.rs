@@ -7,11 +7,13 @@ mod deployments;
 mod groups;
 mod kills;
 mod pause;
+mod pods;
 mod refused;
 mod restart;
 mod sent;
 mod sent_back;
 
+use super::path::Target;
 use super::problem::Problem;
 use crate::api::Api;
 use crate::clock;
@@ -23,7 +25,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, post, put};
 use caller::Caller;
 use serde::Serialize;
-use ship_core::model::{AppId, DeploymentId, GroupId, TaskId};
+use ship_core::model::{AppId, DeploymentId, GroupId, Kind, TaskId};
 use ship_core::protocol::marathon::Moment;
 
 /// Everything that changes something.
@@ -36,7 +38,11 @@ pub(super) fn router() -> Router<Api> {
         router =
             router.route(all, post(groups::create).put(groups::update).delete(groups::remove).patch(groups::patch));
     }
+    for all in ["/v2/pods", "/v2/pods/"] {
+        router = router.route(all, post(pods::create));
+    }
     router
+        .route("/v2/pods/{*rest}", put(pods::update).delete(pods::remove))
         .route("/v2/apps/{*rest}", put(apps::update).patch(apps::patch).delete(apps::remove).post(restart::restart))
         .route(
             "/v2/groups/{*rest}",
@@ -86,6 +92,11 @@ impl DeploymentResult {
         (StatusCode::CREATED, headers, Json(self)).into_response()
     }
 
+    /// Where the deployment is to be had.
+    fn place(&self) -> String {
+        format!("/v2/deployments/{}", self.deployment_id)
+    }
+
     fn header(&self) -> HeaderMap {
         let value = HeaderValue::try_from(self.deployment_id.as_str()).expect("the id of a commit is hexadecimal");
         [(super::headers::DEPLOYMENT, value)].into_iter().collect()
@@ -96,6 +107,12 @@ impl DeploymentResult {
 fn location(app: &AppId) -> HeaderMap {
     let value = HeaderValue::try_from(format!("/v2/apps{app}")).expect("an id is lower-case letters, digits, - . /");
     [(axum::http::header::LOCATION, value)].into_iter().collect()
+}
+
+/// The app that a path names. What git alone knows of is its to refuse.
+fn app_of(api: &Api, target: &Target) -> Result<AppId, Problem> {
+    let is_pod = |app: &AppId| api.master.snapshot().kind_of(app) == Some(Kind::Pod);
+    target.app().ok().filter(|app| !is_pod(app)).ok_or_else(|| Problem::no_app(&target.id))
 }
 
 /// Commits. A request that changes nothing makes no commit, and is answered with the deployment that was before.

@@ -5,19 +5,27 @@ use crate::git::WriteError;
 use axum::http::StatusCode;
 use serde_json::Value;
 use ship_core::manifest::Rule;
+use ship_core::model::Kind;
 use ship_repo::{Diagnostic, schemas};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::LazyLock;
 
-static APP: LazyLock<Value> = LazyLock::new(schemas::app);
+static SCHEMAS: LazyLock<[Value; 2]> = LazyLock::new(|| [schemas::app(), schemas::pod()]);
 
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
         match error {
             WriteError::NoApp { app } | WriteError::NotThen { app, .. } => Self::no_app(app.as_str()),
             WriteError::NoGroup { group } => Self::no_group(group.as_str()),
-            WriteError::Exists { app } => Self::app_exists(&app),
+            WriteError::Exists { app, kind: Kind::App } => Self::app_exists(&app),
+            WriteError::Exists { app, kind: Kind::Pod } => {
+                Self::new(StatusCode::CONFLICT, format!("A pod with id [{app}] already exists."))
+            }
+            WriteError::OtherKind { .. } => {
+                let details = Detail::new("/id", "Applications and Pods may not share the same id.");
+                Self::not_valid(&[Detail { hint: Some(error.to_string()), ..details }])
+            }
             WriteError::Locked { deployments } => Self::locked(&deployments),
             WriteError::TooMany => Self::new(
                 StatusCode::FORBIDDEN,
@@ -100,8 +108,12 @@ fn code(finding: &Diagnostic) -> Option<String> {
     Some(format!("error.expected.js{}", if kind == "integer" { "number" } else { kind }))
 }
 
+/// Of apps, or else of pods: a place that both have is alike in both.
 fn schema_at(pointer: &str) -> Option<&'static Value> {
-    let mut schema: &Value = &APP;
+    SCHEMAS.iter().find_map(|schema| place_in(schema, pointer))
+}
+
+fn place_in(mut schema: &'static Value, pointer: &str) -> Option<&'static Value> {
     for step in pointer.split('/').skip(1) {
         let branches =
             schema.get("anyOf").and_then(Value::as_array).map_or(std::slice::from_ref(schema), Vec::as_slice);

@@ -1,7 +1,7 @@
 //! All tasks of an app replaced, though nothing else changes.
 
 use super::caller::Caller;
-use super::{DeploymentResult, Wish, commit};
+use super::{DeploymentResult, Wish, app_of, commit};
 use crate::api::Api;
 use crate::api::v2::params::Params;
 use crate::api::v2::path::{Part, Target};
@@ -23,7 +23,7 @@ pub(super) async fn restart(
         let message = format!("`/v2/apps/{rest}` does not answer POST");
         return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, message));
     }
-    let app = target.app().map_err(|_| Problem::no_app(&target.id))?;
+    let app = app_of(&api, &target)?;
     let wish = Wish::new(format!("restart {app}"), vec![Op::Restart { app }], params.flag("force")?);
     commit(&api, wish.by(&caller)).await.map(DeploymentResult::answer)
 }

@@ -9,6 +9,7 @@ use ship_repo::schemas;
 use std::sync::LazyLock;
 
 static APP: LazyLock<Value> = LazyLock::new(schemas::app);
+static POD: LazyLock<Value> = LazyLock::new(schemas::pod);
 
 /// An update of one app.
 #[derive(Debug, Clone)]
@@ -25,6 +26,18 @@ pub(super) fn fields(mut value: Value, base: &GroupId) -> Result<Fields, Problem
     match value {
         Value::Object(mut fields) => {
             fields.get_mut("dependencies").into_iter().for_each(|list| make_absolute(list, base));
+            Ok(fields)
+        }
+        other => Err(Problem::shape(&[not_an(&other, "/", "object")])),
+    }
+}
+
+/// The fields of a pod, as a file has them. Its version is the commit's to say.
+pub(super) fn pod_fields(mut value: Value) -> Result<Fields, Problem> {
+    conform(&mut value, &POD);
+    match value {
+        Value::Object(mut fields) => {
+            fields.shift_remove("version");
             Ok(fields)
         }
         other => Err(Problem::shape(&[not_an(&other, "/", "object")])),
@@ -48,7 +61,7 @@ pub(super) fn list(value: Value) -> Result<Vec<Value>, Problem> {
     }
 }
 
-/// The id that an app names itself by.
+/// The id that an app or a pod names itself by.
 pub(super) fn app_id(fields: &Fields, base: &GroupId) -> Result<AppId, Problem> {
     let text = match fields.get("id") {
         Some(Value::String(text)) => text,

@@ -724,13 +724,21 @@ _shipctl() {
             return 0
             ;;
         shipctl__subcmd__exec)
-            opts="-i -t -q -h --task --interactive --tty --url --context --color --quiet --help"
+            opts="-c -i -t -q -h --task --container --interactive --tty --url --context --color --quiet --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --task)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --container)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -c)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -371,6 +371,7 @@ complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s t -l timestamps
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s q -l quiet -d 'Say only what was asked for'
 complete -c shipctl -n "__fish_shipctl_using_subcommand logs" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c shipctl -n "__fish_shipctl_using_subcommand exec" -l task -d 'Which of the app\'s tasks, by its short name or its id [default: the first that runs]' -r
+complete -c shipctl -n "__fish_shipctl_using_subcommand exec" -s c -l container -d 'Which container of a pod [default: the first]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand exec" -l url -d 'The cluster\'s address [env: SHIP_URL] [default: http://127.0.0.1:PORT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand exec" -l context -d 'A cluster by its name in ship.toml [env: SHIP_CONTEXT]' -r
 complete -c shipctl -n "__fish_shipctl_using_subcommand exec" -l color -d 'Colour; `auto` = on a terminal, unless NO_COLOR is set or TERM is dumb' -r -f -a "auto\t''

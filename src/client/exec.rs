@@ -14,6 +14,8 @@ use tokio_tungstenite::tungstenite::protocol::Role;
 
 /// What to run, and how.
 pub(crate) struct ExecWish<'a> {
+    /// Of a pod; `None` = its first.
+    pub(crate) container: Option<&'a str>,
     pub(crate) argv: &'a [String],
     /// Columns and rows of its terminal; `None` = none.
     pub(crate) tty: Option<(u16, u16)>,
@@ -47,6 +49,7 @@ impl Client {
     ) -> Result<(ExecInput, ExecOutput), ClientError> {
         let size = wish.tty.map(|(columns, rows)| (columns.to_string(), rows.to_string()));
         let mut query: Vec<_> = wish.argv.iter().map(|word| ("argv", word.as_str())).collect();
+        query.extend(wish.container.map(|name| ("container", name)));
         query.extend(wish.stdin.then_some(("stdin", "true")));
         if let Some((columns, rows)) = &size {
             query.extend([("tty", "true"), ("columns", columns.as_str()), ("rows", rows.as_str())]);

@@ -21,6 +21,9 @@ const USUAL_SIZE: (u16, u16) = (80, 24);
 pub(crate) struct Args {
     #[command(flatten)]
     choice: TaskChoice,
+    /// Which container of a pod [default: the first]
+    #[arg(short, long, value_name = "NAME")]
+    container: Option<String>,
     /// Give it what arrives on stdin
     #[arg(short, long)]
     interactive: bool,
@@ -49,7 +52,7 @@ pub(crate) async fn run(args: &Args, session: &Session, ui: &mut Ui) -> Result<E
     }
     let task = args.choice.make(session, ui).await?;
     let tty = args.tty.then(|| terminal::size().unwrap_or(USUAL_SIZE));
-    let wish = ExecWish { argv: &args.argv, tty, stdin: args.interactive };
+    let wish = ExecWish { container: args.container.as_deref(), argv: &args.argv, tty, stdin: args.interactive };
     let (input, output) = session.client.exec(&task, &wish).await?;
     // Dropped before anything is printed: lines of ours would run down the screen as stairs.
     let _raw = match args.interactive && args.tty {

@@ -16,6 +16,9 @@ pub const STDERR: u8 = 2;
 /// `POST /v1/tasks/{id}/exec`. Answered by one JSON object a line: [`ExecLine`]s, then one [`ExecEnd`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExecRequest {
+    /// In which container of a pod; `None` = in the first, or in an app's only one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<String>,
     /// The program and its arguments; no shell is put in between. Not empty.
     pub argv: Vec<String>,
     /// All that the command reads; `None` = nothing.

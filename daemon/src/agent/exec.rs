@@ -74,7 +74,8 @@ async fn open(executor: &Handle, runtime: &dyn Runtime, wanted: ExecWanted) -> R
         Some(Standing::Running) => {}
     }
     let size = |size: wire::agents::TerminalSize| TerminalSize { columns: cells(size.columns), rows: cells(size.rows) };
-    let wish = ExecWish { argv: wanted.argv, tty: wanted.tty.map(size), stdin: wanted.stdin };
+    let ExecWanted { container, argv, tty, stdin, .. } = wanted;
+    let wish = ExecWish { container, argv, tty: tty.map(size), stdin };
     runtime.attach(&task, &wish).await.map_err(|err| match err {
         RuntimeError::Missing => idle(&task),
         RuntimeError::Refused(_) | RuntimeError::NoImage(_) | RuntimeError::Unavailable(_) => {

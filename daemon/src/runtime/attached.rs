@@ -9,6 +9,8 @@ use tokio::io::AsyncWrite;
 /// What to run, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExecWish {
+    /// In which container of a pod; `None` = in the first, or in an app's only one.
+    pub container: Option<String>,
     /// The program and its arguments; no shell is put in between.
     pub argv: Vec<String>,
     /// Its own terminal, of this size at first.

@@ -312,7 +312,7 @@ impl Runtime for Docker {
     }
 
     async fn attach(&self, task: &TaskId, wish: &ExecWish) -> Result<Attached, RuntimeError> {
-        attach::attach(Arc::clone(&self.engine), self.engine.id_in(task, None)?, wish).await
+        attach::attach(Arc::clone(&self.engine), self.engine.id_in(task, wish.container.as_deref())?, wish).await
     }
 }
 

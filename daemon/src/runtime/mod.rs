@@ -56,7 +56,7 @@ pub trait Runtime: Send + Sync + 'static {
         timeout: Duration,
     ) -> Result<ExecEnd, RuntimeError>;
 
-    /// Runs a command in the task's first container and talks to it.
+    /// Runs a command in one of the task's containers and talks to it.
     async fn attach(&self, task: &TaskId, wish: &ExecWish) -> Result<Attached, RuntimeError>;
 }
 

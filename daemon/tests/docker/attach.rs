@@ -14,7 +14,7 @@ async fn task(bed: &Bed) -> TaskSpec {
 }
 
 fn wish(argv: &[&str], tty: Option<TerminalSize>, stdin: bool) -> ExecWish {
-    ExecWish { argv: argv.iter().map(ToString::to_string).collect(), tty, stdin }
+    ExecWish { container: None, argv: argv.iter().map(ToString::to_string).collect(), tty, stdin }
 }
 
 /// All that it prints, stream by stream, and its code.

@@ -1,11 +1,11 @@
 //! Pods: several containers of one task that share network, space and life.
 
-use crate::bed::{Bed, ENGINE, lie, next, up};
+use crate::bed::{Bed, ENGINE, lie, next, soon, up};
 use bollard::query_parameters::{KillContainerOptions, RemoveContainerOptions};
 use futures_util::StreamExt;
 use ship_core::model::{Command, Companion, Mount, NetworkMode, PodTask, Resources, TaskSpec, VolumeMode};
 use shipd::runtime::docker::Docker;
-use shipd::runtime::{End, Found, FoundState, LogsQuery, Notice, Runtime};
+use shipd::runtime::{End, ExecWish, Found, FoundState, LogsQuery, Notice, Runtime};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -82,6 +82,29 @@ async fn docker_containers_of_a_pod_share_network_volumes_and_life() {
         assert_eq!(volumes(&bed).await.len(), 1);
         bed.docker.remove(&task.id).await.expect("removed");
         assert_eq!((bed.containers().await, volumes(&bed).await), (Vec::new(), Vec::new()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn docker_a_command_runs_in_the_container_that_it_names() {
+    lie(|bed| async move {
+        up(&mut bed.docker.watch()).await;
+        let task = pod(&bed, "sleep 600", "sleep 600");
+        bed.run(&task).await;
+        let wish = |container: Option<&str>| ExecWish {
+            container: container.map(str::to_owned),
+            argv: ["sh", "-c", "echo ${ONLY:-theirs}"].map(str::to_owned).into(),
+            tty: None,
+            stdin: false,
+        };
+        for (container, said) in [(None, "theirs\n"), (Some("server"), "theirs\n"), (Some("reader"), "mine\n")] {
+            let mut attached = bed.docker.attach(&task.id, &wish(container)).await.expect("it runs");
+            let output = soon(attached.output.next()).await.expect("it prints").expect("readable");
+            assert_eq!(output.bytes, said, "{container:?}");
+        }
+        let unknown = bed.docker.attach(&task.id, &wish(Some("redaer"))).await.err().expect("no such container");
+        assert_eq!(unknown.to_string(), "the pod has no container `redaer`; it has server, reader");
     })
     .await;
 }

@@ -153,6 +153,7 @@ fn tasks(schemas: &mut Schemas, error: &Value) -> Vec<Operation> {
             .refuses(error, [400, 404, 409, 413, 415, 422, 429, 503]),
         op(GET, "/v1/tasks/{id}/exec", tag, "The same as a WebSocket, for terminals")
             .many("argv", "the program and its arguments, a word each")
+            .query("container", "of a pod; its first if it is not said")
             .flag("stdin", "it is given input")
             .flag("tty", "it gets a terminal")
             .number("columns", "of the terminal")

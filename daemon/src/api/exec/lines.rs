@@ -26,8 +26,8 @@ pub(crate) async fn lines(
     Path(id): Path<String>,
     Json(request): Json<ExecRequest>,
 ) -> Result<impl IntoResponse, Refusal> {
-    let ExecRequest { argv, stdin } = request;
-    let wish = ExecWish { argv, tty: None, stdin: stdin.is_some() };
+    let ExecRequest { container, argv, stdin } = request;
+    let wish = ExecWish { container, argv, tty: None, stdin: stdin.is_some() };
     let Exec { input, mut output } = begin(&api, &TaskId::new(id), wish).await?;
     let given = tokio::spawn(async move {
         for part in stdin.unwrap_or_default().into_bytes().chunks(INPUT_BYTES) {

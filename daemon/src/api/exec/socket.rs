@@ -72,7 +72,8 @@ fn wish(query: &Params) -> Result<ExecWish, Refusal> {
         }
     };
     let size = TerminalSize { columns: number("columns", USUAL_SIZE.columns)?, rows: number("rows", USUAL_SIZE.rows)? };
-    Ok(ExecWish { argv, tty: flag("tty")?.then_some(size), stdin: flag("stdin")? })
+    let container = query.all("container").last().map(str::to_owned);
+    Ok(ExecWish { container, argv, tty: flag("tty")?.then_some(size), stdin: flag("stdin")? })
 }
 
 /// Until the command ends, or the other side is gone.

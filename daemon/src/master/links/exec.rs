@@ -90,9 +90,15 @@ impl Requests {
         wish: ExecWish,
     ) -> Result<Exec, ExecError> {
         let asked = self.0.ask();
-        let ExecWish { argv, tty, stdin } = wish;
-        let wanted =
-            ExecWanted { request: asked.number, task: task.to_string(), argv, tty: tty.map(on_the_wire), stdin };
+        let ExecWish { container, argv, tty, stdin } = wish;
+        let wanted = ExecWanted {
+            request: asked.number,
+            task: task.to_string(),
+            argv,
+            tty: tty.map(on_the_wire),
+            stdin,
+            container,
+        };
         registry.ask(agent, Ability::Exec, Message::Exec(wanted))?;
         let answer = asked.answer().await.ok_or_else(|| ExecError::Unanswered(agent.clone()))?;
         answer.map_err(ExecError::Refused)

@@ -94,9 +94,13 @@ impl Engine {
     /// That one of a pod, or the first.
     pub(super) fn id_in(&self, task: &TaskId, container: Option<&str>) -> Result<String, RuntimeError> {
         let all = self.containers();
-        let mut ids = all.get(task).ok_or(RuntimeError::Missing)?.ids.iter();
-        let found = ids.find(|(name, _)| container.is_none() || name.as_deref() == container);
-        found.map(|(_, id)| id.clone()).ok_or(RuntimeError::Missing)
+        let ids = &all.get(task).ok_or(RuntimeError::Missing)?.ids;
+        let Some(container) = container else {
+            return ids.first().map(|(_, id)| id.clone()).ok_or(RuntimeError::Missing);
+        };
+        let names: Vec<&str> = ids.iter().filter_map(|(name, _)| name.as_deref()).collect();
+        let found = ids.iter().find(|(name, _)| name.as_deref() == Some(container));
+        found.map(|(_, id)| id.clone()).ok_or_else(|| no_container(container, &names))
     }
 
     /// The space that a pod's containers share.
@@ -196,6 +200,13 @@ pub(super) fn is_missing(err: &Error) -> bool {
 
 pub(super) fn is_conflict(err: &Error) -> bool {
     matches!(err, Error::DockerResponseServerError { status_code: 409, .. })
+}
+
+fn no_container(container: &str, known: &[&str]) -> RuntimeError {
+    RuntimeError::Refused(match known {
+        [] => format!("this is no pod: its only container has no name, and so is not called `{container}`"),
+        names => format!("the pod has no container `{container}`; it has {}", names.join(", ")),
+    })
 }
 
 #[cfg(test)]

@@ -247,6 +247,9 @@ pub struct ExecWanted {
     /// Whether anything will be given to it.
     #[prost(bool, tag = "5")]
     pub stdin: bool,
+    /// Which container of a pod; absent = the first.
+    #[prost(string, optional, tag = "6")]
+    pub container: ::core::option::Option<::prost::alloc::string::String>,
 }
 #[derive(Clone, Copy, PartialEq, Eq, Hash, ::prost::Message)]
 pub struct TerminalSize {

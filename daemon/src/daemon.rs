@@ -19,6 +19,7 @@ use ship_core::model::AgentId;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
 
 /// How long the local agent has to register before its absence is mentioned.
@@ -35,8 +36,10 @@ pub struct Daemon {
 }
 
 impl Daemon {
-    /// Starts whole or not at all. `runtime` takes the place of the one that the settings name.
-    pub async fn start(settings: Settings, runtime: Option<Arc<dyn Runtime>>) -> anyhow::Result<Self> {
+    /// Starts whole or not at all. `runtime` takes the place of the one that the settings name. HTTP is served by
+    /// `front`: on threads of its own, so that what carries out deployments does not stand in one line with those who
+    /// read, however many they are.
+    pub async fn start(settings: Settings, runtime: Option<Arc<dyn Runtime>>, front: Handle) -> anyhow::Result<Self> {
         let stop = CancellationToken::new();
         let daemon = match settings.role {
             Role::Agent { join, token, machine } => {
@@ -48,7 +51,7 @@ impl Daemon {
                 let ready = Ready { http: None, agents: join, repo: None };
                 Self { ready, master: None, agent, supervisor, _data: data }
             }
-            Role::Master { serving } => Opened::open(&settings.data, serving, stop).await?.start().await?.0,
+            Role::Master { serving } => Opened::open(&settings.data, serving, stop).await?.start(front).await?.0,
             Role::Dev { serving, machine } => {
                 let opened = Opened::open(&settings.data, serving, stop.clone()).await?;
                 let seat = Seat {
@@ -56,7 +59,7 @@ impl Daemon {
                     master: reachable(opened.agents.local_addr()?).to_string(),
                     token: opened.data.join_token()?,
                 };
-                let (mut daemon, master) = opened.start().await?;
+                let (mut daemon, master) = opened.start(front).await?;
                 let seated = seat.spawn_agent(&mut daemon.supervisor, *machine, runtime, stop)?;
                 tokio::select! {
                     failure = daemon.failure() => {

@@ -7,7 +7,9 @@ use shipd::args::{BenchAgentsArgs, Cli, Command};
 use shipd::daemon::Daemon;
 use shipd::settings::{Settings, SettingsError};
 use std::env;
+use std::io;
 use std::process::ExitCode;
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
@@ -28,18 +30,25 @@ fn main() -> ExitCode {
         Err(asked) => return explain(&asked),
     };
     log();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(err) => return end(UNAVAILABLE, &anyhow::Error::new(err).context("cannot start threads")),
+    let (runtime, front) = match (threads("shipd"), threads("shipd-http")) {
+        (Ok(runtime), Ok(front)) => (runtime, front),
+        (Err(err), _) | (_, Err(err)) => {
+            return end(UNAVAILABLE, &anyhow::Error::new(err).context("cannot start threads"));
+        }
     };
     let code = match settings(cli.command) {
-        Ok(Work::Serve(settings)) => runtime.block_on(run(*settings)),
+        Ok(Work::Serve(settings)) => runtime.block_on(run(*settings, front.handle().clone())),
         Ok(Work::PlayAgents(args)) => runtime.block_on(play_agents(&args)),
         Err(err) => end(USAGE, &err.into()),
     };
     // A blocked disk or name server must not hold up the end.
+    front.shutdown_background();
     runtime.shutdown_background();
     code
+}
+
+fn threads(name: &str) -> io::Result<Runtime> {
+    Builder::new_multi_thread().thread_name(name).enable_all().build()
 }
 
 enum Work {
@@ -70,7 +79,7 @@ async fn play_agents(args: &BenchAgentsArgs) -> ExitCode {
     ExitCode::SUCCESS
 }
 
-async fn run(settings: Settings) -> ExitCode {
+async fn run(settings: Settings, front: Handle) -> ExitCode {
     // Before the start, so that no signal during it is lost.
     let (mut stop, mut hangup) = match (Stop::listen(), signal(SignalKind::hangup())) {
         (Ok(stop), Ok(hangup)) => (stop, hangup),
@@ -80,7 +89,7 @@ async fn run(settings: Settings) -> ExitCode {
     };
     let data = settings.data.clone();
     let mut daemon = tokio::select! {
-        started = Daemon::start(settings, None) => match started {
+        started = Daemon::start(settings, None, front) => match started {
             Ok(daemon) => daemon,
             Err(err) => return end(UNAVAILABLE, &err),
         },

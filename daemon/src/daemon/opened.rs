@@ -16,11 +16,13 @@ use crate::supervisor::Supervisor;
 use anyhow::Context;
 use ship_core::cluster::{Cluster, ClusterRecord, Record};
 use ship_core::model::Version;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener as StdListener};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::net::TcpListener;
+use tokio::runtime::Handle;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 /// A master that holds all it needs, and has not begun.
 pub(super) struct Opened {
@@ -47,7 +49,7 @@ impl Opened {
         Ok(Self { data, store, metrics, cluster, http, agents, serving, stop })
     }
 
-    pub(super) async fn start(self) -> anyhow::Result<(Daemon, Master)> {
+    pub(super) async fn start(self, front: Handle) -> anyhow::Result<(Daemon, Master)> {
         let Self { data, store, metrics, cluster, http, agents, serving, stop } = self;
         let base = format!("http://{}", reachable(http.local_addr()?));
         let repo = match &serving.source {
@@ -79,7 +81,8 @@ impl Opened {
             logging: logging::of_process(),
             stop: stop.clone(),
         };
-        supervisor.spawn("the HTTP server", serve_http(http, api, git, stop));
+        let served = AbortOnDropHandle::new(front.spawn(serve_http(http.into_std()?, api, git, stop)));
+        supervisor.spawn("the HTTP server", async { served.await? });
         Ok((Daemon { ready, master: Some(master.clone()), agent: None, supervisor, _data: data }, master))
     }
 }
@@ -112,9 +115,10 @@ fn git_setup(serving: Serving, data: &Path) -> anyhow::Result<git::Setup> {
     })
 }
 
-async fn serve_http(listener: TcpListener, api: Api, git: Git, stop: CancellationToken) -> anyhow::Result<()> {
+/// The listener belongs to the threads that it is served by.
+async fn serve_http(listener: StdListener, api: Api, git: Git, stop: CancellationToken) -> anyhow::Result<()> {
     let router = api::router(api, git.router());
-    api::serve(listener, router, stop).await;
+    api::serve(TcpListener::from_std(listener)?, router, stop).await;
     Ok(())
 }
 

@@ -41,7 +41,7 @@ impl Process {
     fn start(settings: Settings, engine: &Fake) -> anyhow::Result<Self> {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let engine: Arc<dyn Runtime> = Arc::new(engine.clone());
-        let daemon = runtime.block_on(Daemon::start(settings, Some(engine)))?;
+        let daemon = runtime.block_on(Daemon::start(settings, Some(engine), runtime.handle().clone()))?;
         Ok(Self { runtime, daemon })
     }
 
@@ -295,7 +295,9 @@ fn a_taken_address_is_named() {
     let folder = data.path().to_str().unwrap();
     let settings = parsed(&["shipd", "dev", "--data", folder, "--http", &address, "--agents", "127.0.0.1:0"]).unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let Err(error) = runtime.block_on(Daemon::start(settings, Some(Arc::new(Fake::default())))) else {
+    let Err(error) =
+        runtime.block_on(Daemon::start(settings, Some(Arc::new(Fake::default())), runtime.handle().clone()))
+    else {
         panic!("it must not start");
     };
     assert!(format!("{error:#}").contains(&format!("cannot listen on {address}")), "{error:#}");
@@ -309,7 +311,8 @@ fn the_ready_file_tells_where_to_go() {
     let mut settings = settings(&data.path().join("data"));
     settings.ready_file = Some(file.clone());
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let daemon = runtime.block_on(Daemon::start(settings, Some(Arc::new(Fake::default())))).unwrap();
+    let daemon =
+        runtime.block_on(Daemon::start(settings, Some(Arc::new(Fake::default())), runtime.handle().clone())).unwrap();
     let ready: serde_json::Value = serde_json::from_slice(&fs::read(&file).unwrap()).unwrap();
     let http = ready["http"].as_str().unwrap();
     assert_eq!(ready["repo"], format!("{http}/repo.git"));

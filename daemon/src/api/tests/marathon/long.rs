@@ -4,7 +4,7 @@ use super::row::get;
 use super::world;
 
 /// Some hundred bytes each: more than one piece.
-const TASKS: usize = 200;
+const TASKS: usize = 1_000;
 
 #[tokio::test]
 async fn an_app_with_many_tasks_comes_in_pieces() {

@@ -15,6 +15,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
+use tokio::runtime::Handle;
 
 /// Longer than anything here can take.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -44,7 +45,8 @@ impl Running {
         let Command::Dev(args) = cli.command else { unreachable!("it says dev") };
         let engine = Fake::default();
         let runtime: Arc<dyn Runtime> = Arc::new(engine.clone());
-        let daemon = Daemon::start(Settings::of_dev(args).expect("settings"), Some(runtime)).await.expect("a daemon");
+        let settings = Settings::of_dev(args).expect("settings");
+        let daemon = Daemon::start(settings, Some(runtime), Handle::current()).await.expect("a daemon");
         let url = daemon.ready().http.clone().expect("a dev daemon serves HTTP");
         Self { url, engine, daemon, _data: data }
     }

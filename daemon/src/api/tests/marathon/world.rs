@@ -50,7 +50,7 @@ pub(super) async fn with_many_tasks(tasks: usize) -> Server {
     server.agent_joins().await;
     let app = |id: &str, instances: usize| {
         let container = json!({ "docker": { "image": "busybox" } });
-        json!({ "id": id, "instances": instances, "cpus": 0.01, "mem": 1, "portDefinitions": [], "container": container })
+        json!({ "id": id, "instances": instances, "cpus": 0.001, "mem": 1, "portDefinitions": [], "container": container })
     };
     server.wants([app("/before", 0), app("/shop/many", tasks), app("/shop/next", 0)]).await;
     server

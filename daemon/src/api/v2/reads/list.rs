@@ -7,8 +7,8 @@ use serde::Serialize;
 use std::convert::Infallible;
 use std::mem;
 
-/// Large enough that the cost of a piece does not count, small enough to be written in well under a millisecond.
-const PIECE: usize = 64 << 10;
+/// Large enough that the cost of a piece does not count, small enough to be written in about a millisecond.
+const PIECE: usize = 256 << 10;
 
 /// What is being written, up to the end of the piece.
 pub(super) struct Piece {

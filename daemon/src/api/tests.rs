@@ -5,6 +5,7 @@ mod deployments;
 mod events;
 mod marathon;
 mod metrics;
+mod stopping;
 
 use super::{Api, Refusal, Source, router};
 use crate::git::{Change, Edition, WriteError};

@@ -18,7 +18,7 @@ const CREATED: StatusCode = StatusCode::CREATED;
 const ACCEPTED: StatusCode = StatusCode::ACCEPTED;
 
 /// What writes may be refused with.
-const WRITE: [u16; 9] = [400, 403, 404, 408, 409, 413, 422, 500, 503];
+const WRITE: [u16; 10] = [400, 403, 404, 405, 408, 409, 413, 422, 500, 503];
 
 /// Bodies that several operations share.
 struct Bodies {

@@ -1,5 +1,6 @@
 //! Bodies of requests: JSON whatever the content type says, as `curl -d` sends it.
 
+use super::BODY_BYTES_MAX;
 use super::problem::Problem;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -29,7 +30,12 @@ impl<S: Send + Sync> FromRequest<S> for Json {
             )
         };
         let bytes = reading.await.map_err(late)?;
-        let bytes = bytes.map_err(|refused| Problem::new(refused.status(), refused.body_text()))?;
+        let bytes = bytes.map_err(|refused| match refused.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Problem::new(refused.status(), format!("the body is larger than {} MiB", BODY_BYTES_MAX >> 20))
+            }
+            status => Problem::new(status, refused.body_text()),
+        })?;
         Self::parse(bytes.into())
     }
 }

@@ -1,6 +1,21 @@
 //! Paths below `/v2/apps` and `/v2/groups`: ids have slashes of their own, and words follow them.
 
+use super::problem::Problem;
+use axum::extract::FromRequestParts;
+use axum::extract::rejection::PathRejection;
+use axum::http::StatusCode;
 use ship_core::model::{AppId, GroupId, IdError};
+
+/// What a route leaves open, decoded.
+#[derive(FromRequestParts)]
+#[from_request(via(axum::extract::Path), rejection(Problem))]
+pub(super) struct Path<T>(pub(super) T);
+
+impl From<PathRejection> for Problem {
+    fn from(_: PathRejection) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "the path is not UTF-8 once its `%` are decoded")
+    }
+}
 
 /// The id of an app or a group as a request names it, and what of it is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,6 +72,17 @@ impl Target {
 
     fn new(steps: &[&str], part: Part) -> Self {
         Self { id: format!("/{}", steps.join("/")), part }
+    }
+
+    /// Another method than the path answers.
+    pub(super) fn not_allowed(&self) -> Problem {
+        Problem::method_not_allowed(match self.part {
+            Part::Itself => "GET,HEAD,PUT,PATCH,DELETE",
+            Part::Below | Part::TasksBelow | Part::Apps | Part::Versions | Part::Version(_) => "GET,HEAD",
+            Part::Tasks => "GET,HEAD,DELETE",
+            Part::Task(_) => "DELETE",
+            Part::Restart => "POST",
+        })
     }
 
     pub(super) fn is_root(&self) -> bool {

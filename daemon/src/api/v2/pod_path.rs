@@ -39,6 +39,16 @@ impl PodTarget {
         Self { id: format!("/{}", steps.join("/")), part }
     }
 
+    /// Another method than the path answers.
+    pub(super) fn not_allowed(&self) -> Problem {
+        Problem::method_not_allowed(match self.part {
+            PodPart::Itself => "GET,HEAD,PUT,DELETE",
+            PodPart::Status | PodPart::Versions | PodPart::Version(_) => "GET,HEAD",
+            PodPart::Instances | PodPart::Instance(_) => "DELETE",
+            PodPart::Unknown => return Problem::not_found(format!("there is nothing at `{}` of a pod", self.id)),
+        })
+    }
+
     pub(super) fn pod(&self) -> Result<AppId, Problem> {
         AppId::parse(&self.id).map_err(|_| Problem::no_pod(&self.id))
     }

@@ -18,6 +18,8 @@ const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 pub(super) struct Problem {
     pub(super) status: StatusCode,
     pub(super) body: Value,
+    /// Methods that would have been answered.
+    allow: Option<&'static str>,
 }
 
 /// What is wrong with one place of a body. `path` and `errors` are Marathon's; the rest is ours.
@@ -40,19 +42,23 @@ impl Detail {
 
 impl Problem {
     pub(super) fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, body: json!({ "message": message.into() }) }
+        Self::with_body(status, json!({ "message": message.into() }))
     }
 
     /// The body is no JSON; `place` says where.
     pub(super) fn syntax(place: impl Into<String>) -> Self {
         let body = json!({ "message": "Invalid JSON", "details": place.into() });
-        Self { status: StatusCode::BAD_REQUEST, body }
+        Self::with_body(StatusCode::BAD_REQUEST, body)
+    }
+
+    fn with_body(status: StatusCode, body: Value) -> Self {
+        Self { status, body, allow: None }
     }
 
     pub(super) fn no_body() -> Self {
         let message = "Please specify data in JSON format";
         let body = json!({ "message": message, "details": "the body of the request is empty" });
-        Self { status: StatusCode::BAD_REQUEST, body }
+        Self::with_body(StatusCode::BAD_REQUEST, body)
     }
 
     /// JSON of another shape than asked for: wrong types, missing fields, values out of range.
@@ -66,7 +72,7 @@ impl Problem {
     }
 
     fn listing(message: &str, details: &[Detail]) -> Self {
-        Self { status: StatusCode::UNPROCESSABLE_ENTITY, body: json!({ "message": message, "details": details }) }
+        Self::with_body(StatusCode::UNPROCESSABLE_ENTITY, json!({ "message": message, "details": details }))
     }
 
     /// A selector, a moment or another argument that cannot be read.
@@ -82,9 +88,10 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, message)
     }
 
-    /// The path is one, but not for this.
-    pub(super) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, "this path does not answer this method")
+    /// The path is one, but only for the methods that `allow` names.
+    pub(super) fn method_not_allowed(allow: &'static str) -> Self {
+        let message = format!("this path answers {} alone", allow.replace(',', ", "));
+        Self { allow: Some(allow), ..Self::new(StatusCode::METHOD_NOT_ALLOWED, message) }
     }
 
     pub(super) fn no_app(id: impl AsRef<str>) -> Self {
@@ -109,7 +116,7 @@ impl Problem {
         let message = "App is locked by one or more deployments. Override with the option '?force=true'. \
                        View details at '/v2/deployments/<DEPLOYMENT_ID>'.";
         let deployments: Vec<Value> = deployments.into_iter().map(|id| json!({ "id": id })).collect();
-        Self { status: StatusCode::CONFLICT, body: json!({ "message": message, "deployments": deployments }) }
+        Self::with_body(StatusCode::CONFLICT, json!({ "message": message, "deployments": deployments }))
     }
 
     /// What to do about it, beside Marathon's own fields.
@@ -125,6 +132,9 @@ impl IntoResponse for Problem {
         let mut answer = (self.status, Json(self.body)).into_response();
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
             answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        if let Some(allow) = self.allow {
+            answer.headers_mut().insert(header::ALLOW, HeaderValue::from_static(allow));
         }
         answer
     }

@@ -128,6 +128,8 @@ pub(super) fn updated(shown: Value) -> Vec<Row> {
             .says("/message", "'/shop/pod' does not match definition's id ('/other')"),
         put("a status is not put", "/v2/pods/shop/pod::status").sends(pod("/shop/pod")).status(405),
         patch("nor is a pod patched", "/v2/pods/shop/pod").sends("{}").status(405),
+        post("nor are its instances made", "/v2/pods/shop/pod::instances").sends("[]").status(405),
+        get("or read", "/v2/pods/shop/pod::instances").status(405).header("allow", Some("DELETE")),
         deploys(put("a larger one", "/v2/pods/shop/pod?force=true").sends(larger)).says("/scaling/instances", 3),
         deploys(put("one that was not there", "/v2/pods/new").sends(pod("new"))).says("/id", "/new"),
         get("versions", "/v2/pods/shop/pod::versions").claim("the first is the last", move |answer| {

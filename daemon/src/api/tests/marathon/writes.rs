@@ -32,6 +32,10 @@ pub(super) fn refused_before_the_first() -> Vec<Row> {
             |answer| answer.json["details"].as_str().is_some_and(|text| text.contains("line 1 column 11")),
         ),
         post("nothing", "/v2/apps").status(400).says("/message", "Please specify data in JSON format"),
+        post("too much", "/v2/apps")
+            .sends("x".repeat((16 << 20) + 1))
+            .status(413)
+            .says("/message", "the body is larger than 16 MiB"),
         post("no object", "/v2/apps").sends("[]").status(422).says("/details/0/errors/0", "error.expected.jsobject"),
         post("no id", "/v2/apps").sends("{}").status(422).says("/details/0/path", "/id"),
         post("an id that is none", "/v2/apps").sends(app("No Id")).status(422).says("/message", "Object is not valid"),
@@ -68,8 +72,16 @@ pub(super) fn refused_before_the_first() -> Vec<Row> {
         delete("an unknown deployment", "/v2/deployments/none")
             .status(404)
             .says("/message", "DeploymentPlan none does not exist"),
-        post("POST below apps is for restarts", "/v2/apps/web").sends(app("/web")).status(405).has("/message"),
-        put("versions are not put", "/v2/apps/web/versions").sends("{}").status(405),
+        post("POST below apps is for restarts", "/v2/apps/web")
+            .sends(app("/web"))
+            .status(405)
+            .has("/message")
+            .header("allow", Some("GET,HEAD,PUT,PATCH,DELETE")),
+        put("versions are not put", "/v2/apps/web/versions").sends("{}").status(405).header("allow", Some("GET,HEAD")),
+        delete("apps are not removed by a pattern", "/v2/apps/*").status(405).header("allow", Some("GET,HEAD")),
+        delete("a group's apps neither", "/v2/groups/shop/apps").status(405).header("allow", Some("GET,HEAD")),
+        get("a path that is no text", "/v2/apps/%ff").status(400).has("/message"),
+        get("a path with a zero", "/v2/apps/%00").status(404),
         get("nothing of it was done", "/v2/apps").says("/apps", json!([])),
     ]
 }

@@ -5,10 +5,10 @@ use super::writer::{WriteApp, Writer};
 use super::{JSON, from_snapshot, tasks, versions};
 use crate::api::Api;
 use crate::api::v2::params::Params;
-use crate::api::v2::path::{Part, Target};
+use crate::api::v2::path::{Part, Path, Target};
 use crate::api::v2::problem::Problem;
 use crate::master::Snapshot;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use ship_core::model::{AppId, AppSpec, Command, GroupId, Kind};
@@ -46,7 +46,7 @@ pub(super) async fn get(
         Part::TasksBelow => Ok(tasks::below(&snapshot, &headers, group(&snapshot, &target)?)),
         Part::Versions => versions::of_app(&api, &target).await,
         Part::Version(version) => versions::app_at(&api, &target, version).await,
-        Part::Task(_) | Part::Restart | Part::Apps => Err(Problem::method_not_allowed()),
+        Part::Task(_) | Part::Restart | Part::Apps => Err(target.not_allowed()),
     }
 }
 

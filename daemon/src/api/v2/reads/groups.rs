@@ -7,10 +7,10 @@ use super::{JSON, apps, aside_from_snapshot, versions};
 use crate::api::Api;
 use crate::api::aside::aside;
 use crate::api::v2::params::Params;
-use crate::api::v2::path::{Part, Target};
+use crate::api::v2::path::{Part, Path, Target};
 use crate::api::v2::problem::Problem;
 use crate::master::Snapshot;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use ship_core::model::{AppId, GroupId};
@@ -41,9 +41,7 @@ pub(super) async fn get(
         }
         Part::Versions => versions::of_group(&api, &target).await,
         Part::Version(version) => versions::group_at(&api, &target, version).await,
-        Part::Below | Part::Tasks | Part::TasksBelow | Part::Task(_) | Part::Restart => {
-            Err(Problem::method_not_allowed())
-        }
+        Part::Below | Part::Tasks | Part::TasksBelow | Part::Task(_) | Part::Restart => Err(target.not_allowed()),
     }
 }
 

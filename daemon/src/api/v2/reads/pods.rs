@@ -3,10 +3,11 @@
 use super::list::{self, Rest};
 use super::{JSON, from_snapshot, json, versions};
 use crate::api::Api;
+use crate::api::v2::path::Path;
 use crate::api::v2::pod_path::{PodPart, PodTarget};
 use crate::api::v2::problem::Problem;
 use crate::master::Snapshot;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use ship_core::model::AppId;
@@ -39,8 +40,7 @@ pub(super) async fn get(
         }
         PodPart::Versions => versions::of_pod(&api, &target).await,
         PodPart::Version(version) => versions::pod_at(&api, &target, version).await,
-        PodPart::Instances | PodPart::Instance(_) => Err(Problem::method_not_allowed()),
-        PodPart::Unknown => Err(Problem::not_found(format!("there is nothing at `/v2/pods/{path}`"))),
+        PodPart::Instances | PodPart::Instance(_) | PodPart::Unknown => Err(target.not_allowed()),
     }
 }
 

@@ -7,10 +7,10 @@ use super::{DeploymentResult, Wish, app_of, commit, kills, location};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
-use crate::api::v2::path::{Part, Target};
+use crate::api::v2::path::{Part, Path, Target};
 use crate::api::v2::problem::Problem;
 use crate::git::Op;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -210,8 +210,6 @@ fn itself(rest: &str) -> Result<Target, Problem> {
         | Part::Restart
         | Part::Apps
         | Part::Versions
-        | Part::Version(_) => {
-            Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, format!("`/v2/apps/{rest}` does not answer this method")))
-        }
+        | Part::Version(_) => Err(target.not_allowed()),
     }
 }

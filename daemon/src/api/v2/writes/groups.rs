@@ -7,10 +7,10 @@ use super::{DeploymentResult, Wish, commit};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
-use crate::api::v2::path::{Part, Target};
+use crate::api::v2::path::{Part, Path, Target};
 use crate::api::v2::problem::{Detail, Problem};
 use crate::git::{Fields, Op, Scaling};
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -165,10 +165,7 @@ fn itself(rest: &str) -> Result<GroupId, Problem> {
         | Part::Restart
         | Part::Apps
         | Part::Versions
-        | Part::Version(_) => {
-            let message = format!("`/v2/groups/{rest}` does not answer this method");
-            Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, message))
-        }
+        | Part::Version(_) => Err(target.not_allowed()),
     }
 }
 

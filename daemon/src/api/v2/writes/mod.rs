@@ -18,6 +18,7 @@ use super::problem::Problem;
 use crate::api::Api;
 use crate::clock;
 use crate::git::{Change, Op};
+use crate::master::Stopped;
 use axum::Json;
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -117,6 +118,9 @@ fn app_of(api: &Api, target: &Target) -> Result<AppId, Problem> {
 
 /// Commits. A request that changes nothing makes no commit, and is answered with the deployment that was before.
 async fn commit(api: &Api, change: Change) -> Result<DeploymentResult, Problem> {
+    if api.stop.is_cancelled() {
+        return Err(Stopped.into());
+    }
     let made = api.source.change(change).await.map_err(Problem::from);
     let made = made.inspect_err(|problem| {
         let reason = problem.body["message"].as_str().unwrap_or_default();

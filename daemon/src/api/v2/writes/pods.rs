@@ -6,10 +6,11 @@ use super::{Wish, commit};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
+use crate::api::v2::path::Path;
 use crate::api::v2::pod_path::{PodPart, PodTarget};
 use crate::api::v2::problem::{Detail, Problem};
 use crate::git::Op;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header::LOCATION;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
@@ -84,9 +85,7 @@ pub(super) async fn remove(
             Some(stopped) => Ok(answer(stopped)),
             None => Err(Problem::not_found(format!("Instance '{name}' does not exist"))),
         },
-        PodPart::Status | PodPart::Versions | PodPart::Version(_) | PodPart::Unknown => {
-            Err(Problem::method_not_allowed())
-        }
+        PodPart::Status | PodPart::Versions | PodPart::Version(_) | PodPart::Unknown => Err(target.not_allowed()),
     }
 }
 
@@ -126,7 +125,7 @@ fn itself(rest: &str) -> Result<PodTarget, Problem> {
         | PodPart::Version(_)
         | PodPart::Instances
         | PodPart::Instance(_)
-        | PodPart::Unknown => Err(Problem::method_not_allowed()),
+        | PodPart::Unknown => Err(target.not_allowed()),
     }
 }
 

@@ -4,11 +4,10 @@ use super::caller::Caller;
 use super::{DeploymentResult, Wish, app_of, commit};
 use crate::api::Api;
 use crate::api::v2::params::Params;
-use crate::api::v2::path::{Part, Target};
+use crate::api::v2::path::{Part, Path, Target};
 use crate::api::v2::problem::Problem;
 use crate::git::Op;
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::State;
 use axum::response::Response;
 
 /// The only thing below `/v2/apps` that POST is for.
@@ -20,8 +19,7 @@ pub(super) async fn restart(
 ) -> Result<Response, Problem> {
     let target = Target::of_app(&rest);
     if target.part != Part::Restart {
-        let message = format!("`/v2/apps/{rest}` does not answer POST");
-        return Err(Problem::new(StatusCode::METHOD_NOT_ALLOWED, message));
+        return Err(target.not_allowed());
     }
     let app = app_of(&api, &target)?;
     let wish = Wish::new(format!("restart {app}"), vec![Op::Restart { app }], params.flag("force")?);

@@ -9,7 +9,7 @@ use crate::table::Findings;
 use anyhow::Result;
 
 pub(super) async fn run(repeats: usize) -> Result<Findings> {
-    let (mut found, events) = (reads::run(repeats).await?, Findings::default());
+    let (mut found, events) = (reads::run(repeats).await?, events::run(repeats).await?);
     found.rows.extend(events.rows);
     found.details.extend(events.details);
     Ok(found)

@@ -12,7 +12,7 @@ use reqwest::header::{ACCEPT_ENCODING, HeaderMap, HeaderValue, IF_NONE_MATCH};
 use std::time::Duration;
 
 /// Apps, and tasks of each.
-const SIZES: [(usize, usize); 2] = [(100, 2), (1_000, 2)];
+const SIZES: [(usize, usize); 4] = [(100, 2), (1_000, 2), (10_000, 2), (50, 1_000)];
 const WINDOW: Duration = Duration::from_millis(500);
 const BAR: f64 = 1.5;
 

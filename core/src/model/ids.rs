@@ -7,6 +7,10 @@ use std::sync::Arc;
 
 /// Last segments that Marathon's URLs need for themselves (marathon-v2, section 2).
 const RESERVED_ENDINGS: [&str; 3] = ["restart", "tasks", "versions"];
+/// An app is a file of its name: no file system that a repository is checked out on has names above 255 bytes, nor
+/// paths above 4,096.
+const SEGMENT_BYTES_MAX: usize = 200;
+const PATH_BYTES_MAX: usize = 1_000;
 
 /// Why a text is not the id of an app or a group.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -21,6 +25,14 @@ pub enum IdError {
     Segment {
         /// The first such segment.
         segment: String,
+    },
+    /// Its file could not be checked out.
+    #[error(
+        "an id has at most {PATH_BYTES_MAX} characters, and at most {SEGMENT_BYTES_MAX} between two slashes; this one has {found}"
+    )]
+    TooLong {
+        /// The characters of the whole, or of the segment that is too long.
+        found: usize,
     },
     /// The last segment is one of Marathon's own words (marathon-v2, section 2).
     #[error("an id must not end with `{ending}`: the REST API needs that word")]
@@ -225,11 +237,16 @@ fn resolve_path(text: &str, base: &GroupId) -> Result<String, IdError> {
             ".." => {
                 segments.pop();
             }
+            _ if segment.len() > SEGMENT_BYTES_MAX => return Err(IdError::TooLong { found: segment.len() }),
             _ if is_segment(segment) => segments.push(segment),
             _ => return Err(IdError::Segment { segment: segment.to_owned() }),
         }
     }
-    Ok(format!("/{}", segments.join("/")))
+    let path = format!("/{}", segments.join("/"));
+    if path.len() > PATH_BYTES_MAX {
+        return Err(IdError::TooLong { found: path.len() });
+    }
+    Ok(path)
 }
 
 fn is_segment(segment: &str) -> bool {
@@ -295,6 +312,8 @@ mod tests {
         assert_eq!(error("a_b"), IdError::Segment { segment: "a_b".into() });
         assert_eq!(error("-a"), IdError::Segment { segment: "-a".into() });
         assert_eq!(error("a/tasks"), IdError::Reserved { ending: "tasks".into() });
+        assert_eq!(error(&"a".repeat(201)), IdError::TooLong { found: 201 });
+        assert_eq!(error(&"a/".repeat(500)), IdError::TooLong { found: 1005 }, "with the group's own");
     }
 
     #[test]

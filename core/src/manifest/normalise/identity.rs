@@ -83,7 +83,7 @@ fn bad_path(rule: Rule, place: Place, text: &str, err: &IdError) -> Finding {
             Some(better) => finding.label(format!("`{segment}`")).hint(format!("did you mean `{better}`?")),
             None => finding.label(format!("`{segment}`")),
         },
-        IdError::Empty | IdError::Reserved { .. } | IdError::Root => finding,
+        IdError::Empty | IdError::TooLong { .. } | IdError::Reserved { .. } | IdError::Root => finding,
     }
 }
 

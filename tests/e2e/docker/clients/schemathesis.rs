@@ -18,8 +18,10 @@ fn every_answer_is_as_the_document_says() {
     schemathesis.current_dir(cluster.folder("schemathesis"));
     schemathesis.args(["run", &document, "--checks", checks, "--exclude-path-regex", LEFT_OUT]);
     schemathesis.args(["--phases", "examples,coverage,fuzzing", "--max-examples", EXAMPLES, "--seed", "1"]);
-    schemathesis.args(["--workers", "2", "--request-timeout", "30", "--no-shrink", "--continue-on-failure"]);
+    schemathesis.args(["--workers", "1", "--request-timeout", "30", "--no-shrink", "--continue-on-failure"]);
     schemathesis.args(["--generation-database", "none", "--no-color", "--warnings", "off"]);
+    // A word of the API that is seldom made up from its schema is no mistake of ours.
+    schemathesis.args(["--suppress-health-check", "filter_too_much"]);
     let output = schemathesis.output().expect("schemathesis runs");
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}\n{}", cluster.master.log());

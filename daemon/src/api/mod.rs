@@ -15,6 +15,7 @@ mod metrics;
 mod reads;
 mod refusal;
 mod serve;
+mod slashes;
 mod source;
 mod tasks;
 mod v2;
@@ -40,6 +41,7 @@ use axum::middleware;
 use axum::routing::{get, post};
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
+use tower::util::MapRequest;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::trace::TraceLayer;
 
@@ -104,10 +106,12 @@ pub fn router(api: Api, git: Router) -> Router {
         .merge(v2::router())
         .layer(DefaultBodyLimit::max(BODY_BYTES_MAX))
         .with_state(api);
-    v1.merge(git)
+    let routes = v1
+        .merge(git)
         .fallback(refusal::not_found)
         .method_not_allowed_fallback(refusal::method_not_allowed)
         .layer(CatchPanicLayer::custom(refusal::after_panic))
         .layer(middleware::from_fn_with_state(counts, metrics::count))
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http());
+    Router::new().fallback_service(MapRequest::new(routes, slashes::fewer))
 }

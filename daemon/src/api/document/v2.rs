@@ -43,7 +43,15 @@ pub(super) fn operations(schemas: &mut Schemas) -> Vec<Operation> {
     all.extend(tasks(&bodies));
     all.extend(deployments(schemas, &bodies));
     all.extend(server(&bodies));
-    all
+    all.into_iter().map(|operation| or_another_word(operation, &bodies.problem)).collect()
+}
+
+/// What stands for an id may be one of Marathon's words, which has other methods: `/v2/apps/restart`.
+fn or_another_word(operation: Operation, problem: &Value) -> Operation {
+    match ["{appId}", "{groupId}", "{podId}"].iter().any(|id| operation.path.ends_with(id)) {
+        true => operation.refuses(problem, [405]),
+        false => operation,
+    }
 }
 
 /// Of Marathon's own fields `message` alone is always there (marathon-v2, section 8.2).

@@ -2,7 +2,7 @@
 
 use super::BODY_BYTES_MAX;
 use super::problem::Problem;
-use axum::body::Bytes;
+use axum::body::{Bytes, HttpBody};
 use axum::extract::{FromRequest, Request};
 use axum::http::StatusCode;
 use serde_json::Value;
@@ -11,17 +11,17 @@ use std::time::Duration;
 /// How long a body may take as a whole.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Any JSON, and the text that it was read from: places of mistakes are told by it.
+/// Any JSON.
 #[derive(Debug, Clone)]
-pub(super) struct Json {
-    pub(super) text: String,
-    pub(super) value: Value,
-}
+pub(super) struct Json(pub(super) Value);
 
 impl<S: Send + Sync> FromRequest<S> for Json {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        if request.body().size_hint().lower() > BODY_BYTES_MAX as u64 {
+            return Err(too_large());
+        }
         let reading = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state));
         let late = |_| {
             Problem::new(
@@ -31,9 +31,7 @@ impl<S: Send + Sync> FromRequest<S> for Json {
         };
         let bytes = reading.await.map_err(late)?;
         let bytes = bytes.map_err(|refused| match refused.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => {
-                Problem::new(refused.status(), format!("the body is larger than {} MiB", BODY_BYTES_MAX >> 20))
-            }
+            StatusCode::PAYLOAD_TOO_LARGE => too_large(),
             status => Problem::new(status, refused.body_text()),
         })?;
         Self::parse(bytes.into())
@@ -46,9 +44,15 @@ impl Json {
             return Err(Problem::no_body());
         }
         let text = String::from_utf8(bytes).map_err(|err| Problem::syntax(format!("the body is not UTF-8: {err}")))?;
-        let value = serde_json::from_str(&text).map_err(|err| Problem::syntax(err.to_string()))?;
-        Ok(Self { text, value })
+        // Editors and shells of Windows put a mark before it.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        serde_json::from_str(text).map(Self).map_err(|err| Problem::syntax(err.to_string()))
     }
+}
+
+fn too_large() -> Problem {
+    let message = format!("the body is larger than {} MiB", BODY_BYTES_MAX >> 20);
+    Problem::new(StatusCode::PAYLOAD_TOO_LARGE, message)
 }
 
 #[cfg(test)]
@@ -62,5 +66,6 @@ mod tests {
         assert_eq!(problem.body["details"], "key must be a string at line 2 column 3");
         let nothing = Json::parse(b"  ".to_vec()).expect_err("nothing");
         assert_eq!(nothing.body["message"], "Please specify data in JSON format");
+        assert!(Json::parse(b"\xef\xbb\xbf{}".to_vec()).is_ok(), "a byte order mark");
     }
 }

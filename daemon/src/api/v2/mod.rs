@@ -1,8 +1,6 @@
 //! Marathon's `/v2`, so that its clients work unchanged (marathon-v2, section 8). Reads come from the published
 //! snapshot; every write is a commit. What Marathon has no word for is `/v1`.
 
-#![expect(dead_code, reason = "the routes that use these come one after the other")]
-
 mod accept;
 mod body;
 mod compress;

@@ -5,6 +5,7 @@ mod compressed;
 mod long;
 mod pods;
 mod reads;
+mod requests;
 mod row;
 mod running;
 mod server;
@@ -20,6 +21,7 @@ async fn what_is_asked_is_answered() {
     let world = world::with_apps().await;
     judge(&world.server.url, reads::rows(&world)).await;
     judge(&world.server.url, server::rows()).await;
+    judge(&world.server.url, requests::rows()).await;
 }
 
 /// One table after the other, on one daemon over an engine that starts what it is told.

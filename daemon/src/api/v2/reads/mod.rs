@@ -23,24 +23,18 @@ use axum::routing::get;
 use serde::Serialize;
 use std::sync::Arc;
 
-/// Everything that changes nothing. A slash at the end is no other path.
+/// Everything that changes nothing.
 pub(super) fn router() -> Router<Api> {
     Router::new()
         .route("/v2/apps", get(apps::list))
-        .route("/v2/apps/", get(apps::list))
         .route("/v2/apps/{*rest}", get(apps::get))
         .route("/v2/deployments", get(deployments::list))
-        .route("/v2/deployments/", get(deployments::list))
         .route("/v2/groups", get(groups::root))
-        .route("/v2/groups/", get(groups::root))
         .route("/v2/groups/{*rest}", get(groups::get))
         .route("/v2/pods", get(pods::list))
-        .route("/v2/pods/", get(pods::list))
         .route("/v2/pods/{*rest}", get(pods::get))
         .route("/v2/queue", get(queue::list))
-        .route("/v2/queue/", get(queue::list))
         .route("/v2/tasks", get(tasks::list))
-        .route("/v2/tasks/", get(tasks::list))
 }
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");

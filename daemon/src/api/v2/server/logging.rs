@@ -16,7 +16,7 @@ pub(super) async fn levels(State(api): State<Api>) -> axum::Json<Value> {
     axum::Json(shown(&api))
 }
 
-pub(super) async fn set(State(api): State<Api>, Json { value, .. }: Json) -> Result<axum::Json<Value>, Problem> {
+pub(super) async fn set(State(api): State<Api>, Json(value): Json) -> Result<axum::Json<Value>, Problem> {
     let wish = Wish::read(&value).map_err(|details| Problem::not_valid(&details))?;
     api.logging.set(&wish.logger, wish.level, wish.span).map_err(|err| match err {
         LoggingError::Logger { .. } => Problem::not_valid(&[detail("/logger", err.to_string())]),

@@ -21,7 +21,7 @@ pub(super) async fn create(
     State(api): State<Api>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     let fields = sent::fields(value, &GroupId::root())?;
     let app = sent::app_id(&fields, &GroupId::root())?;
@@ -66,7 +66,7 @@ pub(super) async fn update(
     Path(rest): Path<String>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     let whole = !params.flag_or("partialUpdate", true)?;
     one(&api, (&rest, value), Manner { whole, create: true }, &params, caller).await
@@ -78,7 +78,7 @@ pub(super) async fn patch(
     Path(rest): Path<String>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     one(&api, (&rest, value), Manner { whole: false, create: false }, &params, caller).await
 }
@@ -87,7 +87,7 @@ pub(super) async fn update_all(
     State(api): State<Api>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     let whole = !params.flag_or("partialUpdate", true)?;
     all(&api, value, Manner { whole, create: true }, &params, caller).await
@@ -97,7 +97,7 @@ pub(super) async fn patch_all(
     State(api): State<Api>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     all(&api, value, Manner { whole: false, create: false }, &params, caller).await
 }

@@ -22,7 +22,7 @@ pub(super) async fn create(
     State(api): State<Api>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     create_at(&api, &GroupId::root(), &value, &params, caller).await
 }
@@ -32,7 +32,7 @@ pub(super) async fn create_below(
     Path(rest): Path<String>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     create_at(&api, &itself(&rest)?, &value, &params, caller).await
 }
@@ -41,7 +41,7 @@ pub(super) async fn update(
     State(api): State<Api>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     update_at(&api, &GroupId::root(), &value, &params, caller).await
 }
@@ -59,7 +59,7 @@ pub(super) async fn update_below(
         let group = target.group().map_err(|err| sent::bad_id(&err))?;
         return update_at(&api, &group, &json!({ "version": version }), &params, caller).await;
     }
-    update_at(&api, &itself(&rest)?, &body?.value, &params, caller).await
+    update_at(&api, &itself(&rest)?, &body?.0, &params, caller).await
 }
 
 pub(super) async fn remove(State(api): State<Api>, params: Params, caller: Caller) -> Result<Response, Problem> {
@@ -76,7 +76,7 @@ pub(super) async fn remove_below(
 }
 
 /// Marathon's only patch of a group says whether its apps must have its role. Here every app says its own.
-pub(super) async fn patch(Json { value, .. }: Json) -> Result<Response, Problem> {
+pub(super) async fn patch(Json(value): Json) -> Result<Response, Problem> {
     match value.get("enforceRole").and_then(Value::as_bool) {
         Some(false) => Ok(StatusCode::OK.into_response()),
         Some(true) => Err(no_enforced_role()),

@@ -43,7 +43,7 @@ pub(super) async fn kill_named(
     State(api): State<Api>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     let manner = Manner::of(&params)?;
     let cluster = api.master.snapshot();

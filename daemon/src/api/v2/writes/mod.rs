@@ -31,18 +31,10 @@ use ship_core::protocol::marathon::Moment;
 
 /// Everything that changes something.
 pub(super) fn router() -> Router<Api> {
-    let mut router = Router::new();
-    for all in ["/v2/apps", "/v2/apps/"] {
-        router = router.route(all, post(apps::create).put(apps::update_all).patch(apps::patch_all));
-    }
-    for all in ["/v2/groups", "/v2/groups/"] {
-        router =
-            router.route(all, post(groups::create).put(groups::update).delete(groups::remove).patch(groups::patch));
-    }
-    for all in ["/v2/pods", "/v2/pods/"] {
-        router = router.route(all, post(pods::create));
-    }
-    router
+    Router::new()
+        .route("/v2/apps", post(apps::create).put(apps::update_all).patch(apps::patch_all))
+        .route("/v2/groups", post(groups::create).put(groups::update).delete(groups::remove).patch(groups::patch))
+        .route("/v2/pods", post(pods::create))
         .route("/v2/pods/{*rest}", put(pods::update).delete(pods::remove))
         .route("/v2/apps/{*rest}", put(apps::update).patch(apps::patch).delete(apps::remove).post(restart::restart))
         .route(

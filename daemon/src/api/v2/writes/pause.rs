@@ -2,8 +2,9 @@
 //! is wanted than before.
 
 use crate::api::Api;
+use crate::api::v2::path::Path;
 use crate::api::v2::problem::Problem;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use ship_core::cluster::Input;
 use ship_core::model::AppId;

@@ -24,7 +24,7 @@ pub(super) async fn create(
     State(api): State<Api>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     let fields = sent::pod_fields(value)?;
     let pod = sent::app_id(&fields, &GroupId::root())?;
@@ -42,7 +42,7 @@ pub(super) async fn update(
     Path(rest): Path<String>,
     params: Params,
     caller: Caller,
-    Json { value, .. }: Json,
+    Json(value): Json,
 ) -> Result<Response, Problem> {
     let pod = itself(&rest)?.pod()?;
     let fields = sent::pod_fields(value)?;
@@ -78,7 +78,7 @@ pub(super) async fn remove(
             Ok((StatusCode::ACCEPTED, result.header(), location(result.place())).into_response())
         }
         PodPart::Instances => {
-            let named = named(&body?.value)?;
+            let named = named(&body?.0)?;
             stop(&api, &pod, |instance| named.iter().any(|name| name == instance)).await.map(answer)
         }
         PodPart::Instance(name) => match stop(&api, &pod, |instance| instance == name).await?.pop() {

@@ -7,10 +7,9 @@ use std::sync::Arc;
 
 /// Last segments that Marathon's URLs need for themselves (marathon-v2, section 2).
 const RESERVED_ENDINGS: [&str; 3] = ["restart", "tasks", "versions"];
-/// An app is a file of its name: no file system that a repository is checked out on has names above 255 bytes, nor
-/// paths above 4,096.
-const SEGMENT_BYTES_MAX: usize = 200;
-const PATH_BYTES_MAX: usize = 1_000;
+/// An app is a file of its name, and the sandbox of a task bears it with some 60 characters more. File systems end at 255
+/// bytes, as task ids did with Mesos.
+const BYTES_MAX: usize = 190;
 
 /// Why a text is not the id of an app or a group.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -27,11 +26,9 @@ pub enum IdError {
         segment: String,
     },
     /// Its file could not be checked out.
-    #[error(
-        "an id has at most {PATH_BYTES_MAX} characters, and at most {SEGMENT_BYTES_MAX} between two slashes; this one has {found}"
-    )]
+    #[error("an id has at most {BYTES_MAX} characters, this one has {found}")]
     TooLong {
-        /// The characters of the whole, or of the segment that is too long.
+        /// Characters of the absolute path.
         found: usize,
     },
     /// The last segment is one of Marathon's own words (marathon-v2, section 2).
@@ -122,6 +119,11 @@ impl AppId {
     /// Reads `text` relative to `base`; a leading `/` makes it absolute. Repeated and trailing slashes
     /// are tolerated, `..` above the root stays there (marathon-v2, section 2).
     pub fn resolve(text: &str, base: &GroupId) -> Result<Self, IdError> {
+        let id = Self::of_any_length(text, base)?;
+        not_too_long(&id.0).map(|()| id)
+    }
+
+    fn of_any_length(text: &str, base: &GroupId) -> Result<Self, IdError> {
         let path = resolve_path(text, base)?;
         let last = path.rsplit('/').next().unwrap_or_default();
         if last.is_empty() {
@@ -178,7 +180,8 @@ impl GroupId {
 
     /// As [`AppId::resolve`], and `/` is allowed.
     pub fn resolve(text: &str, base: &GroupId) -> Result<Self, IdError> {
-        Ok(Self(resolve_path(text, base)?.into()))
+        let path = resolve_path(text, base)?;
+        not_too_long(&path).map(|()| Self(path.into()))
     }
 
     /// With the leading `/`; the root is `/` alone.
@@ -237,16 +240,18 @@ fn resolve_path(text: &str, base: &GroupId) -> Result<String, IdError> {
             ".." => {
                 segments.pop();
             }
-            _ if segment.len() > SEGMENT_BYTES_MAX => return Err(IdError::TooLong { found: segment.len() }),
             _ if is_segment(segment) => segments.push(segment),
             _ => return Err(IdError::Segment { segment: segment.to_owned() }),
         }
     }
-    let path = format!("/{}", segments.join("/"));
-    if path.len() > PATH_BYTES_MAX {
-        return Err(IdError::TooLong { found: path.len() });
+    Ok(format!("/{}", segments.join("/")))
+}
+
+fn not_too_long(path: &str) -> Result<(), IdError> {
+    match path.len() > BYTES_MAX {
+        true => Err(IdError::TooLong { found: path.len() }),
+        false => Ok(()),
     }
-    Ok(path)
 }
 
 fn is_segment(segment: &str) -> bool {
@@ -282,8 +287,9 @@ macro_rules! path_text {
     };
 }
 
-path_text!(AppId, AppId::parse);
-path_text!(GroupId, |text| GroupId::resolve(text, &GroupId::root()));
+// What was taken once stays readable.
+path_text!(AppId, |text| AppId::of_any_length(text, &GroupId::root()));
+path_text!(GroupId, |text| resolve_path(text, &GroupId::root()).map(|path| GroupId(path.into())));
 
 #[cfg(test)]
 mod tests {
@@ -312,8 +318,8 @@ mod tests {
         assert_eq!(error("a_b"), IdError::Segment { segment: "a_b".into() });
         assert_eq!(error("-a"), IdError::Segment { segment: "-a".into() });
         assert_eq!(error("a/tasks"), IdError::Reserved { ending: "tasks".into() });
-        assert_eq!(error(&"a".repeat(201)), IdError::TooLong { found: 201 });
-        assert_eq!(error(&"a/".repeat(500)), IdError::TooLong { found: 1005 }, "with the group's own");
+        assert_eq!(error(&"a".repeat(185)), IdError::TooLong { found: 191 }, "with the group's own");
+        assert!(serde_json::from_value::<AppId>("a".repeat(300).into()).is_ok(), "from before there was a limit");
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! The deploy branch of whichever repository is followed: where it is, and what a commit says of itself.
 
+use super::locks;
 use git2::{ErrorCode, Oid, Repository, Revwalk, Sort};
 use ship_core::cluster::Commit;
 use ship_core::model::{CommitId, DeploymentId, Timestamp, Version};
@@ -37,6 +38,11 @@ impl Branch {
 
     pub(super) fn path(&self) -> &Path {
         &self.repo
+    }
+
+    /// Lets the branch be moved, whoever was killed over it. Blocks; for who has the turn to move it.
+    pub(super) fn free(&self) {
+        locks::free(&self.repo.join(self.ref_name()));
     }
 
     pub(super) fn open(&self) -> Result<Repository, git2::Error> {

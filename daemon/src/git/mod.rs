@@ -10,6 +10,7 @@ mod desired;
 mod history;
 pub mod hook;
 mod http;
+mod locks;
 mod open;
 mod push;
 mod reading;

@@ -2,6 +2,7 @@
 //! start so that a push over a local path is held to the same rules as one over HTTP.
 
 use super::hook::Hook;
+use super::locks;
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
@@ -123,6 +124,7 @@ fn create(path: &Path, branch: &str) -> Result<(), CreateError> {
 }
 
 fn write_settings(repo: &git2::Repository, hooks: &Path) -> Result<(), git2::Error> {
+    locks::free(&repo.path().join("config"));
     let mut config = repo.config()?.open_level(git2::ConfigLevel::Local)?;
     for (name, value) in SETTINGS {
         config.set_str(name, value)?;

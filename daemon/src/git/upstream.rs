@@ -68,6 +68,8 @@ impl Upstream {
 
     /// The remote is the authority: where it rewrote its history, the mirror follows.
     async fn fetch(&self, branch: &Branch) -> Result<(), String> {
+        let mirrored = branch.clone();
+        tokio::task::spawn_blocking(move || mirrored.free()).await.map_err(|err| err.to_string())?;
         let mut command = git(branch.path());
         if std::env::var_os("GIT_SSH_COMMAND").is_none() {
             command.env("GIT_SSH_COMMAND", "ssh -o BatchMode=yes");

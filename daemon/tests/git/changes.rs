@@ -5,7 +5,8 @@ use crate::support::{Daemon, Person};
 use serde_json::{Value, json};
 use ship_core::model::{AppId, GroupId, Kind, Timestamp};
 use shipd::git::{Change, Fields, Op, Scaling, Source, WriteError};
-use std::fs;
+use std::fs::{self, File};
+use std::time::{Duration, SystemTime};
 
 fn app(text: &str) -> AppId {
     AppId::parse(text).unwrap()
@@ -176,4 +177,22 @@ async fn of_two_at_once_none_is_lost() {
     assert_eq!((&value["cpus"], &value["mem"]), (&json!(0.5), &json!(64)));
     let versions = daemon.git.versions(group("/one")).await.unwrap();
     assert!(versions.is_sorted_by(|later, earlier| later.version > earlier.version), "{versions:?}");
+}
+
+/// As a daemon or a git that is killed leaves it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_that_nobody_holds_stops_nobody() {
+    let daemon = Daemon::start().await;
+    let person = Person::with_one_app(&daemon).await;
+    let lock = daemon.repo_path().join("refs/heads/main.lock");
+    let long_ago = SystemTime::now() - Duration::from_secs(60);
+    let leave = || File::create(&lock).and_then(|lock| lock.set_modified(long_ago)).unwrap();
+    leave();
+    daemon.git.change(change([create("/two")])).await.unwrap();
+    person.git(&["pull", "--quiet", "origin", "main"]).await.accepted();
+    person.write_app("three", 1);
+    person.commit("three").await;
+    leave();
+    person.push(&[]).await.accepted();
+    assert_eq!(daemon.master.apps(), ["/one", "/three", "/two"]);
 }

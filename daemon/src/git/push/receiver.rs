@@ -62,6 +62,7 @@ impl Receiver {
         let desired = self.desired.clone();
         let checked = tokio::task::spawn_blocking(move || {
             let repo = open(&desired, quarantine.as_deref()).map_err(internal)?;
+            desired.branch.free();
             let (old, new) = (object(&update.old), object(&update.new));
             if desired.branch.tip(&repo).map_err(internal)? != old {
                 return Err(overtaken(&desired));

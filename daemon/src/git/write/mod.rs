@@ -123,6 +123,7 @@ pub(super) async fn rehearse(desired: &Arc<Desired>, wish: impl Wish) -> Result<
 
 fn commit(desired: &Desired, wish: &impl Wish) -> Result<Written, WriteError> {
     let repo = desired.branch.open()?;
+    desired.branch.free();
     for _ in 0..ATTEMPTS {
         let tip = find_tip(desired, &repo, wish)?;
         let id = tip.id;

@@ -263,6 +263,24 @@ async fn a_body_that_never_comes_is_not_waited_for() {
     }
 }
 
+/// Whether the length is told beforehand, or found out.
+#[tokio::test]
+async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
+    let server = server().await;
+    let told = format!("content-length: {}\r\n\r\n", (16 << 20) + 1);
+    let found_out = format!("transfer-encoding: chunked\r\n\r\n{:x}\r\n{}", 17 << 20, "x".repeat((16 << 20) + 1));
+    for rest in [told, found_out] {
+        let mut client = TcpStream::connect(server.url.trim_start_matches("http://")).await.unwrap();
+        let head = "POST /v2/apps HTTP/1.1\r\nhost: x\r\n";
+        client.write_all(head.as_bytes()).await.unwrap();
+        // It may be answered, and hung up on, before all is sent.
+        let _ = client.write_all(rest.as_bytes()).await;
+        let mut answer = [0; 12];
+        client.read_exact(&mut answer).await.unwrap();
+        assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 413");
+    }
+}
+
 #[tokio::test]
 async fn bad_requests_are_told_why_and_stop_nothing() {
     let server = server().await;

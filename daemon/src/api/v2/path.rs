@@ -74,6 +74,14 @@ impl Target {
         Self { id: format!("/{}", steps.join("/")), part }
     }
 
+    /// That nothing but an id was named.
+    pub(super) fn itself(self) -> Result<Self, Problem> {
+        match self.part == Part::Itself {
+            true => Ok(self),
+            false => Err(self.not_allowed()),
+        }
+    }
+
     /// Another method than the path answers.
     pub(super) fn not_allowed(&self) -> Problem {
         Problem::method_not_allowed(match self.part {

@@ -39,6 +39,14 @@ impl PodTarget {
         Self { id: format!("/{}", steps.join("/")), part }
     }
 
+    /// That nothing but an id was named.
+    pub(super) fn itself(self) -> Result<Self, Problem> {
+        match self.part == PodPart::Itself {
+            true => Ok(self),
+            false => Err(self.not_allowed()),
+        }
+    }
+
     /// Another method than the path answers.
     pub(super) fn not_allowed(&self) -> Problem {
         Problem::method_not_allowed(match self.part {

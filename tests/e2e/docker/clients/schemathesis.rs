@@ -4,7 +4,7 @@
 use crate::support::{Cluster, client};
 
 /// So many made-up requests for each operation, besides those at the edges of its schema.
-const EXAMPLES: &str = "8";
+const EXAMPLES: &str = "5";
 /// Answers without an end, and one that is for git's forges; `/` leads elsewhere.
 const LEFT_OUT: &str = "(events|follow|/exec|/v1/logs|/v1/hooks|/content|^/$)";
 

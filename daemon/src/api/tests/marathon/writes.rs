@@ -32,10 +32,6 @@ pub(super) fn refused_before_the_first() -> Vec<Row> {
             |answer| answer.json["details"].as_str().is_some_and(|text| text.contains("line 1 column 11")),
         ),
         post("nothing", "/v2/apps").status(400).says("/message", "Please specify data in JSON format"),
-        post("too much", "/v2/apps")
-            .sends("x".repeat((16 << 20) + 1))
-            .status(413)
-            .says("/message", "the body is larger than 16 MiB"),
         post("no object", "/v2/apps").sends("[]").status(422).says("/details/0/errors/0", "error.expected.jsobject"),
         post("no id", "/v2/apps").sends("{}").status(422).says("/details/0/path", "/id"),
         post("an id that is none", "/v2/apps").sends(app("No Id")).status(422).says("/message", "Object is not valid"),

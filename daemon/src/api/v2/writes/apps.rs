@@ -119,7 +119,7 @@ async fn one(
     params: &Params,
     caller: Caller,
 ) -> Result<Response, Problem> {
-    let target = itself(rest)?;
+    let target = Target::of_app(rest).itself()?;
     let app = target.app().map_err(|err| sent::bad_id(&err))?;
     let is_new = api.master.snapshot().spec(&app).is_none();
     let (subject, op) = step(api, &app, sent::update(value)?, manner).await?;
@@ -192,24 +192,9 @@ pub(super) async fn remove(
         | Part::Versions
         | Part::Version(_) => {}
     }
-    let app = app_of(&api, &itself(&rest)?)?;
+    let app = app_of(&api, &target.itself()?)?;
     // Marathon lets nothing stand in the way of a removal, and its clients count on that.
     let force = params.flag_or("force", true)?;
     let wish = Wish::new(format!("remove {app}"), vec![Op::Delete { app }], force);
     commit(&api, wish.by(&caller)).await.map(DeploymentResult::answer)
-}
-
-fn itself(rest: &str) -> Result<Target, Problem> {
-    let target = Target::of_app(rest);
-    match target.part {
-        Part::Itself => Ok(target),
-        Part::Below
-        | Part::Tasks
-        | Part::TasksBelow
-        | Part::Task(_)
-        | Part::Restart
-        | Part::Apps
-        | Part::Versions
-        | Part::Version(_) => Err(target.not_allowed()),
-    }
 }

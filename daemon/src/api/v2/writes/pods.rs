@@ -44,7 +44,7 @@ pub(super) async fn update(
     caller: Caller,
     Json(value): Json,
 ) -> Result<Response, Problem> {
-    let pod = itself(&rest)?.pod()?;
+    let pod = PodTarget::of(&rest).itself()?.pod()?;
     let fields = sent::pod_fields(value)?;
     let said = sent::app_id(&fields, &GroupId::root())?;
     if said != pod {
@@ -114,19 +114,6 @@ fn named(body: &Value) -> Result<Vec<String>, Problem> {
         id.as_str().map(str::to_owned).ok_or_else(wrong)
     };
     list.iter().enumerate().map(name).collect()
-}
-
-fn itself(rest: &str) -> Result<PodTarget, Problem> {
-    let target = PodTarget::of(rest);
-    match target.part {
-        PodPart::Itself => Ok(target),
-        PodPart::Status
-        | PodPart::Versions
-        | PodPart::Version(_)
-        | PodPart::Instances
-        | PodPart::Instance(_)
-        | PodPart::Unknown => Err(target.not_allowed()),
-    }
 }
 
 /// What is wanted of a pod.

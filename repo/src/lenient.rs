@@ -3,8 +3,12 @@
 
 use serde_json::{Map, Value};
 
-/// Takes out `null`s and fields that the schema does not know, and writes the words of enums as the schema does. What is
-/// wrong beyond that stays, to be refused with its place.
+/// Up to here every whole number is itself as a float, too.
+const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
+
+/// Takes out `null`s and fields that the schema does not know, writes the words of enums as the schema does, and `2.0` as
+/// `2` where only whole numbers go: languages that have but one kind of number send it. What is wrong beyond that stays,
+/// to be refused with its place.
 pub fn conform(value: &mut Value, schema: &Value) {
     match value {
         Value::Object(fields) => conform_fields(fields, object_schema(schema, fields)),
@@ -19,8 +23,28 @@ pub fn conform(value: &mut Value, schema: &Value) {
                 word.clone_into(text);
             }
         }
+        Value::Number(number) if is_whole(schema) => {
+            let whole = number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < WHOLE_MAX);
+            if let Some(whole) = whole.filter(|_| number.is_f64()) {
+                #[expect(clippy::cast_possible_truncation, reason = "it has no fraction and is within bounds")]
+                let whole = whole as i64;
+                *value = whole.into();
+            }
+        }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
+}
+
+/// Whether a number there has no fraction.
+fn is_whole(schema: &Value) -> bool {
+    let allows = |kind: &str| {
+        branches(schema).any(|branch| match branch.get("type") {
+            Some(Value::Array(kinds)) => kinds.iter().any(|known| known == kind),
+            Some(known) => known == kind,
+            None => false,
+        })
+    };
+    allows("integer") && !allows("number")
 }
 
 fn conform_fields(fields: &mut Map<String, Value>, schema: &Value) {
@@ -83,5 +107,12 @@ mod tests {
         let kept = json!({ "id": 3, "instances": "two", "killSelection": "any", "unreachableStrategy": "disabled", "env": { "S": { "secret": "s" } } });
         assert_eq!(app(sent), kept);
         assert_eq!(app(json!([1])), json!([1]));
+        assert_eq!(app(json!({ "instances": 1.5, "mem": 20.0 })), json!({ "instances": 1.5, "mem": 20.0 }));
+    }
+
+    #[test]
+    fn a_whole_number_may_be_written_with_a_point() {
+        let sent = json!({ "instances": 2.0, "healthChecks": [{ "portIndex": 0.0 }], "ports": [0.0] });
+        assert_eq!(app(sent), json!({ "instances": 2, "healthChecks": [{ "portIndex": 0 }], "ports": [0] }));
     }
 }

@@ -15,6 +15,8 @@ async fn a_snapshot_is_sent_once() {
         let again = get("again", path).with("if-none-match", &tag).ask(url).await;
         assert_eq!((again.status, again.text.as_str()), (304, ""), "{path}");
         assert_eq!(again.headers["etag"], *tag);
+        let text = get("as text", path).with("if-none-match", &tag).with("accept", "text/plain").ask(url).await;
+        assert_eq!(text.status == 200, path == "/v2/tasks", "{path}: another form is another answer");
         assert!(!again.headers["cache-control"].to_str().expect("a text").contains("no-store"));
 
         world.server.master.command(Input::Undrain { agent: AgentId::new("agent-1") }).await.expect("the master runs");

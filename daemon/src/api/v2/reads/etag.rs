@@ -7,9 +7,9 @@ use axum::response::{IntoResponse, Response};
 /// A client may keep what it got, and asks each time whether it still holds. Marathon's `no-store` would forbid that.
 const ASK_AGAIN: HeaderValue = HeaderValue::from_static("no-cache, must-revalidate");
 
-/// Weak, since a compressed answer has the same.
-pub(super) fn of(snapshot: &Snapshot) -> HeaderValue {
-    HeaderValue::try_from(format!("W/\"{}\"", snapshot.revision)).expect("hexadecimal digits and a dash")
+/// Weak, since a compressed answer has the same. What one path answers in another form than JSON has `form` in it.
+pub(super) fn of(snapshot: &Snapshot, form: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("W/\"{}{form}\"", snapshot.revision)).expect("plain letters, digits and dashes")
 }
 
 /// Whether `If-None-Match` names this tag, or any.

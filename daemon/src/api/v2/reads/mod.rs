@@ -47,7 +47,17 @@ fn json(value: &impl Serialize) -> Response {
 
 /// What follows from the snapshot and nothing else: a client that has it already is told just that.
 fn from_snapshot(snapshot: &Snapshot, headers: &HeaderMap, answer: impl FnOnce() -> Response) -> Response {
-    let tag = etag::of(snapshot);
+    form_from_snapshot(snapshot, "", headers, answer)
+}
+
+/// The same of an answer that is one of two forms: who has the other has not this one.
+fn form_from_snapshot(
+    snapshot: &Snapshot,
+    form: &str,
+    headers: &HeaderMap,
+    answer: impl FnOnce() -> Response,
+) -> Response {
+    let tag = etag::of(snapshot, form);
     match etag::is_among(&tag, headers) {
         true => etag::unchanged(tag),
         false => etag::tagged(tag, answer()),
@@ -60,7 +70,7 @@ async fn aside_from_snapshot(
     headers: &HeaderMap,
     answer: impl FnOnce(&Arc<Snapshot>) -> Response + Send + 'static,
 ) -> Result<Response, Problem> {
-    let tag = etag::of(&snapshot);
+    let tag = etag::of(&snapshot, "");
     match etag::is_among(&tag, headers) {
         true => Ok(etag::unchanged(tag)),
         false => Ok(etag::tagged(tag, aside(move || answer(&snapshot)).await?)),

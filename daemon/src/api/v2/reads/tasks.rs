@@ -1,7 +1,7 @@
 //! `GET /v2/tasks`, and the tasks of an app or of a group (marathon-v2, section 8.5).
 
 use super::list::{self, Rest};
-use super::{JSON, from_snapshot};
+use super::{JSON, form_from_snapshot, from_snapshot};
 use crate::api::Api;
 use crate::api::v2::accept;
 use crate::api::v2::params::Params;
@@ -77,7 +77,7 @@ fn written(
 
 fn as_text(snapshot: &Arc<Snapshot>, headers: &HeaderMap, which: impl Fn(&AppId) -> bool + Send + 'static) -> Response {
     let shared = Arc::clone(snapshot);
-    from_snapshot(snapshot, headers, move || {
+    form_from_snapshot(snapshot, "-text", headers, move || {
         let mut after: Option<AppId> = None;
         let body = list::between("", "", move |piece| {
             for id in shared.cluster.wanted_after(after.as_ref()).filter(|id| which(id)) {

@@ -119,6 +119,15 @@ impl Problem {
         Self::with_body(StatusCode::CONFLICT, json!({ "message": message, "deployments": deployments }))
     }
 
+    /// What is wrong is part of something larger, which has it at `place`.
+    #[must_use]
+    pub(super) fn at(mut self, place: &str) -> Self {
+        for detail in self.body["details"].as_array_mut().into_iter().flatten() {
+            detail["path"] = below(place, detail["path"].as_str().unwrap_or_default()).into();
+        }
+        self
+    }
+
     /// What to do about it, beside Marathon's own fields.
     #[must_use]
     pub(super) fn hint(mut self, hint: impl Into<String>) -> Self {
@@ -144,6 +153,14 @@ impl From<Refusal> for Problem {
     fn from(Refusal { status, error }: Refusal) -> Self {
         let problem = Self::new(status, error.message);
         error.hint.into_iter().fold(problem, Self::hint)
+    }
+}
+
+/// The path of what is at `path` of that which is at `place`.
+pub(super) fn below(place: &str, path: &str) -> String {
+    match path {
+        "/" if !place.is_empty() => place.to_owned(),
+        path => format!("{place}{path}"),
     }
 }
 

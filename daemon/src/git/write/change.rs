@@ -8,7 +8,7 @@ use super::{Tip, Wish, WriteError};
 use git2::Oid;
 use ship_core::cluster::{Cluster, Outcome};
 use ship_core::model::{AppId, DeploymentId, TaskId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// As many as Marathon carries out at a time (`--max_running_deployments`; marathon-v2, section 5.5).
 pub const DEPLOYMENTS_MAX: usize = 100;
@@ -48,6 +48,12 @@ impl Wish for Change {
 
     fn kills(&self) -> &[TaskId] {
         &self.kill
+    }
+
+    fn apps(&self, at: &Tip<'_>) -> BTreeMap<String, AppId> {
+        let files = Overlay::new(at);
+        let file = |app: &AppId| files.path_of(app).or_else(|| files.place_for(app).ok());
+        self.ops.iter().filter_map(Op::written).filter_map(|app| Some((file(app)?, app.clone()))).collect()
     }
 
     /// Marathon's locks, which only its API knows: a push never waits for another (marathon-v2, section 5.5).

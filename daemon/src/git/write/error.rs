@@ -4,6 +4,7 @@ use ship_core::model::{AppId, CommitId, DeploymentId, GroupId, Kind};
 use ship_repo::Diagnostic;
 use ship_repo::RepoError;
 use ship_repo::commit::CommitError;
+use std::collections::BTreeMap;
 
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
@@ -46,7 +47,12 @@ pub enum WriteError {
     OtherFolder { then: String, now: String },
     /// The lines say what is wrong.
     #[error("the change was refused")]
-    Refused { lines: Vec<String>, findings: Vec<Diagnostic> },
+    Refused {
+        lines: Vec<String>,
+        findings: Vec<Diagnostic>,
+        /// The apps that were to be written, by file.
+        apps: BTreeMap<String, AppId>,
+    },
     /// The lines say what changed since the plan was shown.
     #[error("the plan no longer holds")]
     Stale { lines: Vec<String> },

@@ -32,7 +32,7 @@ use ship_core::cluster::Cluster;
 use ship_core::model::{AppId, CommitId, TaskId, Version, Wanted};
 use ship_core::plan::Plan;
 use ship_repo::commit::{CommitError, advance};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Moves of the branch by hand that may overtake before we give up; pushes wait for their turn.
@@ -61,6 +61,11 @@ pub(super) trait Wish: Send + 'static {
     /// Tasks that go with it.
     fn kills(&self) -> &[TaskId] {
         &[]
+    }
+
+    /// The apps that it writes, by file.
+    fn apps(&self, _at: &Tip<'_>) -> BTreeMap<String, AppId> {
+        BTreeMap::new()
     }
 
     /// Whether it may change these apps now.
@@ -111,7 +116,7 @@ pub(super) async fn rehearse(desired: &Arc<Desired>, wish: impl Wish) -> Result<
         let tip = find_tip(&owned, &repo, &wish)?;
         let wanted = match wish.draft(&tip)? {
             Some(new) => {
-                check_own(&owned, &repo, (tip.id, new), own(&wish)).map_err(refused)?;
+                check_own(&owned, &repo, (tip.id, new), own(&wish)).map_err(|no| refused(no, wish.apps(&tip)))?;
                 owned.readings.check(&repo, new)?.tree.wanted()
             }
             None => tip.reading.tree.wanted(),
@@ -133,7 +138,7 @@ fn commit(desired: &Desired, wish: &impl Wish) -> Result<Written, WriteError> {
         if let Some(wanted) = desired.readings.check(&repo, new)?.tree.wanted() {
             wish.admit(&desired.master.cluster(), &changed(&tip, &wanted))?;
         }
-        check_own(desired, &repo, (id, new), own(wish)).map_err(refused)?;
+        check_own(desired, &repo, (id, new), own(wish)).map_err(|no| refused(no, wish.apps(&tip)))?;
         desired.sentence(&commit_id(new), wish.kills());
         match advance(&repo, desired.branch.name(), id, new) {
             Ok(()) => return Ok(Written::By(commit_id(new))),
@@ -177,7 +182,7 @@ fn changed(tip: &Tip<'_>, wanted: &Wanted) -> BTreeSet<AppId> {
     Difference { before, after: wanted.clone() }.apps().collect()
 }
 
-fn refused(refusal: Refusal) -> WriteError {
+fn refused(refusal: Refusal, apps: BTreeMap<String, AppId>) -> WriteError {
     let reason = refusal.reason;
     let findings = refusal.findings.clone();
     // The hints are for those who push.
@@ -185,6 +190,6 @@ fn refused(refusal: Refusal) -> WriteError {
     match reason {
         Reason::Policy => WriteError::Policy { lines },
         Reason::Stale => WriteError::Stale { lines },
-        Reason::Invalid => WriteError::Refused { lines, findings },
+        Reason::Invalid => WriteError::Refused { lines, findings, apps },
     }
 }

@@ -58,6 +58,22 @@ pub enum Scaling {
 }
 
 impl Op {
+    /// The app whose fields it sets.
+    pub(super) fn written(&self) -> Option<&AppId> {
+        match self {
+            Self::Create { app, .. } | Self::Put { app, .. } => Some(app),
+            Self::Scale { .. }
+            | Self::Restart { .. }
+            | Self::Delete { .. }
+            | Self::DeleteGroup { .. }
+            | Self::PutGroup { .. }
+            | Self::KeepApps { .. }
+            | Self::KeepGroups { .. }
+            | Self::Restore { .. }
+            | Self::Undo { .. } => None,
+        }
+    }
+
     pub(super) fn apply(&self, files: &mut Overlay<'_, '_>) -> Result<(), WriteError> {
         match self {
             Self::Create { app, kind, fields } => match (files.path_of(app), files.kind_of(app)) {

@@ -57,6 +57,26 @@ pub(super) fn refused_before_the_first() -> Vec<Row> {
             .sends(json!({ "id": "a", "container": { "docker": { "image": "b" }, "volumes": [{ "containerPath": "/a", "mode": "RW" }] } }))
             .status(422)
             .says("/details/0/path", "/container/volumes(0)"),
+        put("which of several is wrong", "/v2/apps")
+            .sends(json!([app("/one"), { "id": "two", "instances": "x", "container": { "docker": { "image": "b" } } }]))
+            .status(422)
+            .lists("/details", "path", ["/(1)/instances"]),
+        put("which of several has no id", "/v2/apps")
+            .sends(json!([app("/one"), {}]))
+            .status(422)
+            .lists("/details", "path", ["/(1)/id"]),
+        put("which app of a group is wrong", "/v2/groups")
+            .sends(json!({ "id": "/g", "apps": [app("a")], "groups": [{ "id": "h", "apps": [app("b"), { "id": "c" }] }] }))
+            .status(422)
+            .lists("/details", "path", ["/groups(0)/apps(1)"]),
+        put("the same before it is done", "/v2/groups/g?dryRun=true")
+            .sends(json!({ "apps": [app("a"), { "id": "b", "mem": -1, "container": { "docker": { "image": "b" } } }] }))
+            .status(422)
+            .lists("/details", "path", ["/apps(1)/mem"]),
+        post("an app of a group that is none", "/v2/groups")
+            .sends(json!({ "id": "/g", "apps": [3] }))
+            .status(422)
+            .lists("/details", "path", ["/apps(0)"]),
         post("a flag that is none", "/v2/apps?force=perhaps").sends(app("/web")).status(400).has("/message"),
         put("an update of nothing", web).sends("").status(400),
         patch("a patch of an unknown app", "/v2/apps/none").sends(json!({ "instances": 1 })).status(404),

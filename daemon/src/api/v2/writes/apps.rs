@@ -1,9 +1,10 @@
 //! Apps: created, updated, removed (marathon-v2, sections 1.6 and 8.3).
 
 use super::caller::Caller;
+use super::refused::Places;
 use super::sent::{self, Update};
 use super::sent_back;
-use super::{DeploymentResult, Wish, app_of, commit, kills, location};
+use super::{DeploymentResult, Wish, app_of, commit, commit_several, kills, location};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
@@ -130,16 +131,18 @@ async fn one(
 }
 
 async fn all(api: &Api, value: Value, manner: Manner, params: &Params, caller: Caller) -> Result<Response, Problem> {
-    let mut ops = Vec::new();
-    let mut names = Vec::new();
-    for value in sent::list(value)? {
+    let (mut ops, mut names, mut places) = (Vec::new(), Vec::new(), Places::new());
+    for (n, value) in sent::list(value)?.into_iter().enumerate() {
+        let place = format!("/({n})");
         let id = value.as_object().cloned().unwrap_or_default();
-        let app = sent::app_id(&id, &GroupId::root())?;
+        let app = sent::app_id(&id, &GroupId::root()).map_err(|problem| problem.at(&place))?;
         names.push(app.to_string());
-        ops.push(step(api, &app, sent::update(value)?, manner).await?.1);
+        let update = sent::update(value).map_err(|problem| problem.at(&place))?;
+        ops.push(step(api, &app, update, manner).await?.1);
+        places.insert(app, place);
     }
     let wish = Wish::new(format!("update {}", names.join(", ")), ops, params.flag("force")?);
-    commit(api, wish.by(&caller)).await.map(DeploymentResult::answer)
+    commit_several(api, wish.by(&caller), &places).await.map(DeploymentResult::answer)
 }
 
 /// What an update does, in words and as a step.

@@ -4,8 +4,9 @@ mod sent_group;
 
 use super::apps::commit_of;
 use super::caller::Caller;
+use super::refused::{Places, refused_at};
 use super::sent;
-use super::{DeploymentResult, Wish, commit};
+use super::{DeploymentResult, Wish, commit_several};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
@@ -103,7 +104,9 @@ async fn create_at(
         let message = format!("Group {group} is already created. Use PUT to change this group.");
         return Err(Problem::new(StatusCode::CONFLICT, message));
     }
-    let result = put(api, format!("create the group {group}"), ops(&group, value, "")?, params, caller).await?;
+    let mut places = Places::new();
+    let ops = ops(&group, value, "", &mut places)?;
+    let result = put(api, (format!("create the group {group}"), ops), &places, params, caller).await?;
     let mut headers = result.header();
     let location = axum::http::HeaderValue::try_from(format!("/v2/groups{group}"));
     headers.insert(axum::http::header::LOCATION, location.expect("an id is lower-case letters, digits, - . /"));
@@ -118,6 +121,7 @@ async fn update_at(
     caller: Caller,
 ) -> Result<Response, Problem> {
     let group = group_of(value, at)?;
+    let mut places = Places::new();
     let (subject, ops) = match exclusive(value)? {
         Some(Exclusive::Version(text)) => {
             let version = sent::moment(text)?;
@@ -132,28 +136,30 @@ async fn update_at(
             let op = |app: &Arc<AppSpec>| Op::Scale { app: app.id.clone(), to: Scaling::Times(factor) };
             (format!("scale the group {group} by {factor}"), below.map(op).collect())
         }
-        None => (format!("update the group {group}"), ops(&group, value, "")?),
+        None => (format!("update the group {group}"), ops(&group, value, "", &mut places)?),
     };
     if params.flag("dryRun")? {
-        let plan = api.source.rehearse(Wish::new(subject, ops, true).by(&caller)).await?;
+        let plan = api.source.rehearse(Wish::new(subject, ops, true).by(&caller)).await;
+        let plan = plan.map_err(|error| refused_at(error, &places))?;
         return Ok(axum::Json(json!({ "steps": plan.marathon_steps() })).into_response());
     }
-    put(api, subject, ops, params, caller).await.map(DeploymentResult::answer)
+    put(api, (subject, ops), &places, params, caller).await.map(DeploymentResult::answer)
 }
 
 async fn remove_at(api: &Api, group: GroupId, params: &Params, caller: Caller) -> Result<Response, Problem> {
     let subject = format!("remove the group {group}");
-    put(api, subject, vec![Op::DeleteGroup { group }], params, caller).await.map(DeploymentResult::answer)
+    let ops = vec![Op::DeleteGroup { group }];
+    put(api, (subject, ops), &Places::new(), params, caller).await.map(DeploymentResult::answer)
 }
 
 async fn put(
     api: &Api,
-    subject: String,
-    ops: Vec<Op>,
+    (subject, ops): (String, Vec<Op>),
+    places: &Places,
     params: &Params,
     caller: Caller,
 ) -> Result<DeploymentResult, Problem> {
-    commit(api, Wish::new(subject, ops, params.flag("force")?).by(&caller)).await
+    commit_several(api, Wish::new(subject, ops, params.flag("force")?).by(&caller), places).await
 }
 
 fn itself(rest: &str) -> Result<GroupId, Problem> {

@@ -25,6 +25,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{delete, post, put};
 use caller::Caller;
+use refused::{Places, refused_at};
 use serde::Serialize;
 use ship_core::model::{AppId, DeploymentId, GroupId, Kind, TaskId};
 use ship_core::protocol::marathon::Moment;
@@ -110,10 +111,15 @@ fn app_of(api: &Api, target: &Target) -> Result<AppId, Problem> {
 
 /// Commits. A request that changes nothing makes no commit, and is answered with the deployment that was before.
 async fn commit(api: &Api, change: Change) -> Result<DeploymentResult, Problem> {
+    commit_several(api, change, &Places::new()).await
+}
+
+/// What is wrong is told with its place in the request.
+async fn commit_several(api: &Api, change: Change, places: &Places) -> Result<DeploymentResult, Problem> {
     if api.stop.is_cancelled() {
         return Err(Stopped.into());
     }
-    let made = api.source.change(change).await.map_err(Problem::from);
+    let made = api.source.change(change).await.map_err(|error| refused_at(error, places));
     let made = made.inspect_err(|problem| {
         let reason = problem.body["message"].as_str().unwrap_or_default();
         api.events.group_change_failed(&GroupId::root(), clock::now(), reason);

@@ -1,17 +1,20 @@
 //! Why git did not take a change, in Marathon's shapes (marathon-v2, section 8.2).
 
-use crate::api::v2::problem::{Detail, Problem};
+use crate::api::v2::problem::{Detail, Problem, below};
 use crate::git::WriteError;
 use axum::http::StatusCode;
 use serde_json::Value;
 use ship_core::manifest::Rule;
-use ship_core::model::Kind;
+use ship_core::model::{AppId, Kind};
 use ship_repo::{Diagnostic, schemas};
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::sync::LazyLock;
 
 static SCHEMAS: LazyLock<[Value; 2]> = LazyLock::new(|| [schemas::app(), schemas::pod()]);
+
+/// Where apps stand in a request that has several, such as `/apps(2)`.
+pub(super) type Places = BTreeMap<AppId, String>;
 
 impl From<WriteError> for Problem {
     fn from(error: WriteError) -> Self {
@@ -32,10 +35,10 @@ impl From<WriteError> for Problem {
                 format!("Max number ({}) of running deployments is achieved.", crate::git::DEPLOYMENTS_MAX),
             )
             .hint("wait for one of them to end: `/v2/deployments` lists them"),
-            WriteError::Refused { findings, lines } if findings.is_empty() => {
+            WriteError::Refused { findings, lines, .. } if findings.is_empty() => {
                 Self::not_valid(&[Detail { path: "/".to_owned(), errors: lines, hint: None }])
             }
-            WriteError::Refused { findings, .. } => invalid(&findings),
+            WriteError::Refused { findings, .. } => invalid(&findings, |_| ""),
             WriteError::ReadOnly { ref by_hand, ref place } => {
                 let hint = format!("{by_hand} in {place}");
                 Self::new(StatusCode::FORBIDDEN, error.to_string()).hint(hint)
@@ -61,11 +64,21 @@ impl From<WriteError> for Problem {
     }
 }
 
-/// One entry for each place, with all that is wrong there.
-fn invalid(findings: &[Diagnostic]) -> Problem {
+/// As of a write error, with the places of the request.
+pub(super) fn refused_at(error: WriteError, places: &Places) -> Problem {
+    match error {
+        WriteError::Refused { findings, apps, .. } if !findings.is_empty() => {
+            invalid(&findings, |file| apps.get(file).and_then(|app| places.get(app)).map_or("", String::as_str))
+        }
+        error => error.into(),
+    }
+}
+
+/// One entry for each place, with all that is wrong there. `above` says where the request has what is in a file.
+fn invalid<'p>(findings: &[Diagnostic], above: impl Fn(&str) -> &'p str) -> Problem {
     let mut by_path: BTreeMap<String, Detail> = BTreeMap::new();
     for finding in findings {
-        let path = marathon_path(&finding.pointer);
+        let path = below(above(&finding.file), &marathon_path(&finding.pointer));
         let detail = by_path.entry(path.clone()).or_insert_with(|| Detail { path, errors: Vec::new(), hint: None });
         detail.errors.extend(code(finding));
         detail.errors.push(finding.message.clone());

@@ -1,6 +1,7 @@
 //! What a client sent of a group, as the steps of a commit (marathon-v2, section 2).
 
 use crate::api::v2::problem::{Detail, Problem};
+use crate::api::v2::writes::refused::Places;
 use crate::api::v2::writes::sent;
 use crate::git::{Fields, Op};
 use serde_json::Value;
@@ -44,15 +45,20 @@ pub(super) fn exclusive(value: &Value) -> Result<Option<Exclusive<'_>>, Problem>
 }
 
 /// What makes a group as the body says: apps and groups that it lists are complete, those that it does not mention stay
-/// as they are. `place` is where the body stands in the request.
-pub(super) fn ops(group: &GroupId, value: &Value, place: &str) -> Result<Vec<Op>, Problem> {
+/// as they are. `place` is where the body stands in the request; `places` is told where its apps do.
+pub(super) fn ops(group: &GroupId, value: &Value, place: &str, places: &mut Places) -> Result<Vec<Op>, Problem> {
     if value.get("enforceRole").and_then(Value::as_bool) == Some(true) {
         return Err(no_enforced_role());
     }
     let mut ops = Vec::new();
     if let Some(list) = elements(value, "apps", place)? {
-        let apps = list.iter().enumerate().map(|(n, app)| app_of(group, app, &format!("{place}/apps({n})")));
-        let apps = apps.collect::<Result<Vec<(AppId, Fields)>, Problem>>()?;
+        let mut apps = Vec::new();
+        for (n, app) in list.iter().enumerate() {
+            let place = format!("{place}/apps({n})");
+            let (app, fields) = app_of(group, app, &place)?;
+            places.insert(app.clone(), place);
+            apps.push((app, fields));
+        }
         let keep: BTreeSet<AppId> = apps.iter().map(|(app, _)| app.clone()).collect();
         ops.push(Op::KeepApps { group: group.clone(), keep });
         ops.extend(apps.into_iter().map(|(app, fields)| Op::Put {
@@ -69,7 +75,7 @@ pub(super) fn ops(group: &GroupId, value: &Value, place: &str) -> Result<Vec<Op>
         for (n, below) in list.iter().enumerate() {
             let place = format!("{place}/groups({n})");
             let child = child_of(group, below, &place)?;
-            inner.extend(self::ops(&child, below, &place)?);
+            inner.extend(self::ops(&child, below, &place, places)?);
             keep.insert(child);
         }
         ops.push(Op::KeepGroups { group: group.clone(), keep });
@@ -96,8 +102,8 @@ fn elements<'a>(value: &'a Value, name: &str, place: &str) -> Result<Option<&'a 
 }
 
 fn app_of(group: &GroupId, value: &Value, place: &str) -> Result<(AppId, Fields), Problem> {
-    let fields = sent::fields(value.clone(), group)?;
-    let app = sent::app_id(&fields, group)?;
+    let fields = sent::fields(value.clone(), group).map_err(|problem| problem.at(place))?;
+    let app = sent::app_id(&fields, group).map_err(|problem| problem.at(place))?;
     match app.group() == *group {
         true => Ok((app, fields)),
         false => Err(not_a_child(group, place)),
@@ -105,7 +111,7 @@ fn app_of(group: &GroupId, value: &Value, place: &str) -> Result<(AppId, Fields)
 }
 
 fn child_of(group: &GroupId, value: &Value, place: &str) -> Result<GroupId, Problem> {
-    let child = group_of(value, group)?;
+    let child = group_of(value, group).map_err(|problem| problem.at(place))?;
     match child.parent().as_ref() == Some(group) {
         true => Ok(child),
         false => Err(not_a_child(group, place)),

@@ -101,6 +101,10 @@ async fn an_app_that_is_sent_back_restarts_nothing() {
         assert_eq!(running.tasks(app)[..tasks.len()], tasks, "{app}");
         assert_eq!(running.instances(app), 2);
     }
+    let tasks = ["/host", "/bridge"].map(|app| running.tasks(app));
+    judge(&running.url, writes::group_sent_back(running.root().await)).await;
+    running.until_idle().await;
+    assert_eq!(["/host", "/bridge"].map(|app| running.tasks(app)), tasks);
 }
 
 #[tokio::test]

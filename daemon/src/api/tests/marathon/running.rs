@@ -101,6 +101,11 @@ impl Running {
         Stream::open(&self.url, query, &[]).await
     }
 
+    /// The group of all groups.
+    pub(super) async fn root(&self) -> Value {
+        self.answer("/v2/groups").await
+    }
+
     pub(super) async fn pod(&self, pod: &str) -> Value {
         self.answer(&format!("/v2/pods{pod}")).await
     }

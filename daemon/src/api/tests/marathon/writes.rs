@@ -328,6 +328,20 @@ pub(super) fn sent_back(app: &str, mut shown: Value) -> Vec<Row> {
     ]
 }
 
+/// All of a group as it was shown, each app with a label more.
+pub(super) fn group_sent_back(mut shown: Value) -> Vec<Row> {
+    shown["version"] = Value::Null;
+    for app in shown["apps"].as_array_mut().into_iter().flatten() {
+        app["labels"]["sent"] = "back".into();
+    }
+    let steps = json!([{ "actions": [{ "action": "ScaleApplication", "app": "/bridge" }, { "action": "ScaleApplication", "app": "/host" }] }]);
+    vec![
+        put("what it would do", "/v2/groups?dryRun=true").sends(shown.clone()).says("/steps", steps),
+        deploys(put("all of a group", "/v2/groups?force=true").sends(shown)),
+        get("it is done", "/v2/apps/host").says("/app/labels/sent", "back"),
+    ]
+}
+
 pub(super) fn rolled_back(first: &str) -> Vec<Row> {
     vec![
         get("all versions", "/v2/apps/web/versions").has("/versions/2"),

@@ -6,6 +6,7 @@ use super::apps::commit_of;
 use super::caller::Caller;
 use super::refused::{Places, refused_at};
 use super::sent;
+use super::sent_back;
 use super::{DeploymentResult, Wish, commit_several};
 use crate::api::Api;
 use crate::api::v2::body::Json;
@@ -136,7 +137,11 @@ async fn update_at(
             let op = |app: &Arc<AppSpec>| Op::Scale { app: app.id.clone(), to: Scaling::Times(factor) };
             (format!("scale the group {group} by {factor}"), below.map(op).collect())
         }
-        None => (format!("update the group {group}"), ops(&group, value, "", &mut places)?),
+        None => {
+            let mut ops = ops(&group, value, "", &mut places)?;
+            sent_back::leave_all_open(&mut ops, &api.master.snapshot());
+            (format!("update the group {group}"), ops)
+        }
     };
     if params.flag("dryRun")? {
         let plan = api.source.rehearse(Wish::new(subject, ops, true).by(&caller)).await;

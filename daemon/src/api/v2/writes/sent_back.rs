@@ -2,9 +2,9 @@
 //! that was chosen for the app is then no wish of theirs. Taken for one it would fix the number in the file, and restart
 //! an app on the host's network, where the number is part of a task's environment.
 
-use crate::git::Fields;
+use crate::git::{Fields, Op};
 use serde_json::Value;
-use ship_core::cluster::AppRecord;
+use ship_core::cluster::{AppRecord, Cluster};
 use ship_core::model::PortSpec;
 
 /// Where ports stand in an app, and by which name their service port does.
@@ -25,6 +25,17 @@ pub(super) fn leave_open(fields: &mut Fields, known: &AppRecord) {
     }
     for (port, shown) in list_at(fields, &["ports"]).into_iter().flatten().zip(shown()) {
         leave_one_open(port, shown);
+    }
+}
+
+/// The same of all apps of a group.
+pub(super) fn leave_all_open(ops: &mut [Op], cluster: &Cluster) {
+    for op in ops {
+        if let Op::Put { app, fields, .. } = op
+            && let Some(known) = cluster.app_record(app)
+        {
+            leave_open(fields, known);
+        }
     }
 }
 

@@ -2,10 +2,13 @@
 
 use axum::Json;
 use axum::extract::rejection::{JsonRejection, PathRejection, QueryRejection};
-use axum::http::{Method, StatusCode, Uri};
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use ship_core::protocol::ApiError;
 use std::any::Any;
+
+/// After so many seconds the same request may succeed.
+pub(super) const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// What a handler answers in place of what was asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -46,7 +49,11 @@ impl Refusal {
 
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
-        (self.status, Json(self.error)).into_response()
+        let mut answer = (self.status, Json(self.error)).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            answer.headers_mut().insert(header::RETRY_AFTER, RETRY_AFTER);
+        }
+        answer
     }
 }
 
@@ -87,4 +94,16 @@ pub(super) fn after_panic(_panic: Box<dyn Any + Send + 'static>) -> Response {
     Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "this request met a mistake in shipd")
         .hint("the daemon's log says where; please report it")
         .into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_comes_too_early_is_told_to_come_again() {
+        let answer = Refusal::stopping().into_response();
+        assert_eq!(answer.headers()[header::RETRY_AFTER], "1");
+        assert!(!Refusal::new(StatusCode::CONFLICT, "no").into_response().headers().contains_key(header::RETRY_AFTER));
+    }
 }

@@ -2,6 +2,7 @@
 //! read `message`, tell a lock from a duplicate by `deployments`, and show `details`.
 
 use crate::api::Refusal;
+use crate::api::refusal::RETRY_AFTER;
 use crate::master::Stopped;
 use axum::Json;
 use axum::http::{HeaderValue, StatusCode, Uri, header};
@@ -9,9 +10,6 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
 use ship_core::model::{AppId, DeploymentId};
-
-/// After so many seconds the same request may succeed.
-const RETRY_AFTER: HeaderValue = HeaderValue::from_static("1");
 
 /// What a handler answers in place of what was asked for.
 #[derive(Debug, Clone, PartialEq)]

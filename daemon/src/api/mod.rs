@@ -32,8 +32,8 @@ pub use source::Source;
 pub use v2::events::Bus;
 
 use crate::logging::Logging;
-use crate::master::Master;
 use crate::master::links::Links;
+use crate::master::{Master, Stopped};
 use crate::metrics::Metrics;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -65,6 +65,16 @@ pub struct Api {
     pub logging: Logging,
     /// Ends all streams.
     pub stop: CancellationToken,
+}
+
+impl Api {
+    /// An error once the daemon stops: what is written then, nobody says what came of it.
+    fn goes_on(&self) -> Result<(), Stopped> {
+        match self.stop.is_cancelled() {
+            true => Err(Stopped),
+            false => Ok(()),
+        }
+    }
 }
 
 /// All of HTTP: `/v1` and the routes of git, which bring their own limits.

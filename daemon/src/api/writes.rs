@@ -34,10 +34,12 @@ pub(super) async fn plan_of(
 }
 
 pub(super) async fn apply(State(api): State<Api>, Json(apply): Json<Apply>) -> Result<axum::Json<CommitRef>, Refusal> {
+    api.goes_on()?;
     api.source.apply(apply).await.map(axum::Json)
 }
 
 pub(super) async fn scale(State(api): State<Api>, Json(scale): Json<Scale>) -> Result<axum::Json<CommitRef>, Refusal> {
+    api.goes_on()?;
     api.source.scale(scale).await.map(axum::Json)
 }
 
@@ -45,6 +47,7 @@ pub(super) async fn restart(
     State(api): State<Api>,
     Json(restart): Json<Restart>,
 ) -> Result<axum::Json<CommitRef>, Refusal> {
+    api.goes_on()?;
     api.source.restart(restart).await.map(axum::Json)
 }
 
@@ -52,5 +55,6 @@ pub(super) async fn rollback(
     State(api): State<Api>,
     Json(rollback): Json<Rollback>,
 ) -> Result<axum::Json<CommitRef>, Refusal> {
+    api.goes_on()?;
     api.source.rollback(rollback).await.map(axum::Json)
 }

@@ -18,7 +18,6 @@ use super::problem::Problem;
 use crate::api::Api;
 use crate::clock;
 use crate::git::{Change, Op};
-use crate::master::Stopped;
 use axum::Json;
 use axum::Router;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
@@ -116,9 +115,7 @@ async fn commit(api: &Api, change: Change) -> Result<DeploymentResult, Problem> 
 
 /// What is wrong is told with its place in the request.
 async fn commit_several(api: &Api, change: Change, places: &Places) -> Result<DeploymentResult, Problem> {
-    if api.stop.is_cancelled() {
-        return Err(Stopped.into());
-    }
+    api.goes_on()?;
     let made = api.source.change(change).await.map_err(|error| refused_at(error, places));
     let made = made.inspect_err(|problem| {
         let reason = problem.body["message"].as_str().unwrap_or_default();

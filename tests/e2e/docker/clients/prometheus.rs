@@ -9,9 +9,10 @@ use std::time::{Duration, Instant};
 
 /// Between two questions to Prometheus, which tells nobody when a scrape is done.
 const PACE: Duration = Duration::from_millis(100);
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[test]
+#[expect(clippy::print_stdout, reason = "what Prometheus says is what one wants to see of this test")]
 fn it_finds_the_tasks_of_labelled_apps_and_scrapes_them() {
     let cluster = cluster();
     let checkout = cluster.checkout("dev");
@@ -21,7 +22,9 @@ fn it_finds_the_tasks_of_labelled_apps_and_scrapes_them() {
     checkout.push().ok();
 
     let prometheus = Prometheus::start(&cluster);
-    assert_eq!(prometheus.values("sum(greetings_total{job=\"apps\"})", |values| values == ["14"]), ["14"]);
+    let query = "sum(greetings_total{job=\"apps\"})";
+    let counted = prometheus.values(query, |values| values == ["14"]);
+    println!("{query}: {counted:?}");
     let targets = prometheus.targets("apps");
     assert_eq!(targets.len(), 2, "both tasks of one app, none of the other: {targets:?}");
     let ports = cluster.running("/shop/counted").into_iter().map(|container| container.ports[0]);
@@ -31,6 +34,8 @@ fn it_finds_the_tasks_of_labelled_apps_and_scrapes_them() {
         let target = target.unwrap_or_else(|| panic!("no target {address} among {targets:?}"));
         assert_eq!(target["health"], "up", "{target}");
         assert_labels(&target["discoveredLabels"]);
+        println!("{}: {}", target["scrapeUrl"], target["health"]);
+        println!("{:#}", target["discoveredLabels"]);
     }
     prometheus.values("ship_tasks{job=\"shipd\",state=\"running\"}", |values| values == ["4"]);
 }

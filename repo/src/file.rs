@@ -12,7 +12,7 @@ use serde_json::error::Category;
 use ship_core::manifest::{
     AppFile, Defaults, Finding, GroupFile, Place, PodFile, Rule, Spot, normalise, normalise_group, normalise_pod,
 };
-use ship_core::model::{AppId, AppSpec, GroupId, GroupSpec};
+use ship_core::model::{AppId, AppSpec, GroupId, GroupSpec, Kind};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -83,12 +83,12 @@ impl File {
         let read = if is_group_file(inner) {
             check(&source.text, &schema::GROUP, |file: &GroupFile| normalise_group(file, &group))
                 .map(|spec| Body::Group(Arc::new(spec)))
-        } else if is_pod(&source.text) {
-            check(&source.text, &schema::POD, |file: &PodFile| normalise_pod(file, &group, defaults))
-                .map(|spec| Body::App(Arc::new(spec)))
         } else {
-            check(&source.text, &schema::APP, |file: &AppFile| normalise(file, &group, defaults))
-                .map(|spec| Body::App(Arc::new(spec)))
+            let read = match kind_of(&source.text) {
+                Kind::App => check(&source.text, &schema::APP, |file: &AppFile| normalise(file, &group, defaults)),
+                Kind::Pod => check(&source.text, &schema::POD, |file: &PodFile| normalise_pod(file, &group, defaults)),
+            };
+            read.map(|spec| Body::App(Arc::new(spec)))
         };
         let body = read.unwrap_or_else(|located| Body::Broken {
             diagnostics: located.into_iter().map(|(finding, span)| source.diagnostic(finding, span)).collect(),
@@ -192,12 +192,13 @@ fn is_group_file(inner: &str) -> bool {
     inner.rsplit('/').next() == Some(GROUP_FILE)
 }
 
-/// Whether a text defines a pod: it has a list of containers, which apps have not. Texts that are no JSON are read as
+/// What the text of a file defines: a pod has a list of containers, which apps have not. Texts that are no JSON are read as
 /// apps, and refused as such.
-fn is_pod(text: &str) -> bool {
+#[must_use]
+pub fn kind_of(text: &str) -> Kind {
     // Nearly all files are apps: those that never say the word are not parsed for it.
     let parsed = || parse::parse(text).is_ok_and(|value| value.as_object().is_some_and(is_pod_file));
-    text.contains("\"containers\"") && parsed()
+    if text.contains("\"containers\"") && parsed() { Kind::Pod } else { Kind::App }
 }
 
 /// A pod is told from an app by its list of containers.

@@ -19,6 +19,7 @@ mod tree;
 
 pub use diagnostic::{Diagnostic, Related, Severity};
 pub use error::RepoError;
+pub use file::kind_of;
 pub use lines::Position;
 pub use settings::{
     AgentSettings, Amounts, AmountsError, Attributes, AttributesError, Context, DaemonSettings, HostPorts,

@@ -52,6 +52,11 @@ impl RunSpec {
         let own = Resources { disk: self.resources.disk + sizes, ..self.resources };
         self.companions.iter().fold(own, |sum, companion| sum + companion.resources)
     }
+
+    /// Of each container by itself, in the order of the file.
+    pub fn resources_of_containers(&self) -> impl Iterator<Item = Resources> {
+        std::iter::once(self.resources).chain(self.companions.iter().map(|companion| companion.resources))
+    }
 }
 
 /// The image of a container, and when to fetch it.

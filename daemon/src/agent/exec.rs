@@ -68,14 +68,13 @@ async fn open(executor: &Handle, runtime: &dyn Runtime, wanted: ExecWanted) -> R
     // Names of containers are the engine's; only tasks of this agent may be entered.
     match executor.standing(task.clone()).await {
         None | Some(Standing::Unknown) => {
-            return Err(wire::refusal(Kind::UnknownTask, format!("this agent has no task `{task}`")));
+            return Err(wire::unknown_task(&task));
         }
         Some(Standing::Idle) => return Err(idle(&task)),
         Some(Standing::Running) => {}
     }
-    let size = |size: wire::agents::TerminalSize| TerminalSize { columns: cells(size.columns), rows: cells(size.rows) };
     let ExecWanted { container, argv, tty, stdin, .. } = wanted;
-    let wish = ExecWish { container, argv, tty: tty.map(size), stdin };
+    let wish = ExecWish { container, argv, tty: tty.map(cells), stdin };
     runtime.attach(&task, &wish).await.map_err(|err| match err {
         RuntimeError::Missing => idle(&task),
         RuntimeError::Refused(_) | RuntimeError::NoImage(_) | RuntimeError::Unavailable(_) => {
@@ -92,8 +91,9 @@ fn too_many() -> Refusal {
     wire::refusal(Kind::TooMany, format!("{AT_ONCE_MAX} commands run in tasks of this agent already"))
 }
 
-fn cells(count: u32) -> u16 {
-    u16::try_from(count).unwrap_or(u16::MAX)
+fn cells(size: wire::agents::TerminalSize) -> TerminalSize {
+    let count = |count: u32| u16::try_from(count).unwrap_or(u16::MAX);
+    TerminalSize { columns: count(size.columns), rows: count(size.rows) }
 }
 
 fn word(word: Word) -> ExecWord {
@@ -159,8 +159,7 @@ async fn obey(
                 }
             }
             Some(Order::Resize(size)) => {
-                let size = TerminalSize { columns: cells(size.columns), rows: cells(size.rows) };
-                if let Err(reason) = command.resize(size).await {
+                if let Err(reason) = command.resize(cells(size)).await {
                     tracing::debug!(%reason, "cannot resize a terminal");
                 }
             }

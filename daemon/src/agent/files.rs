@@ -51,7 +51,7 @@ async fn open(
     let task = TaskId::new(wanted.task);
     match executor.standing(task.clone()).await {
         None | Some(Standing::Unknown) => {
-            return Err(wire::refusal(Kind::UnknownTask, format!("this agent has no task `{task}`")));
+            return Err(wire::unknown_task(&task));
         }
         Some(Standing::Idle | Standing::Running) => {}
     }

@@ -4,6 +4,7 @@
 use agents::{Ability, Refusal, refusal};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use ship_core::model::TaskId;
 use std::time::Duration;
 
 #[expect(
@@ -50,6 +51,11 @@ pub fn encode<T: Serialize>(noun: &T) -> Vec<u8> {
 
 pub fn refusal(kind: refusal::Kind, reason: String) -> Refusal {
     Refusal { kind: kind.into(), reason }
+}
+
+/// By an agent that does not have it.
+pub fn unknown_task(task: &TaskId) -> Refusal {
+    refusal(refusal::Kind::UnknownTask, format!("this agent has no task `{task}`"))
 }
 
 /// A message that is not what this version of the protocol says.

@@ -16,10 +16,10 @@ const UNHEALTHY: &str = "unhealthy: ";
 
 impl Cluster {
     /// All that are wanted and no pods, by id, from the one after `after`: a long list is read piece by piece.
-    pub fn wanted_after<'a>(&'a self, after: Option<&AppId>) -> impl Iterator<Item = &'a AppId> + use<'a> {
+    pub fn wanted_after<'a>(&'a self, after: Option<&AppId>) -> impl Iterator<Item = &'a AppRecord> + use<'a> {
         let begin = after.map_or(Bound::Unbounded, |after| Bound::Excluded(after.clone()));
-        let known = self.apps.range((begin, Bound::Unbounded));
-        known.filter(|(_, app)| app.record.wanted_as(Kind::App).is_some()).map(|(id, _)| id)
+        let known = self.apps.range((begin, Bound::Unbounded)).map(|(_, app)| &*app.record);
+        known.filter(|record| record.wanted_as(Kind::App).is_some())
     }
 
     /// One app and so much of how it stands; `None` if it is not wanted (any more). Whether tasks are out of reach is

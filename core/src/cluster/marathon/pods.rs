@@ -70,7 +70,7 @@ impl Cluster {
             NetworkMode::Host | NetworkMode::Bridge => None,
         };
         let id = instance_of(&task.id);
-        let container = |(container, resources): (PodContainer, Option<Resources>)| {
+        let container = |(container, resources): (PodContainer, Resources)| {
             let name = container.name.unwrap_or_default();
             ContainerStatus {
                 container_id: format!("{id}.{name}"),
@@ -89,8 +89,7 @@ impl Cluster {
                 last_changed: since,
             }
         };
-        let resources = [spec.run.resources].into_iter().chain(spec.run.companions.iter().map(|other| other.resources));
-        let resources = resources.map(Some).chain(std::iter::repeat(None));
+        let containers = pod_file(spec.pod.as_ref()?).containers.into_iter().zip(spec.run.resources_of_containers());
         Some(InstanceStatus {
             id,
             status: state(&shown, spec),
@@ -106,7 +105,7 @@ impl Cluster {
                 .map(|address| NetworkStatus { name, addresses: vec![address.text()] })
                 .into_iter()
                 .collect(),
-            containers: pod_file(spec.pod.as_ref()?).containers.into_iter().zip(resources).map(container).collect(),
+            containers: containers.map(container).collect(),
             spec_reference: format!("/v2/pods{}::versions/{}", task.app, Moment::from(task.version)),
             last_updated: Moment(now),
             last_changed: since,

@@ -11,8 +11,8 @@ use crate::protocol::marathon::{
 use std::ops::Bound;
 
 impl Cluster {
-    /// All tasks of apps by id, or those of one app or pod, from the one after `after`, with their service ports. Whether they are out
-    /// of reach is judged by `now`.
+    /// All tasks of apps by id, or those of one app or pod, from the one after `after`, with their service ports. Whether
+    /// they are out of reach is judged by `now`.
     pub fn marathon_tasks<'a>(
         &'a self,
         of: Option<&AppId>,
@@ -20,14 +20,14 @@ impl Cluster {
         now: Timestamp,
     ) -> impl Iterator<Item = Task<'a>> + use<'a> {
         let begin = after.map_or(Bound::Unbounded, |after| Bound::Excluded(after.clone()));
-        let whole = of.is_some();
+        let of_one = of.is_some();
         let known = match of {
             Some(id) => self.apps.get(id).map(|app| &app.tasks),
             None => Some(&self.tasks),
         };
         let tasks = known.into_iter().flat_map(move |tasks| tasks.range((begin.clone(), Bound::Unbounded)));
         tasks.filter_map(move |(_, task)| {
-            let app = self.apps.get(&task.app).filter(|app| whole || app.record.spec.kind() == Kind::App)?;
+            let app = self.apps.get(&task.app).filter(|app| of_one || app.record.spec.kind() == Kind::App)?;
             let service_ports = ServicePorts::of(definition(app, task), &app.record.service_ports);
             Some(Task { service_ports: Some(service_ports), ..self.marathon_task(app, task, now) })
         })

@@ -158,8 +158,9 @@ fn a_list_goes_on_after_an_app_and_leaves_out_those_that_go() {
     world.pass(secs(10));
     world.push(["/a", "/c"].map(app));
     assert!(world.has_app("/b"), "its task is still there");
-    let after =
-        |after: Option<&str>| -> Vec<AppId> { world.cluster.wanted_after(after.map(id).as_ref()).cloned().collect() };
+    let after = |after: Option<&str>| -> Vec<AppId> {
+        world.cluster.wanted_after(after.map(id).as_ref()).map(|record| record.spec.id.clone()).collect()
+    };
     assert_eq!(after(None), [id("/a"), id("/c")]);
     assert_eq!(after(Some("/a")), [id("/c")]);
     assert!(world.cluster.marathon_app(&id("/b"), &everything(), world.now).is_none());

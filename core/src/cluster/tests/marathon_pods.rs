@@ -116,7 +116,7 @@ fn a_pod_is_degraded_while_an_instance_does_not_work_and_terminal_when_it_goes()
 #[test]
 fn pods_are_no_apps() {
     let world = launched();
-    assert_eq!(world.cluster.wanted_after(None).map(AppId::as_str).collect::<Vec<_>>(), ["/web"]);
+    assert_eq!(world.cluster.wanted_after(None).map(|record| record.spec.id.as_str()).collect::<Vec<_>>(), ["/web"]);
     assert!(world.cluster.marathon_app(&id(), &Extras::default(), world.now).is_none());
     let tasks = world.cluster.marathon_tasks(None, None, world.now);
     assert_eq!(tasks.map(|task| task.app_id.as_str()).collect::<Vec<_>>(), ["/web"]);

@@ -20,8 +20,7 @@ impl Pod {
     #[must_use]
     pub fn of(spec: &AppSpec, version: Version) -> Option<Self> {
         let written = written(spec.pod.as_ref()?);
-        let resources = [spec.run.resources].into_iter().chain(spec.run.companions.iter().map(|other| other.resources));
-        let containers = written.containers.into_iter().zip(resources);
+        let containers = written.containers.into_iter().zip(spec.run.resources_of_containers());
         Some(Self(PodFile {
             schema: None,
             restarted_at: None,

@@ -121,8 +121,7 @@ pub struct ContainerStatus {
     /// In the order of the file.
     pub endpoints: Vec<EndpointStatus>,
     /// Its own.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub resources: Option<Resources>,
+    pub resources: Resources,
     /// When this was so.
     pub last_updated: Moment,
     /// As `statusSince`.

@@ -1,6 +1,6 @@
 //! For curl and scripts: the command and its input in one request, what it prints as lines of JSON, its end as the last.
 
-use super::begin;
+use super::{begin, cut_off};
 use crate::api::input::{Json, Path};
 use crate::api::{Api, Refusal};
 use crate::master::links::{Exec, ExecSaid};
@@ -65,7 +65,7 @@ impl Told {
             Some(ExecSaid::Exit(code)) => self.end(&ExecEnd::Exit(code)),
             Some(ExecSaid::Failed(reason)) => self.end(&ExecEnd::Error(reason)),
             None if self.ended => Bytes::new(),
-            None => self.end(&ExecEnd::Error("the link to the agent of the task broke".to_owned())),
+            None => self.end(&cut_off()),
         }
     }
 

@@ -14,6 +14,7 @@ use crate::runtime::ExecWish;
 use axum::http::StatusCode;
 use ship_core::cluster::TaskPhase;
 use ship_core::model::TaskId;
+use ship_core::protocol::exec::ExecEnd;
 
 /// Begins it, or says why not.
 async fn begin(api: &Api, id: &TaskId, wish: ExecWish) -> Result<Exec, Refusal> {
@@ -33,6 +34,11 @@ async fn begin(api: &Api, id: &TaskId, wish: ExecWish) -> Result<Exec, Refusal> 
         TaskPhase::Running { .. } | TaskPhase::Killing { .. } => {}
     }
     api.links.exec(&task.agent, id, wish).await.map_err(|err| refusal(&err))
+}
+
+/// Without a last word from its agent.
+fn cut_off() -> ExecEnd {
+    ExecEnd::Error("the link to the agent of the task broke".to_owned())
 }
 
 fn refusal(err: &ExecError) -> Refusal {

@@ -1,6 +1,6 @@
 //! For people: keys there, output back, over a WebSocket. The form is told in [`ship_core::protocol::exec`].
 
-use super::begin;
+use super::{begin, cut_off};
 use crate::api::input::Path;
 use crate::api::v2::params::Params;
 use crate::api::{Api, Refusal};
@@ -111,7 +111,7 @@ async fn tell(sink: &mut SplitSink<WebSocket, Message>, output: &mut mpsc::Recei
             Some(ExecSaid::Stderr(bytes)) => send(sink, along(STDERR, &bytes)).await?,
             Some(ExecSaid::Exit(code)) => return Some(ExecEnd::Exit(code)),
             Some(ExecSaid::Failed(reason)) => return Some(ExecEnd::Error(reason)),
-            None => return Some(ExecEnd::Error("the link to the agent of the task broke".to_owned())),
+            None => return Some(cut_off()),
         }
     }
 }

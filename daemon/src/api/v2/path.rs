@@ -4,7 +4,7 @@ use super::problem::Problem;
 use axum::extract::FromRequestParts;
 use axum::extract::rejection::PathRejection;
 use axum::http::StatusCode;
-use ship_core::model::{AppId, GroupId, IdError};
+use ship_core::model::{AppId, GroupId, IdError, Timestamp, Version};
 
 /// What a route leaves open, decoded.
 #[derive(FromRequestParts)]
@@ -15,6 +15,12 @@ impl From<PathRejection> for Problem {
     fn from(_: PathRejection) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "the path is not UTF-8 once its `%` are decoded")
     }
+}
+
+/// The version that a request names by its moment.
+pub(super) fn version_of(text: &str) -> Result<Version, Problem> {
+    let bad = || format!("Invalid timestamp provided '{text}'. Expecting ISO-8601 datetime string.");
+    Timestamp::parse(text).map(Version).ok_or_else(|| Problem::bad_argument(bad()))
 }
 
 /// The id of an app or a group as a request names it, and what of it is meant.

@@ -76,12 +76,12 @@ impl Op {
 
     pub(super) fn apply(&self, files: &mut Overlay<'_, '_>) -> Result<(), WriteError> {
         match self {
-            Self::Create { app, kind, fields } => match (files.path_of(app), files.kind_of(app)) {
-                (Some(_), Some(other)) if other != *kind => {
-                    Err(WriteError::OtherKind { app: app.clone(), kind: other })
+            Self::Create { app, kind, fields } => match files.path_of(app) {
+                Some(path) => {
+                    files.text_of_kind(&path, (app, *kind))?;
+                    Err(WriteError::Exists { app: app.clone(), kind: *kind })
                 }
-                (Some(_), _) => Err(WriteError::Exists { app: app.clone(), kind: *kind }),
-                (None, _) => create(files, app, fields),
+                None => create(files, app, fields),
             },
             Self::Put { app, kind, fields, whole, create: may_create } => match files.path_of(app) {
                 Some(path) => put(files, (app, *kind), path, fields, *whole),

@@ -6,6 +6,7 @@ use git2::FileMode;
 use git2::Oid;
 use git2::build::TreeUpdateBuilder;
 use ship_core::model::{AppId, Kind};
+use ship_repo::kind_of;
 use std::collections::BTreeMap;
 
 pub(super) struct Overlay<'a, 'r> {
@@ -29,9 +30,14 @@ impl<'a, 'r> Overlay<'a, 'r> {
         }
     }
 
-    /// Whether it is an app or a pod at the tip; `None` if it is neither.
-    pub(super) fn kind_of(&self, app: &AppId) -> Option<Kind> {
-        self.at.reading.tree.app(app).map(|spec| spec.kind())
+    /// The text of a file that there is, which must define one of this kind.
+    pub(super) fn text_of_kind(&self, path: &str, (app, kind): (&AppId, Kind)) -> Result<String, WriteError> {
+        let text = self.text(path)?.unwrap_or_default();
+        let there = kind_of(&text);
+        match there == kind {
+            true => Ok(text),
+            false => Err(WriteError::OtherKind { app: app.clone(), kind: there }),
+        }
     }
 
     /// Where the file of an app is expected that has none.

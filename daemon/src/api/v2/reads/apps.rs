@@ -11,6 +11,7 @@ use crate::master::Snapshot;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
+use ship_core::cluster::AppRecord;
 use ship_core::model::{AppId, AppSpec, Command, GroupId, Kind};
 use ship_core::protocol::marathon::{Extra, Extras, Selector};
 use std::sync::Arc;
@@ -102,17 +103,17 @@ fn listed(
     wanted: Wish,
     extras: Extras,
 ) -> Response {
-    let cluster = Arc::clone(&snapshot.cluster);
     by_moment(&extras.clone(), snapshot, headers, || {
         let mut writer = Writer::new(snapshot, extras);
         let mut after: Option<AppId> = None;
-        let fits = move |id: &AppId| cluster.app_record(id)?.wanted().map(|spec| wanted.is_met_by(spec));
-        let all = Arc::clone(&snapshot.cluster);
+        let cluster = Arc::clone(&snapshot.cluster);
+        let fits = move |record: &AppRecord| record.wanted().is_some_and(|spec| wanted.is_met_by(spec));
         let body = list::between(begin, end, move |piece| {
             if writer.go_on(piece) == Rest::More {
                 return Rest::More;
             }
-            for id in all.wanted_after(after.as_ref()).filter(|id| fits(id) == Some(true)) {
+            for record in cluster.wanted_after(after.as_ref()).filter(|record| fits(record)) {
+                let id = &record.spec.id;
                 piece.next();
                 if writer.begin(piece, id) == Rest::More || piece.is_full() {
                     after = Some(id.clone());

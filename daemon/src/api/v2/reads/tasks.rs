@@ -80,7 +80,8 @@ fn as_text(snapshot: &Arc<Snapshot>, headers: &HeaderMap, which: impl Fn(&AppId)
     form_from_snapshot(snapshot, "-text", headers, move || {
         let mut after: Option<AppId> = None;
         let body = list::between("", "", move |piece| {
-            for id in shared.cluster.wanted_after(after.as_ref()).filter(|id| which(id)) {
+            let wanted = shared.cluster.wanted_after(after.as_ref()).map(|record| &record.spec.id);
+            for id in wanted.filter(|id| which(id)) {
                 piece.text(&shared.cluster.marathon_endpoints(id, shared.at).unwrap_or_default());
                 if piece.is_full() {
                     after = Some(id.clone());

@@ -5,36 +5,27 @@ use super::json;
 use super::list::{Piece, Rest};
 use super::writer::WriteApp;
 use crate::api::Api;
-use crate::api::v2::path::Target;
+use crate::api::v2::path::{Target, version_of};
 use crate::api::v2::pod_path::PodTarget;
 use crate::api::v2::problem::Problem;
 use axum::response::Response;
 use serde_json::json;
 use ship_core::cluster::Cluster;
-use ship_core::model::{AppId, GroupId, Kind, Timestamp, Version, Wanted};
+use ship_core::model::{AppId, GroupId, Kind, Version, Wanted};
 use ship_core::protocol::marathon::{Definition, GroupTree, Moment, Pod};
 use std::sync::Arc;
 
 /// The newest first.
 pub(super) async fn of_app(api: &Api, target: &Target) -> Result<Response, Problem> {
     let id = target.app().map_err(|_| Problem::no_app(&target.id))?;
-    match known(api, id.path()).await?.as_slice() {
-        versions if !versions.is_empty() && api.master.snapshot().kind_of(&id) != Some(Kind::Pod) => {
-            Ok(json(&json!({ "versions": versions })))
-        }
-        _ => Err(Problem::no_app(&target.id)),
-    }
+    let versions = known_of(api, &id, Kind::App).await?.ok_or_else(|| Problem::no_app(&target.id))?;
+    Ok(json(&json!({ "versions": versions })))
 }
 
 /// The newest first, as a plain list.
 pub(super) async fn of_pod(api: &Api, target: &PodTarget) -> Result<Response, Problem> {
-    let id = target.pod()?;
-    match known(api, id.path()).await?.as_slice() {
-        versions if !versions.is_empty() && api.master.snapshot().kind_of(&id) != Some(Kind::App) => {
-            Ok(json(&versions))
-        }
-        _ => Err(Problem::no_pod(&target.id)),
-    }
+    let versions = known_of(api, &target.pod()?, Kind::Pod).await?.ok_or_else(|| Problem::no_pod(&target.id))?;
+    Ok(json(&versions))
 }
 
 /// The newest first, as a plain list.
@@ -48,7 +39,7 @@ pub(super) async fn of_group(api: &Api, target: &Target) -> Result<Response, Pro
 
 /// The app as it was defined then.
 pub(super) async fn app_at(api: &Api, target: &Target, version: &str) -> Result<Response, Problem> {
-    let version = moment(version)?;
+    let version = version_of(version)?;
     let id = target.app().map_err(|_| Problem::no_app(&target.id))?;
     let wanted = wanted_at(api, id.path(), version).await?;
     match wanted.as_ref().and_then(|wanted| wanted.apps.get(&id)).filter(|spec| spec.kind() == Kind::App) {
@@ -59,7 +50,7 @@ pub(super) async fn app_at(api: &Api, target: &Target, version: &str) -> Result<
 
 /// The pod as it was defined then.
 pub(super) async fn pod_at(api: &Api, target: &PodTarget, version: &str) -> Result<Response, Problem> {
-    let version = moment(version)?;
+    let version = version_of(version)?;
     let id = target.pod()?;
     let wanted = wanted_at(api, id.path(), version).await?;
     let pod = wanted.as_ref().and_then(|wanted| Pod::of(wanted.apps.get(&id)?, version));
@@ -68,7 +59,7 @@ pub(super) async fn pod_at(api: &Api, target: &PodTarget, version: &str) -> Resu
 
 /// The group as it was then, with all that was below it.
 pub(super) async fn group_at(api: &Api, target: &Target, version: &str) -> Result<Response, Problem> {
-    let version = moment(version)?;
+    let version = version_of(version)?;
     let id = target.group().map_err(|_| Problem::no_group(&target.id))?;
     let absent = || absent("Group", &target.id, version);
     let wanted = wanted_at(api, id.clone(), version).await?.ok_or_else(absent)?;
@@ -100,6 +91,13 @@ impl WriteApp for Past {
     }
 }
 
+/// `None` if there are none, or if what has this path now is of the other kind.
+async fn known_of(api: &Api, id: &AppId, kind: Kind) -> Result<Option<Vec<Moment>>, Problem> {
+    let versions = known(api, id.path()).await?;
+    let is_other = api.master.snapshot().kind_of(id).is_some_and(|now| now != kind);
+    Ok(Some(versions).filter(|versions| !versions.is_empty() && !is_other))
+}
+
 async fn known(api: &Api, path: GroupId) -> Result<Vec<Moment>, Problem> {
     let editions = api.source.versions(path).await?;
     Ok(editions.into_iter().map(|edition| edition.version.into()).collect())
@@ -121,10 +119,4 @@ fn absent(what: &str, id: &str, version: Version) -> Problem {
 /// Those that were chosen are the app's for as long as it is there, whatever its version.
 fn service_ports<'a>(cluster: &'a Cluster, id: &AppId) -> &'a [u16] {
     cluster.app_record(id).map(|record| record.service_ports.as_slice()).unwrap_or_default()
-}
-
-fn moment(text: &str) -> Result<Version, Problem> {
-    Timestamp::parse(text).map(Version).ok_or_else(|| {
-        Problem::bad_argument(format!("Invalid timestamp provided '{text}'. Expecting ISO-8601 datetime string."))
-    })
 }

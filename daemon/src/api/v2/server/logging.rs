@@ -19,7 +19,7 @@ pub(super) async fn levels(State(api): State<Api>) -> axum::Json<Value> {
 pub(super) async fn set(State(api): State<Api>, Json(value): Json) -> Result<axum::Json<Value>, Problem> {
     let wish = Wish::read(&value).map_err(|details| Problem::not_valid(&details))?;
     api.logging.set(&wish.logger, wish.level, wish.span).map_err(|err| match err {
-        LoggingError::Logger { .. } => Problem::not_valid(&[detail("/logger", err.to_string())]),
+        LoggingError::Logger { .. } => Problem::not_valid(&[Detail::new("/logger", err.to_string())]),
         LoggingError::Gone => Problem::new(StatusCode::SERVICE_UNAVAILABLE, err.to_string()),
     })?;
     Ok(axum::Json(shown(&api)))
@@ -43,26 +43,22 @@ impl Wish {
         let mut wrong = Vec::new();
         let logger = value["logger"].as_str().map(str::to_owned);
         if logger.is_none() {
-            wrong.push(detail("/logger", "error.expected.jsstring"));
+            wrong.push(Detail::new("/logger", "error.expected.jsstring"));
         }
         let level = value["level"].as_str().unwrap_or_default().parse::<Level>();
         if let Err(err) = &level {
-            wrong.push(detail("/level", err.to_string()));
+            wrong.push(Detail::new("/level", err.to_string()));
         }
         let span = match &value["durationSeconds"] {
             Value::Null => Ok(None),
             seconds => seconds.as_u64().filter(|seconds| (1..=SECONDS_MAX).contains(seconds)).map(Some).ok_or(()),
         };
         if span.is_err() {
-            wrong.push(detail("/durationSeconds", format!("expected a whole number from 1 to {SECONDS_MAX}")));
+            wrong.push(Detail::new("/durationSeconds", format!("expected a whole number from 1 to {SECONDS_MAX}")));
         }
         match (logger, level, span) {
             (Some(logger), Ok(level), Ok(span)) => Ok(Self { logger, level, span: span.map(Duration::from_secs) }),
             (_, _, _) => Err(wrong),
         }
     }
-}
-
-fn detail(path: &str, error: impl Into<String>) -> Detail {
-    Detail { path: path.to_owned(), errors: vec![error.into()], hint: None }
 }

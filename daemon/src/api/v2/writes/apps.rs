@@ -35,7 +35,7 @@ pub(super) async fn create(
     let body = shown(&api, &app, &result.deployment_id);
     api.events.api_post(&caller.peer, &caller.path, &body);
     let mut headers = result.header();
-    headers.extend(location(&app));
+    headers.extend(location("/v2/apps", &app));
     Ok((StatusCode::CREATED, headers, axum::Json(body)).into_response())
 }
 

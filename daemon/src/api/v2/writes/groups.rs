@@ -7,11 +7,11 @@ use super::caller::Caller;
 use super::refused::{Places, refused_at};
 use super::sent;
 use super::sent_back;
-use super::{DeploymentResult, Wish, commit_several};
+use super::{DeploymentResult, Wish, commit_several, location};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
-use crate::api::v2::path::{Part, Path, Target};
+use crate::api::v2::path::{Part, Path, Target, version_of};
 use crate::api::v2::problem::{Detail, Problem};
 use crate::git::{Op, Scaling};
 use axum::extract::State;
@@ -109,8 +109,7 @@ async fn create_at(
     let ops = ops(&group, value, "", &mut places)?;
     let result = put(api, (format!("create the group {group}"), ops), &places, params, caller).await?;
     let mut headers = result.header();
-    let location = axum::http::HeaderValue::try_from(format!("/v2/groups{group}"));
-    headers.insert(axum::http::header::LOCATION, location.expect("an id is lower-case letters, digits, - . /"));
+    headers.extend(location("/v2/groups", &group));
     Ok((StatusCode::CREATED, headers, axum::Json(result)).into_response())
 }
 
@@ -125,7 +124,7 @@ async fn update_at(
     let mut places = Places::new();
     let (subject, ops) = match exclusive(value)? {
         Some(Exclusive::Version(text)) => {
-            let version = sent::moment(text)?;
+            let version = version_of(text)?;
             let missing = || Problem::not_found(format!("Group '{group}' does not exist in version {text}"));
             let commit = commit_of(api, &group, version).await?.ok_or_else(missing)?;
             (format!("roll back the group {group} to {text}"), vec![Op::Restore { path: group, commit }])

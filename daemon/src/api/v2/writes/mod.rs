@@ -28,6 +28,7 @@ use refused::{Places, refused_at};
 use serde::Serialize;
 use ship_core::model::{AppId, DeploymentId, GroupId, Kind, TaskId};
 use ship_core::protocol::marathon::Moment;
+use std::fmt;
 
 /// Everything that changes something.
 pub(super) fn router() -> Router<Api> {
@@ -81,13 +82,8 @@ impl DeploymentResult {
 
     fn created(self, app: &AppId) -> Response {
         let mut headers = self.header();
-        headers.extend(location(app));
+        headers.extend(location("/v2/apps", app));
         (StatusCode::CREATED, headers, Json(self)).into_response()
-    }
-
-    /// Where the deployment is to be had.
-    fn place(&self) -> String {
-        format!("/v2/deployments/{}", self.deployment_id)
     }
 
     fn header(&self) -> HeaderMap {
@@ -96,9 +92,9 @@ impl DeploymentResult {
     }
 }
 
-/// Marathon says the bare id, which is no address.
-fn location(app: &AppId) -> HeaderMap {
-    let value = HeaderValue::try_from(format!("/v2/apps{app}")).expect("an id is lower-case letters, digits, - . /");
+/// Where what has this id is to be had; Marathon says the bare id of an app, which is no address.
+fn location(below: &str, id: impl fmt::Display) -> HeaderMap {
+    let value = HeaderValue::try_from(format!("{below}{id}")).expect("an id is lower-case letters, digits, - . /");
     [(axum::http::header::LOCATION, value)].into_iter().collect()
 }
 

@@ -2,7 +2,7 @@
 
 use super::caller::Caller;
 use super::sent;
-use super::{Wish, commit};
+use super::{Wish, commit, location};
 use crate::api::Api;
 use crate::api::v2::body::Json;
 use crate::api::v2::params::Params;
@@ -11,8 +11,7 @@ use crate::api::v2::pod_path::{PodPart, PodTarget};
 use crate::api::v2::problem::{Detail, Problem};
 use crate::git::Op;
 use axum::extract::State;
-use axum::http::header::LOCATION;
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 use ship_core::cluster::Input;
@@ -32,7 +31,7 @@ pub(super) async fn create(
     let wish = Wish::new(format!("create the pod {pod}"), vec![op], params.flag("force")?);
     let result = commit(&api, wish.by(&caller)).await?;
     api.events.pod_created(&caller.peer, &caller.path);
-    let headers = (result.header(), location(format!("/v2/pods{pod}")));
+    let headers = (result.header(), location("/v2/pods", &pod));
     Ok((StatusCode::CREATED, headers.0, headers.1, axum::Json(defined(&api, &pod))).into_response())
 }
 
@@ -75,7 +74,8 @@ pub(super) async fn remove(
             let wish = Wish::new(format!("remove the pod {pod}"), vec![Op::Delete { app: pod }], params.flag("force")?);
             let result = commit(&api, wish.by(&caller)).await?;
             api.events.pod_deleted(&caller.peer, &caller.path);
-            Ok((StatusCode::ACCEPTED, result.header(), location(result.place())).into_response())
+            Ok((StatusCode::ACCEPTED, result.header(), location("/v2/deployments/", &result.deployment_id))
+                .into_response())
         }
         PodPart::Instances => {
             let named = named(&body?.0)?;
@@ -122,9 +122,4 @@ fn defined(api: &Api, pod: &AppId) -> Value {
     let definition = cluster.app_record(pod).and_then(|record| record.marathon_pod());
     // It may be gone again.
     definition.map_or_else(|| json!({ "id": pod }), |definition| json!(definition))
-}
-
-fn location(place: String) -> HeaderMap {
-    let value = HeaderValue::try_from(place).expect("an id is lower-case letters, digits, - . /");
-    [(LOCATION, value)].into_iter().collect()
 }

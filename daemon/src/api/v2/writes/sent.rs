@@ -1,9 +1,10 @@
 //! What a client sent: objects with an id, in the form that files have.
 
+use crate::api::v2::path::version_of;
 use crate::api::v2::problem::{Detail, Problem};
 use crate::git::Fields;
 use serde_json::Value;
-use ship_core::model::{AppId, GroupId, IdError, Timestamp, Version};
+use ship_core::model::{AppId, GroupId, IdError, Version};
 use ship_repo::lenient::conform;
 use ship_repo::schemas;
 use std::sync::LazyLock;
@@ -21,25 +22,23 @@ pub(super) enum Update {
 
 /// The fields of an app, as a file has them. What they name relative to `base` is made absolute: in a file it would be
 /// relative to the folder.
-pub(super) fn fields(mut value: Value, base: &GroupId) -> Result<Fields, Problem> {
-    conform(&mut value, &APP);
-    match value {
-        Value::Object(mut fields) => {
-            fields.get_mut("dependencies").into_iter().for_each(|list| make_absolute(list, base));
-            Ok(fields)
-        }
-        other => Err(Problem::shape(&[not_an(&other, "/", "object")])),
-    }
+pub(super) fn fields(value: Value, base: &GroupId) -> Result<Fields, Problem> {
+    let mut fields = conformed(value, &APP)?;
+    fields.get_mut("dependencies").into_iter().for_each(|list| make_absolute(list, base));
+    Ok(fields)
 }
 
 /// The fields of a pod, as a file has them. Its version is the commit's to say.
-pub(super) fn pod_fields(mut value: Value) -> Result<Fields, Problem> {
-    conform(&mut value, &POD);
+pub(super) fn pod_fields(value: Value) -> Result<Fields, Problem> {
+    let mut fields = conformed(value, &POD)?;
+    fields.shift_remove("version");
+    Ok(fields)
+}
+
+fn conformed(mut value: Value, schema: &Value) -> Result<Fields, Problem> {
+    conform(&mut value, schema);
     match value {
-        Value::Object(mut fields) => {
-            fields.shift_remove("version");
-            Ok(fields)
-        }
+        Value::Object(fields) => Ok(fields),
         other => Err(Problem::shape(&[not_an(&other, "/", "object")])),
     }
 }
@@ -84,12 +83,7 @@ pub(super) fn update(value: Value) -> Result<Update, Problem> {
         let rule = "The 'version' field may only be combined with the 'id' field.";
         return Err(Problem::not_valid(&[Detail::new("/version", rule)]));
     }
-    moment(version.as_str().unwrap_or_default()).map(Update::To)
-}
-
-pub(super) fn moment(text: &str) -> Result<Version, Problem> {
-    let bad = || format!("Invalid timestamp provided '{text}'. Expecting ISO-8601 datetime string.");
-    Timestamp::parse(text).map(Version).ok_or_else(|| Problem::bad_argument(bad()))
+    version_of(version.as_str().unwrap_or_default()).map(Update::To)
 }
 
 /// The wrong type, in Marathon's code and in words.

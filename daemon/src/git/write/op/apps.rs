@@ -30,10 +30,7 @@ pub(super) fn put(
     fields: &Fields,
     whole: bool,
 ) -> Result<(), WriteError> {
-    if let Some(other) = files.kind_of(app).filter(|other| *other != kind) {
-        return Err(WriteError::OtherKind { app: app.clone(), kind: other });
-    }
-    let text = files.text(&path)?.unwrap_or_default();
+    let text = files.text_of_kind(&path, (app, kind))?;
     let known: Fields = serde_json::from_str(&text).unwrap_or_default();
     let given = fields.iter().filter(|(name, _)| *name != "id");
     let mut changes: Vec<(String, Option<Value>)> =
